@@ -1,0 +1,134 @@
+//! Problem details (RFC 9457) and the one table of error codes.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $status:literal, $title:literal;)+) => {
+        /// A stable error code. The table is the documentation: code, HTTP status, title.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        pub enum Code {
+            $($(#[doc = $doc])+ #[serde(rename = $name)] $variant,)+
+        }
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)+];
+            /// The code as it stands in a problem document.
+            pub const fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)+ }
+            }
+            /// The HTTP status that goes with the code.
+            pub const fn status(self) -> u16 {
+                match self { $(Code::$variant => $status,)+ }
+            }
+            /// One short sentence, the same every time the code is used.
+            pub const fn title(self) -> &'static str {
+                match self { $(Code::$variant => $title,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is not JSON at all.
+    BodyMalformed = "body_malformed", 400, "The body is not valid JSON";
+    /// A field that this request does not know.
+    UnknownField = "unknown_field", 400, "The body has a field this request does not know";
+    /// A field is missing or of another type than documented.
+    WrongType = "wrong_type", 400, "A field is missing or has the wrong type";
+    /// A field has a value that cannot be, such as latitude 91.
+    InvalidValue = "invalid_value", 422, "A field has an impossible value";
+    /// A write came without `Idempotency-Key`.
+    KeyMissing = "key_missing", 400, "The Idempotency-Key header is missing";
+    /// `Idempotency-Key` is not a UUID.
+    KeyInvalid = "key_invalid", 400, "The Idempotency-Key header is not a UUID";
+    /// The key was used before with another body.
+    KeyReused = "key_reused", 409, "This key was already used with another body";
+    /// Not `application/json`.
+    UnsupportedMedia = "unsupported_media", 415, "Send the body as application/json";
+    /// Larger than this route takes.
+    BodyTooLarge = "body_too_large", 413, "The body is too large";
+    /// No credential was given.
+    Unauthenticated = "unauthenticated", 401, "Sign in first";
+    /// The credential is forged, foreign or of another kind.
+    CredentialInvalid = "credential_invalid", 401, "This credential is not valid here";
+    /// The credential was good and has run out or was ended.
+    CredentialExpired = "credential_expired", 401, "This credential has expired or was ended";
+    /// Wrong e-mail or password; never says which.
+    SignInFailed = "sign_in_failed", 401, "E-mail or password is wrong";
+    /// Too many tries for this account or address; the delay is in `Retry-After`.
+    SignInDelayed = "sign_in_delayed", 429, "Wait before the next sign-in";
+    /// The request came from a page of another origin.
+    OriginRefused = "origin_refused", 403, "This origin may not call the console's interface";
+    /// A console write came without the console's header.
+    CsrfMissing = "csrf_missing", 403, "The Muster-Console header is missing";
+    /// Visible, but this role may not do it.
+    Forbidden = "forbidden", 403, "Your role does not permit this";
+    /// It does not exist, or not for you.
+    NotFound = "not_found", 404, "There is nothing here for you";
+    /// The path exists with other methods.
+    MethodNotAllowed = "method_not_allowed", 405, "This path does not take that method";
+    /// Another person owns the case and no takeover was asked.
+    AlreadyTaken = "already_taken", 409, "Somebody else has taken this case";
+    /// The case moved on since the caller last saw it.
+    CaseChanged = "case_changed", 409, "The case has changed; look again";
+    /// The case is closed.
+    CaseClosed = "case_closed", 409, "The case is closed";
+    /// Only the owner may do this.
+    NotOwner = "not_owner", 409, "Take the case first";
+    /// The record exists already, for example a second account with one e-mail.
+    AlreadyExists = "already_exists", 409, "This exists already";
+    /// An enrolment code or one-time link that is unknown, used or run out.
+    LinkInvalid = "link_invalid", 404, "This code or link is not valid any more";
+    /// A password outside the rules (length, known-bad list).
+    PasswordRefused = "password_refused", 422, "Choose another password";
+    /// The live protocol's version is not spoken here.
+    ProtocolUnsupported = "protocol_unsupported", 400, "This version of the live protocol is not spoken here";
+    /// The write queue is full; nothing was stored.
+    Busy = "busy", 503, "The server is too busy; try again";
+    /// The database can't be reached; nothing was stored.
+    DatabaseDown = "database_down", 503, "The database cannot be reached; try again";
+    /// A fault of ours; nothing was stored, and it is in our log.
+    Internal = "internal", 500, "Something broke on our side";
+}
+
+/// An error as RFC 9457 problem details, `application/problem+json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    /// `/errors#CODE`, relative to this server.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The HTTP status, repeated.
+    pub status: u16,
+    /// The stable code: what a client decides by.
+    pub code: Code,
+    /// The code's fixed sentence.
+    pub title: String,
+    /// What happened here, to what, and what to do next.
+    pub detail: String,
+    /// The offending field as a JSON pointer, where one field is to blame.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Who has the case, with `already_taken`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Seconds to wait, as in `Retry-After`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+}
+
+impl Problem {
+    /// A problem of the given code; `detail` says what happened and what to do next.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("/errors#{}", code.name()),
+            status: code.status(),
+            code,
+            title: code.title().to_owned(),
+            detail: detail.into(),
+            field: None,
+            owner: None,
+            retry_after: None,
+        }
+    }
+}

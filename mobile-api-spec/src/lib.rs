@@ -1,0 +1,33 @@
+//! What travels between Muster's server and its two faces: HTTP bodies, live frames, error codes.
+//!
+//! This crate has no behaviour beyond (de)serialisation. Requests refuse unknown fields, with one
+//! exception: a Not Okay is read leniently by the server, field by field (see [`not_okay`]).
+//! All times are UTC, RFC 3339. All identifiers are UUIDs.
+
+pub mod access;
+pub mod case;
+pub mod error;
+pub mod live;
+pub mod not_okay;
+pub mod people;
+pub mod phone;
+pub mod places;
+pub mod setup;
+
+pub use error::{Code, Problem};
+
+/// Version of the live protocol, sent in `hello`. A server refuses a version it does not speak.
+pub const PROTOCOL: u32 = 1;
+
+/// Header that carries the key of a write: a UUID made by the client, once per intended action.
+pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
+/// Header that carries the age of a tap in milliseconds, by the phone's monotonic clock, at the
+/// moment of this attempt. It travels outside the body so that a repeat has the same body.
+pub const AGE_HEADER: &str = "Muster-Age-Ms";
+
+/// Header that every state-changing console request carries (any value): a form cannot send it.
+pub const CSRF_HEADER: &str = "Muster-Console";
+
+/// Response header with a renewed distress capability; the phone replaces the one it holds.
+pub const DISTRESS_HEADER: &str = "Muster-Distress";
