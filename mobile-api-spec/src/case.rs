@@ -9,7 +9,8 @@ macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-        pub enum $name { $($(#[$vmeta])* #[serde(rename = $word)] $variant,)+ }
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$vmeta])* $variant,)+ }
         impl $name {
             /// Every value.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
@@ -119,7 +120,7 @@ words! {
     /// Who raised a case.
     RaisedBy {
         /// The person on their own phone.
-        Own = "self",
+        Own = "own",
         /// A colleague on theirs; the position is the reporter's.
         Colleague = "colleague",
         /// An operator, from a call, radio or messenger.
@@ -685,4 +686,25 @@ pub struct CasePage {
     /// Pass as `after` for the next page; none at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_what_travels() {
+        fn check<T: Serialize>(values: &[T], word: impl Fn(&T) -> &'static str) {
+            for value in values {
+                assert_eq!(serde_json::to_value(value).unwrap(), word(value));
+            }
+        }
+        check(CaseState::ALL, |value| value.word());
+        check(RaisedBy::ALL, |value| value.word());
+        check(ContactChannel::ALL, |value| value.word());
+        check(ReleaseReason::ALL, |value| value.word());
+        check(crate::people::PersonKind::ALL, |value| value.word());
+        check(crate::access::Role::ALL, |value| value.word());
+        check(crate::error::Code::ALL, |value| value.name());
+    }
 }

@@ -12,6 +12,7 @@ pub mod not_okay;
 pub mod people;
 pub mod phone;
 pub mod places;
+pub mod schemas;
 pub mod setup;
 
 pub use error::{Code, Problem};
