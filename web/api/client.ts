@@ -1,0 +1,132 @@
+import type { Code, Problem } from './types';
+
+/** What went wrong with a request, for the person and for the program. */
+export class ApiError extends Error {
+  constructor(
+    /** The server's stable code; `unreachable` when no answer came, `unreadable` when it was not ours. */
+    readonly code: Code | 'unreachable' | 'unreadable',
+    /** The HTTP status; 0 when no answer came. */
+    readonly status: number,
+    /** The whole problem, when the server sent one. */
+    readonly problem?: Problem,
+  ) {
+    super(problem?.detail ?? code);
+    this.name = 'ApiError';
+  }
+
+  /** Whether the same request may succeed later: nothing says that it was refused. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
+  }
+}
+
+/** One thing a person means to do. Its key is made once, so that however often it is sent it happens once. */
+export interface Intent {
+  readonly key: string;
+  readonly method: 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body: unknown;
+}
+
+/** What the client needs from outside; tests give their own. */
+export interface ClientParts {
+  fetch: (input: string, init: RequestInit) => Promise<Response>;
+  newKey: () => string;
+  wait: (ms: number) => Promise<void>;
+  /** Headers of every write, such as the console's own. */
+  writeHeaders?: Record<string, string>;
+  /** Called with every failure, so that a lost session is noticed wherever it shows. */
+  onError?: (error: ApiError) => void;
+}
+
+/** How long one attempt may take before it counts as unreachable, in milliseconds. */
+export const ATTEMPT_MS = 15_000;
+/** The pauses before a write is sent again with the same key, in milliseconds. */
+export const RETRY_PAUSES_MS: readonly number[] = [500, 1_000, 2_000];
+
+/** Talks to the server: JSON in and out, problems as typed errors, writes repeated with one key. */
+export class Client {
+  constructor(private readonly parts: ClientParts) {}
+
+  /** Reads a resource. */
+  get<T>(path: string, headers: Record<string, string> = {}): Promise<T> {
+    return this.once<T>('GET', path, undefined, headers);
+  }
+
+  /** Makes an intent to be performed now or, after a failure, again. */
+  intend(path: string, body: unknown, method: 'POST' | 'DELETE' = 'POST'): Intent {
+    return { key: this.parts.newKey(), method, path, body };
+  }
+
+  /** Performs an intent; a passing failure is tried again with the same key before it is reported. */
+  async perform<T>(intent: Intent, headers: Record<string, string> = {}): Promise<T> {
+    const all = { 'Idempotency-Key': intent.key, ...headers };
+    for (const pause of RETRY_PAUSES_MS) {
+      try {
+        return await this.once<T>(intent.method, intent.path, intent.body, all, false);
+      } catch (error) {
+        if (!(error instanceof ApiError) || !error.passing) return this.fail(error);
+        await this.parts.wait(pause);
+      }
+    }
+    return this.once<T>(intent.method, intent.path, intent.body, all);
+  }
+
+  /** Sends a write that has no key and is not repeated: signing in and out, tickets, one-time links. */
+  send<T>(method: 'POST' | 'DELETE', path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+    return this.once<T>(method, path, body, headers);
+  }
+
+  private async once<T>(
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Record<string, string>,
+    report = true,
+  ): Promise<T> {
+    try {
+      const write = method === 'GET' ? {} : this.parts.writeHeaders;
+      const response = await this.answer(path, {
+        method,
+        headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...write, ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return await read<T>(response);
+    } catch (error) {
+      return report ? this.fail(error) : Promise.reject(error);
+    }
+  }
+
+  private async answer(path: string, init: RequestInit): Promise<Response> {
+    try {
+      return await this.parts.fetch(path, { ...init, signal: AbortSignal.timeout(ATTEMPT_MS) });
+    } catch {
+      throw new ApiError('unreachable', 0);
+    }
+  }
+
+  private fail(error: unknown): never {
+    if (error instanceof ApiError) this.parts.onError?.(error);
+    throw error;
+  }
+}
+
+async function read<T>(response: Response): Promise<T> {
+  if (!response.ok) throw new ApiError(...(await problemOf(response)));
+  if (response.status === 204) return undefined as T;
+  try {
+    return (await response.json()) as T;
+  } catch {
+    throw new ApiError('unreadable', response.status);
+  }
+}
+
+async function problemOf(response: Response): Promise<[Code | 'unreadable', number, Problem?]> {
+  try {
+    const problem = (await response.json()) as Problem;
+    if (typeof problem.code === 'string') return [problem.code, response.status, problem];
+  } catch {
+    // Not a problem document: a proxy in between answered. The status says what is known.
+  }
+  return ['unreadable', response.status];
+}

@@ -1,0 +1,8 @@
+import type { SharedWords } from './en';
+
+export const shared: SharedWords = {
+  severity: { extreme: 'قصوى', severe: 'شديدة', moderate: 'متوسطة', minor: 'طفيفة' },
+  exercise: 'تمرين',
+  exerciseLong: 'تمرين. لا شيء هنا حقيقي.',
+  language: 'اللغة',
+};

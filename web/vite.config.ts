@@ -1,0 +1,49 @@
+import { defineConfig, type UserConfig } from 'vite';
+
+/**
+ * One project, two entries. Each mode builds one entry by itself, so that neither app downloads code of the other,
+ * and every output has a stable name: a rebuild of the same sources gives the same files.
+ */
+export default defineConfig(({ mode }): UserConfig => {
+  const common: UserConfig = {
+    base: '/',
+    appType: 'mpa',
+    publicDir: mode === 'phone' ? 'phone/public' : false,
+    server: { proxy: { '/v1': { target: 'http://127.0.0.1:8080', ws: true } } },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  };
+  const build = {
+    outDir: 'dist',
+    emptyOutDir: false,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  };
+  if (mode === 'worker') {
+    return {
+      ...common,
+      build: {
+        ...build,
+        rolldownOptions: {
+          input: 'phone/sw.ts',
+          output: { format: 'iife', entryFileNames: 'phone/sw.js' },
+        },
+      },
+    };
+  }
+  return {
+    ...common,
+    build: {
+      ...build,
+      rolldownOptions: {
+        input: `${mode === 'phone' ? 'phone' : 'console'}/index.html`,
+        output: {
+          entryFileNames: `assets/${mode}.js`,
+          chunkFileNames: `assets/${mode}-[name].js`,
+          assetFileNames: `assets/${mode}[extname]`,
+        },
+      },
+    },
+  };
+});
