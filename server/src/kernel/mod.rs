@@ -1,0 +1,7 @@
+//! Identifiers, time, secrets, text: pure, no I/O.
+
+pub mod clock;
+pub mod ids;
+pub mod seal;
+pub mod sensitive;
+pub mod text;

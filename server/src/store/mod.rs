@@ -1,0 +1,414 @@
+//! The only place that names a database: connections, the one door for writes, the event log.
+//!
+//! [`Store::write`] answers and publishes after the commit, never before. Closures that wait share
+//! a transaction; each may run more than once and does nothing but SQL.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use diesel::r2d2::Pool;
+use tokio::sync::{Semaphore, oneshot};
+use uuid::Uuid;
+
+use crate::bus::Bus;
+use crate::kernel::clock::SharedClock;
+use crate::kernel::seal::Keyring;
+
+mod committer;
+mod conn;
+pub mod installation;
+pub mod log;
+mod queue;
+pub mod requests;
+pub mod schema;
+pub mod timers;
+mod tx;
+pub mod types;
+pub mod vault;
+
+pub use conn::{AnyConn, Location, UnknownScheme};
+pub use installation::{Installation, Kind, OpenError};
+pub use queue::Lane;
+pub use tx::{Halt, Tx};
+use vault::Vault;
+
+use committer::{Committer, Job, Reply, erase};
+use conn::{Pooled, Readers, is_away};
+use queue::{Queue, Turned};
+
+/// Readers at work at once.
+const READERS: u32 = 8;
+
+/// Reads that may wait for a reader; beyond it the caller is told to come back.
+const WAITING_READS: usize = 1_024;
+
+/// A write that has no answer by then is reported as down; it may still be stored, and the same key
+/// finds it.
+const WRITE_LIMIT: Duration = Duration::from_secs(10);
+
+/// The database cannot be reached, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the database cannot be reached: {0}")]
+pub struct Down(pub String);
+
+/// Why a read or write did not happen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The database is away.
+    #[error(transparent)]
+    Down(#[from] Down),
+    /// Too much waits already.
+    #[error("too much waits for the database already")]
+    Busy,
+    /// A fault of ours.
+    #[error("the database refused a statement: {0}")]
+    Fault(String),
+}
+
+/// Why a write did not happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WriteError<R> {
+    /// A rule says no.
+    Refused(R),
+    /// The store says no.
+    Store(StoreError),
+}
+
+impl<R> From<StoreError> for WriteError<R> {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// What a read works with.
+pub struct Reading<'a> {
+    /// The connection; it refuses to write.
+    pub conn: &'a mut AnyConn,
+    /// The installation's keys.
+    pub vault: &'a Vault,
+}
+
+/// What a store is made of.
+pub struct Parts {
+    /// Which database.
+    pub location: Location,
+    /// The time.
+    pub clock: SharedClock,
+    /// Where commits are announced.
+    pub bus: Arc<dyn Bus>,
+    /// The installation's keys.
+    pub keyring: Keyring,
+    /// Where the copy of the epoch is kept.
+    pub data_dir: PathBuf,
+    /// What the installation is for.
+    pub kind: Kind,
+}
+
+pub(crate) struct Inner {
+    location: Location,
+    clock: SharedClock,
+    bus: Arc<dyn Bus>,
+    vault: Vault,
+    data_dir: PathBuf,
+    queue: Queue<Job>,
+    readers: Pool<Readers>,
+    reading: Semaphore,
+    installation: RwLock<Result<Installation, Down>>,
+    up: AtomicBool,
+}
+
+/// The store. Clones share it.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+    threads: Arc<Mutex<Vec<JoinHandle<()>>>>,
+}
+
+impl Inner {
+    fn installation(&self) -> Result<Installation, Down> {
+        self.installation.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_installation(&self, found: Result<Installation, Down>) {
+        *self.installation.write().unwrap_or_else(PoisonError::into_inner) = found;
+    }
+
+    fn went_down(&self, why: &str) -> Down {
+        if self.up.swap(false, Ordering::Relaxed) {
+            tracing::error!(database = self.location.kind(), %why, "the database is away; writes are refused until it is back");
+        }
+        metrics::gauge!("muster_database_up").set(0.0);
+        Down(why.to_owned())
+    }
+
+    fn is_up(&self) {
+        if !self.up.swap(true, Ordering::Relaxed) {
+            tracing::info!(database = self.location.kind(), "the database answers");
+        }
+        metrics::gauge!("muster_database_up").set(1.0);
+    }
+}
+
+impl Store {
+    /// Opens the database. One that does not answer yet is tried again every second while the store
+    /// refuses work; one that can't be this installation's is an error.
+    pub fn open(parts: Parts) -> Result<Self, OpenError> {
+        let Parts { location, clock, bus, keyring, data_dir, kind } = parts;
+        let first = installation::open(&location, &keyring, clock.as_ref(), kind, &data_dir);
+        let found = match (first, &location) {
+            (Ok(found), _) => Ok(found),
+            (Err(OpenError::Away(why)), Location::Postgres(_)) => Err(Down(why)),
+            (Err(error), _) => return Err(error),
+        };
+        let readers = Pool::builder()
+            .max_size(READERS)
+            .min_idle(Some(0))
+            .test_on_check_out(false)
+            .connection_timeout(Duration::from_secs(3))
+            .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
+            .build_unchecked(Readers(location.clone()));
+        let committers = match location {
+            Location::Sqlite(_) => 1,
+            Location::Postgres(_) => 4,
+        };
+        let inner = Arc::new(Inner {
+            location,
+            clock,
+            bus,
+            vault: Vault::new(keyring),
+            data_dir,
+            queue: Queue::new(),
+            readers,
+            reading: Semaphore::new(READERS as usize + WAITING_READS),
+            up: AtomicBool::new(found.is_ok()),
+            installation: RwLock::new(found.clone()),
+        });
+        let store = Self { inner: Arc::clone(&inner), threads: Arc::default() };
+        for number in 0..committers {
+            let committer = Committer::new(number, Arc::clone(&inner));
+            store.spawn(format!("commit-{number}"), move || committer.run())?;
+        }
+        if let Err(down) = found {
+            inner.went_down(&down.0);
+            store.spawn("open".to_owned(), move || keep_opening(&inner, kind))?;
+        }
+        Ok(store)
+    }
+
+    fn spawn(&self, name: String, f: impl FnOnce() + Send + 'static) -> Result<(), OpenError> {
+        let thread = std::thread::Builder::new().name(name).spawn(f).map_err(|error| OpenError::Away(error.to_string()))?;
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+        Ok(())
+    }
+
+    /// The one door for writes. `f` runs in a transaction with others, perhaps more than once; the
+    /// answer comes after the disk has it. `scopes` are those whose logs it will most likely touch.
+    pub async fn write<T, R>(
+        &self,
+        lane: Lane,
+        scopes: Vec<Uuid>,
+        f: impl Fn(&mut Tx<'_>) -> Result<T, Halt<R>> + Send + 'static,
+    ) -> Result<T, WriteError<R>>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+    {
+        let reply = self.submit(lane, scopes, f)?;
+        match tokio::time::timeout(WRITE_LIMIT, reply).await {
+            Ok(Ok(reply)) => settled(reply),
+            Ok(Err(_)) => Err(StoreError::Fault("the committer stopped".into()).into()),
+            Err(_) => Err(Down("it took longer than 10 s".into()).into()).map_err(|down: StoreError| down.into()),
+        }
+    }
+
+    /// [`Store::write`] for a thread of its own.
+    pub fn write_blocking<T, R>(
+        &self,
+        lane: Lane,
+        scopes: Vec<Uuid>,
+        f: impl Fn(&mut Tx<'_>) -> Result<T, Halt<R>> + Send + 'static,
+    ) -> Result<T, WriteError<R>>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+    {
+        match self.submit(lane, scopes, f)?.blocking_recv() {
+            Ok(reply) => settled(reply),
+            Err(_) => Err(StoreError::Fault("the committer stopped".into()).into()),
+        }
+    }
+
+    fn submit<T, R>(
+        &self,
+        lane: Lane,
+        scopes: Vec<Uuid>,
+        f: impl Fn(&mut Tx<'_>) -> Result<T, Halt<R>> + Send + 'static,
+    ) -> Result<oneshot::Receiver<Reply>, StoreError>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+    {
+        self.inner.installation()?;
+        let (reply, answer) = oneshot::channel();
+        let job = Job { lane, scopes, run: erase(f), reply, since: Instant::now() };
+        match self.inner.queue.push(job) {
+            Ok(()) => Ok(answer),
+            Err((_, Turned::Full)) => {
+                metrics::counter!("muster_write_queue_full_total").increment(1);
+                Err(StoreError::Busy)
+            }
+            Err((_, Turned::Closed)) => Err(Down("the server is stopping".into()).into()),
+        }
+    }
+
+    /// Reads, on a thread that may block.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Reading<'_>) -> diesel::QueryResult<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let Ok(_permit) = self.inner.reading.try_acquire() else { return Err(StoreError::Busy) };
+        let store = self.clone();
+        match tokio::task::spawn_blocking(move || store.read_blocking(f)).await {
+            Ok(result) => result,
+            Err(error) => Err(StoreError::Fault(error.to_string())),
+        }
+    }
+
+    /// Reads, on this thread.
+    pub fn read_blocking<T>(&self, f: impl FnOnce(&mut Reading<'_>) -> diesel::QueryResult<T>) -> Result<T, StoreError> {
+        self.inner.installation()?;
+        let mut pooled = self.inner.readers.get().map_err(|error| self.inner.went_down(&error.to_string()))?;
+        let Pooled { conn, lost } = &mut *pooled;
+        match f(&mut Reading { conn, vault: &self.inner.vault }) {
+            Ok(value) => Ok(value),
+            Err(error) if is_away(&error) => {
+                *lost = true;
+                Err(self.inner.went_down(&error.to_string()).into())
+            }
+            Err(error) => Err(StoreError::Fault(error.to_string())),
+        }
+    }
+
+    /// The installation, once its database has answered.
+    pub fn installation(&self) -> Result<Installation, Down> {
+        self.inner.installation()
+    }
+
+    /// The injected clock.
+    pub fn clock(&self) -> &SharedClock {
+        &self.inner.clock
+    }
+
+    /// The installation's keys.
+    pub fn keyring(&self) -> &Keyring {
+        self.inner.vault.keyring()
+    }
+
+    /// Which database, in words.
+    pub fn kind(&self) -> &'static str {
+        self.inner.location.kind()
+    }
+
+    /// Whether other processes may write to the same database.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.inner.location, Location::Postgres(_))
+    }
+
+    /// Writes that wait.
+    pub fn queue_depth(&self) -> usize {
+        self.inner.queue.depth()
+    }
+
+    /// Takes over an epoch that another node renewed, or renews it when a head went back. Returns
+    /// the epoch in force.
+    pub fn check_epoch(&self, head_went_back: bool) -> Result<u32, StoreError> {
+        let known = self.inner.installation()?;
+        let epoch = if head_went_back {
+            let mut conn = AnyConn::open(&self.inner.location, conn::Use::Write).map_err(|error| Down(error.to_string()))?;
+            let fault = |error: OpenError| StoreError::Fault(error.to_string());
+            let identity = installation::server_identity(&mut conn).map_err(fault)?;
+            let epoch = installation::renew(&mut conn, &identity).map_err(fault)?;
+            installation::remember(&self.inner.data_dir, epoch, &identity);
+            epoch
+        } else {
+            self.read_blocking(|reading| installation::current_epoch(reading.conn))?
+        };
+        if epoch != known.epoch {
+            self.inner.set_installation(Ok(Installation { epoch, ..known }));
+        }
+        Ok(epoch)
+    }
+
+    /// Sets the clock by the database's, which all nodes share. SQLite has no clock of its own.
+    pub fn discipline_clock(&self) -> Result<(), StoreError> {
+        #[derive(diesel::QueryableByName)]
+        struct Now {
+            #[diesel(sql_type = types::Moment)]
+            now: types::At,
+        }
+        if !self.is_shared() {
+            return Ok(());
+        }
+        let clock = self.clock().clone();
+        self.read_blocking(move |reading| {
+            let before = clock.now();
+            let AnyConn::Pg(conn) = &mut *reading.conn else { return Ok(()) };
+            let now: Now = diesel::RunQueryDsl::get_result(diesel::sql_query("SELECT clock_timestamp() AS now"), conn)?;
+            let after = clock.now();
+            let middle = before + (after - before) / 2;
+            clock.discipline((now.now.0 - middle).num_microseconds().unwrap_or_default());
+            Ok(())
+        })
+    }
+
+    /// Finishes what waits and stops the committers. Reads go on.
+    pub fn close(&self) {
+        self.inner.queue.close();
+        for thread in self.threads.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a committer had panicked");
+            }
+        }
+    }
+}
+
+fn settled<T: 'static, R: 'static>(reply: Reply) -> Result<T, WriteError<R>> {
+    let mismatch = || StoreError::Fault("a reply of another type".into());
+    match reply {
+        Reply::Done(value) => value.downcast().map(|value| *value).map_err(|_| mismatch().into()),
+        Reply::Refused(value) => Err(value.downcast().map_or_else(|_| mismatch().into(), |value| WriteError::Refused(*value))),
+        Reply::Down(down) => Err(StoreError::Down(down).into()),
+        Reply::Fault(why) => {
+            tracing::error!(%why, "a write failed");
+            Err(StoreError::Fault(why).into())
+        }
+    }
+}
+
+/// Tries every second until the database answers, or until it proves to be another's.
+fn keep_opening(inner: &Arc<Inner>, kind: Kind) {
+    loop {
+        match installation::open(&inner.location, inner.vault.keyring(), inner.clock.as_ref(), kind, &inner.data_dir) {
+            Ok(found) => {
+                inner.set_installation(Ok(found));
+                inner.is_up();
+                return;
+            }
+            Err(OpenError::Away(why)) => {
+                inner.set_installation(Err(Down(why)));
+                std::thread::sleep(Duration::from_secs(1));
+            }
+            Err(error) => {
+                tracing::error!(%error, "the database answers but cannot be used");
+                inner.set_installation(Err(Down(error.to_string())));
+                return;
+            }
+        }
+        if inner.queue.is_closed() {
+            return;
+        }
+    }
+}
