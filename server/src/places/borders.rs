@@ -19,8 +19,8 @@ const RUN_EDGES: usize = 32;
 
 /// The M49 codes of the countries that a position may be in; empty far out at sea.
 ///
-/// `lat` and `lon` are degrees. Countries that hold the position come first, the smaller outline
-/// before the larger (a territory before its state), then the others, nearest first. Anything that
+/// `lat` and `lon` are degrees. Countries that hold the position come first, the smaller before
+/// the larger (a territory before its state), then the others, nearest first. Anything that
 /// is not a position (out of range, not a number) is in no country. A position near the coast is in
 /// the country of that coast, at sea too.
 pub fn countries_at(lat: f64, lon: f64) -> Vec<u16> {
@@ -28,10 +28,12 @@ pub fn countries_at(lat: f64, lon: f64) -> Vec<u16> {
         return Vec::new();
     }
     let at = Position::new(lat, lon);
-    let mut found: Vec<(bool, f64, u16)> = SHAPES.iter().filter_map(|shape| shape.hears(&at)).collect();
-    found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+    let mut found: Vec<(f64, u16)> =
+        SHAPES.iter().filter_map(|shape| Some((shape.km_outside(&at)?, shape.m49))).collect();
+    // Stable: the file has smaller countries first.
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut codes = Vec::with_capacity(found.len());
-    for (_, _, code) in found {
+    for (_, code) in found {
         if !codes.contains(&code) {
             codes.push(code);
         }
@@ -86,12 +88,8 @@ struct Extent {
 }
 
 impl Extent {
-    const NOTHING: Self = Self {
-        south: f64::INFINITY,
-        west: f64::INFINITY,
-        north: f64::NEG_INFINITY,
-        east: f64::NEG_INFINITY,
-    };
+    const NOTHING: Self =
+        Self { south: f64::INFINITY, west: f64::INFINITY, north: f64::NEG_INFINITY, east: f64::NEG_INFINITY };
 
     fn with(self, (lon, lat): Vertex) -> Self {
         Self {
@@ -102,16 +100,13 @@ impl Extent {
         }
     }
 
-    fn area(&self) -> f64 {
-        (self.north - self.south) * (self.east - self.west)
-    }
-
     /// The position's longitude moved by whole turns, as far as it comes within reach: a border just
     /// across the antimeridian is a whole turn away in degrees, and an outline across it runs on past 180.
     fn turns(&self, at: &Position) -> impl Iterator<Item = f64> + use<> {
         let (west, east) = (self.west - at.reach_lon, self.east + at.reach_lon);
         let in_band = at.lat >= self.south - at.reach_lat && at.lat <= self.north + at.reach_lat;
-        [at.lon, at.lon - 360.0, at.lon + 360.0].into_iter().filter(move |lon| in_band && (west..=east).contains(lon))
+        let turned = [at.lon, at.lon - 360.0, at.lon + 360.0];
+        turned.into_iter().take(if in_band { 3 } else { 0 }).filter(move |lon| (west..=east).contains(lon))
     }
 }
 
@@ -152,8 +147,8 @@ fn is_crossed(lat: f64, lon: f64, a: Vertex, b: Vertex) -> bool {
     (a.1 > lat) != (b.1 > lat) && lon < a.0 + (lat - a.1) * (b.0 - a.0) / (b.1 - a.1)
 }
 
-/// One outline: the position is inside when a line to the east crosses its edges an odd number of
-/// times, so holes and islands need no special case.
+/// One piece of land with its holes: the position is inside when a line to the east crosses its
+/// edges an odd number of times.
 struct Shape {
     m49: u16,
     extent: Extent,
@@ -161,15 +156,14 @@ struct Shape {
 }
 
 impl Shape {
-    /// Whether the position is inside, what orders it among the others (the outline's size, or the
-    /// distance), and the code; none when it is neither inside nor near.
-    fn hears(&self, at: &Position) -> Option<(bool, f64, u16)> {
+    /// Kilometres from the position to this land, -1 inside; none when it is not within reach.
+    fn km_outside(&self, at: &Position) -> Option<f64> {
+        self.extent.turns(at).next()?;
         let odd = |lon| self.runs.iter().filter(|run| run.odd_to_the_east(at.lat, lon)).count() % 2 == 1;
         if self.extent.turns(at).any(odd) {
-            return Some((true, self.extent.area(), self.m49));
+            return Some(-1.0);
         }
-        let km = self.runs.iter().filter_map(|run| run.km(at)).min_by(f64::total_cmp)?;
-        (km < NEAR_KM).then_some((false, km, self.m49))
+        self.runs.iter().filter_map(|run| run.km(at)).min_by(f64::total_cmp).filter(|km| *km < NEAR_KM)
     }
 }
 
@@ -189,7 +183,8 @@ fn shape(rest: &mut &[u8]) -> Option<Shape> {
         let starts = (0..ring.len().saturating_sub(1)).step_by(RUN_EDGES);
         runs.extend(starts.map(|start| run(ring.iter().copied().skip(start).take(RUN_EDGES + 1).collect())));
     }
-    let corners = runs.iter().flat_map(|run| [(run.extent.west, run.extent.south), (run.extent.east, run.extent.north)]);
+    let corners =
+        runs.iter().flat_map(|run| [(run.extent.west, run.extent.south), (run.extent.east, run.extent.north)]);
     let extent = corners.fold(Extent::NOTHING, Extent::with);
     Some(Shape { m49, extent, runs })
 }
@@ -235,7 +230,7 @@ fn step(rest: &mut &[u8]) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::places::countries::{self, by_iso2};
+    use crate::places::countries;
 
     fn names(lat: f64, lon: f64) -> Vec<&'static str> {
         countries_at(lat, lon).iter().map(|m49| countries::by_m49(*m49).unwrap().iso2.as_str()).collect()
@@ -251,8 +246,10 @@ mod tests {
     fn slowly(lat: f64, lon: f64) -> Vec<u16> {
         let at = Position::new(lat, lon);
         let mut found: Vec<u16> = Vec::new();
+        let in_band = |a: Vertex, b: Vertex| a.1.min(b.1) - 1.0 < lat && lat < a.1.max(b.1) + 1.0;
         for shape in SHAPES.iter() {
-            let all: Vec<_> = shape.runs.iter().flat_map(|run| edges(&run.vertices)).collect();
+            let all: Vec<_> =
+                shape.runs.iter().flat_map(|run| edges(&run.vertices)).filter(|(a, b)| in_band(*a, *b)).collect();
             let hears = |lon: f64| {
                 let crossed = all.iter().filter(|(a, b)| is_crossed(lat, lon, *a, *b)).count();
                 crossed % 2 == 1 || all.iter().any(|(a, b)| at.km_to(lon, *a, *b) < NEAR_KM)
@@ -357,6 +354,8 @@ mod tests {
             (-0.6, 73.09, "MV"),
             (9.5, 138.1, "FM"),
             (1.87, -157.43, "KI"),
+            (36.15, 29.59, "GR"),
+            (10.02, 139.77, "FM"),
         ];
         for (lat, lon, iso2) in known {
             assert_at(lat, lon, &[iso2]);
@@ -369,7 +368,6 @@ mod tests {
         assert_at(-16.8, -179.99, &["FJ"]);
         assert_at(67.0, 180.0, &["RU"]);
         assert_at(67.0, -180.0, &["RU"]);
-        // 10 km east of Taveuni's side of the line, at sea.
         assert_eq!(countries_at(-16.9, 180.0), countries_at(-16.9, -180.0));
         assert_eq!(names(-90.0, 0.0), ["AQ"]);
         assert_eq!(names(-89.9995, 123.0), ["AQ"]);
@@ -401,7 +399,7 @@ mod tests {
     #[test]
     fn the_quick_answer_is_the_slow_one() {
         let mut dice = Dice(11);
-        let anywhere: Vec<_> = (0..150).map(|_| (dice.between(-90.0, 90.0), dice.between(-180.0, 180.0))).collect();
+        let anywhere: Vec<_> = (0..100).map(|_| (dice.between(-90.0, 90.0), dice.between(-180.0, 180.0))).collect();
         let capitals = countries::all().iter().filter_map(|c| c.capital_at).map(|p| (p.lat, p.lon));
         let line = (0..20).map(|i| (f64::from(i) * 7.0 - 75.0, if i % 2 == 0 { 179.95 } else { -179.95 }));
         for (lat, lon) in anywhere.into_iter().chain(capitals.step_by(3)).chain(line) {
@@ -409,6 +407,5 @@ mod tests {
             quick.sort_unstable();
             assert_eq!(quick, slowly(lat, lon), "{lat}, {lon}");
         }
-        assert!(by_iso2("CH").is_some());
     }
 }

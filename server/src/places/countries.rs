@@ -226,9 +226,13 @@ mod tests {
 
     #[test]
     fn points_are_on_the_globe_and_wrong_centres_are_replaced() {
-        assert!(all().iter().flat_map(|c| [c.centre, c.capital_at]).flatten().all(|p| {
-            (-90.0..=90.0).contains(&p.lat) && (-180.0..=180.0).contains(&p.lon)
-        }));
+        assert!(
+            all()
+                .iter()
+                .flat_map(|c| [c.centre, c.capital_at])
+                .flatten()
+                .all(|p| { (-90.0..=90.0).contains(&p.lat) && (-180.0..=180.0).contains(&p.lon) })
+        );
         for iso2 in ["FJ", "TV"] {
             let country = by_iso2(iso2).unwrap();
             assert_eq!(country.centre, country.capital_at);
