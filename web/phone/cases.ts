@@ -1,0 +1,106 @@
+import type { Wire } from '../api/types';
+
+type MyCase = Wire['MyCase'];
+
+/** A case this phone raised, with what it needs to follow it. */
+export interface HeldCase {
+  readonly case: MyCase;
+  /** The credential for this one case. */
+  readonly token: string;
+  /** The taps of this phone that the server has stored, oldest first. */
+  readonly taps: readonly StoredTap[];
+  /** Since when nobody has it, in milliseconds by the server's clock. Means nothing once it is taken or closed. */
+  readonly untakenSince: number;
+}
+
+export interface StoredTap {
+  readonly key: string;
+  readonly storedAt: string;
+}
+
+/** A closed case stays on the phone this long, in milliseconds. */
+const CLOSED_KEPT_MS = 24 * 60 * 60 * 1_000;
+
+/** Whether somebody has the case: a name is shown only when there is one. */
+export function isTaken(of: MyCase): boolean {
+  return of.reached === 'taken' && Boolean(of.taken_by);
+}
+
+/** Whether the case still needs somebody. */
+export function isOpen(of: MyCase): boolean {
+  return of.reached !== 'closed';
+}
+
+const waits = (of: MyCase): boolean => isOpen(of) && !isTaken(of);
+
+/** The cases of this phone. Answers may overtake each other: the highest revision of a case wins. */
+export class Cases {
+  private held = new Map<string, HeldCase>();
+
+  constructor(
+    private readonly serverNow: () => number,
+    private readonly changed: (all: readonly HeldCase[]) => void,
+  ) {}
+
+  /** Newest first. */
+  get all(): readonly HeldCase[] {
+    return [...this.held.values()].sort((a, b) => Date.parse(b.case.last_tap_at) - Date.parse(a.case.last_tap_at));
+  }
+
+  /** The case that a tap of this phone belongs to. */
+  ofTap(key: string): HeldCase | undefined {
+    return this.all.find((held) => held.taps.some((tap) => tap.key === key));
+  }
+
+  get(id: string): HeldCase | undefined {
+    return this.held.get(id);
+  }
+
+  /** Takes up what an earlier page kept; what this page has learnt already is newer. */
+  restore(all: readonly HeldCase[]): void {
+    for (const held of all) {
+      const known = this.held.get(held.case.id);
+      if (!known) this.held.set(held.case.id, held);
+      else this.held.set(held.case.id, { ...known, taps: joined(held.taps, known.taps) });
+    }
+    this.changed(this.all);
+  }
+
+  /** The server has stored a tap. */
+  stored(key: string, answer: Wire['Stored']): void {
+    this.apply(answer.case, answer.case_token, [{ key, storedAt: answer.stored_at }]);
+  }
+
+  /** The server tells how a case stands; `token` when it gives one. */
+  apply(now: MyCase, token?: string, taps: readonly StoredTap[] = []): void {
+    const known = this.held.get(now.id);
+    const credential = token ?? known?.token;
+    if (credential === undefined) return;
+    const newest = known && known.case.revision > now.revision ? known.case : now;
+    this.held.set(now.id, {
+      case: newest,
+      token: credential,
+      taps: joined(known?.taps ?? [], taps),
+      untakenSince: this.untakenSince(known, newest),
+    });
+    this.prune();
+    this.changed(this.all);
+  }
+
+  private untakenSince(known: HeldCase | undefined, now: MyCase): number {
+    if (!known) return Date.parse(now.last_tap_at);
+    return waits(now) && !waits(known.case) ? this.serverNow() : known.untakenSince;
+  }
+
+  private prune(): void {
+    for (const [id, { case: old }] of this.held) {
+      const closed = Date.parse(old.closed_at ?? '');
+      if (!isOpen(old) && this.serverNow() - closed > CLOSED_KEPT_MS) this.held.delete(id);
+    }
+  }
+}
+
+function joined(old: readonly StoredTap[], fresh: readonly StoredTap[]): StoredTap[] {
+  const all = new Map([...old, ...fresh].map((tap) => [tap.key, tap]));
+  return [...all.values()].sort((a, b) => Date.parse(a.storedAt) - Date.parse(b.storedAt));
+}

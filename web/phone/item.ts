@@ -1,0 +1,113 @@
+import type { Wire } from '../api/types';
+import type { Device } from './device';
+import { uuid7 } from './uuid7';
+
+/** What an item does at the server; also its rank: a Not Okay goes before facts, facts before positions. */
+export type Kind = 'not_okay' | 'facts' | 'position';
+
+/** The moment an item was made, by both of the phone's clocks. */
+export interface Stamp {
+  /** Monotonic milliseconds of the page that made it. */
+  monotonic: number;
+  /** That page: see {@link Device.page}. */
+  page: string;
+  /** Wall clock in milliseconds since 1970. */
+  wall: number;
+}
+
+/** One thing to be stored by the server. Its key and body never change, however often it is sent. */
+export interface Item {
+  /** UUIDv7, the `Idempotency-Key` of every attempt. */
+  readonly key: string;
+  readonly kind: Kind;
+  /** The JSON text of every attempt. */
+  readonly body: string;
+  readonly made: Stamp;
+  /** The key of the tap it belongs to; its own for a tap. */
+  readonly tap: string;
+  /** The case it belongs to, when that was known as it was made. */
+  readonly case?: string;
+  /** Whom it is about: empty for the phone's owner, else the colleague's name as typed. */
+  readonly about: string;
+  /** Whose phone this was then: another owner's credential must not send it. */
+  readonly person?: string;
+  /** The distress capability held then; for taps only. */
+  readonly distress?: string;
+}
+
+/** What is at hand at the moment of the tap. Nothing of it is waited for. */
+export interface AtHand {
+  position?: Wire['Position'] | undefined;
+  battery?: Wire['Battery'] | undefined;
+  network?: string | undefined;
+  person?: string | undefined;
+  distress?: string | undefined;
+}
+
+type Moment = Pick<Device, 'monotonic' | 'wall' | 'page' | 'random'>;
+
+/** The longest colleague's name that is sent, in characters. */
+export const NAME_MAX = 200;
+
+function stampNow(device: Moment): Stamp {
+  return { monotonic: device.monotonic(), page: device.page, wall: device.wall() };
+}
+
+/** A tap: a Not Okay for the phone's owner, or for the colleague named in `about`. */
+export function makeTap(device: Moment, about: string, atHand: AtHand): Item {
+  const made = stampNow(device);
+  const key = uuid7(made.wall, device.random());
+  const tappedAt = new Date(made.wall);
+  const body: Wire['NotOkay'] = {
+    ...(about === '' ? {} : { colleague: { name: about.slice(0, NAME_MAX) } }),
+    ...(atHand.position ? { position: atHand.position } : {}),
+    ...(atHand.battery ? { battery: atHand.battery } : {}),
+    ...(atHand.network ? { network: atHand.network.slice(0, 16) } : {}),
+    ...(Number.isNaN(tappedAt.getTime()) ? {} : { tapped_at: tappedAt.toISOString() }),
+  };
+  return {
+    key,
+    kind: 'not_okay',
+    body: JSON.stringify(body),
+    made,
+    tap: key,
+    about,
+    ...(atHand.person ? { person: atHand.person } : {}),
+    ...(atHand.distress ? { distress: atHand.distress } : {}),
+  };
+}
+
+/** Facts or a position of a case, or of a tap whose case is not known yet. */
+export function makeAddition(
+  device: Moment,
+  kind: 'facts' | 'position',
+  body: Wire['AddFacts'] | Wire['AddPosition'],
+  of: { tap: string; case?: string | undefined; about: string; person?: string | undefined },
+): Item {
+  const made = stampNow(device);
+  return {
+    key: uuid7(made.wall, device.random()),
+    kind,
+    body: JSON.stringify(body),
+    made,
+    tap: of.tap,
+    about: of.about,
+    ...(of.case ? { case: of.case } : {}),
+    ...(of.person ? { person: of.person } : {}),
+  };
+}
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/**
+ * How long ago an item was made, in milliseconds, for `Muster-Age-Ms`. Within one page the monotonic clock counts; it
+ * stands still while some phones sleep, so a wall clock that is ahead of it by less than a day is believed. After a
+ * reload only the wall clock is left. Never negative.
+ */
+export function ageOf(made: Stamp, device: Pick<Device, 'monotonic' | 'wall' | 'page'>): number {
+  const byWall = Math.max(0, device.wall() - made.wall);
+  if (made.page !== device.page) return Math.round(byWall);
+  const byMonotonic = Math.max(0, device.monotonic() - made.monotonic);
+  const slept = byWall - byMonotonic;
+  return Math.round(slept > 0 && slept < DAY_MS ? byWall : byMonotonic);
+}
