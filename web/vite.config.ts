@@ -1,4 +1,5 @@
 import { defineConfig, type UserConfig } from 'vite';
+import { precacheOf } from './phone/build/precache.js';
 
 /**
  * One project, two entries. Each mode builds one entry by itself, so that neither app downloads code of the other,
@@ -23,6 +24,7 @@ export default defineConfig(({ mode }): UserConfig => {
   if (mode === 'worker') {
     return {
       ...common,
+      define: { PRECACHE: JSON.stringify(precacheOf('dist')) },
       build: {
         ...build,
         rolldownOptions: {

@@ -61,9 +61,7 @@ describe('the session', () => {
       return Response.json(NEXT);
     });
     await session.begin(ENROLLED);
-    const first = session.renew();
-    await pass(1_000);
-    expect(await first).toBeUndefined();
+    expect(await session.renew()).toBeUndefined();
     expect(await session.renew()).toBe('a2');
     expect(asked.map((body) => body.refresh)).toEqual(['r1', 'r1']);
   });
@@ -72,9 +70,7 @@ describe('the session', () => {
     let tries = 0;
     const { session, asked } = phone(async () => ((tries += 1) === 1 ? new Response('{"acc') : Response.json(NEXT)));
     await session.begin(ENROLLED);
-    const first = session.renew();
-    await pass(1_000);
-    await first;
+    expect(await session.renew()).toBeUndefined();
     expect(await session.renew()).toBe('a2');
     expect(asked.map((body) => body.refresh)).toEqual(['r1', 'r1']);
   });

@@ -1,5 +1,4 @@
 import type { Wire } from '../api/types';
-import { pauseAfter } from './backoff';
 import type { Device } from './device';
 
 /** What this phone keeps of its sign-in. */
@@ -50,7 +49,6 @@ const REFRESH_MS = 15_000;
 export class Session {
   private record: SessionRecord | undefined;
   private refreshing: Promise<string | undefined> | undefined;
-  private failures = 0;
   private over = false;
 
   constructor(private readonly parts: SessionParts) {}
@@ -107,15 +105,14 @@ export class Session {
       return kept.access;
     }
     const answer = await this.ask(before);
-    if (answer === undefined) return this.failed();
+    if (answer === undefined) return undefined;
     if (answer.status === 401) {
       this.over = true;
       this.parts.ended();
       return undefined;
     }
     const { tokens } = answer;
-    if (typeof tokens?.access !== 'string' || typeof tokens.refresh !== 'string') return this.failed();
-    this.failures = 0;
+    if (typeof tokens?.access !== 'string' || typeof tokens.refresh !== 'string') return undefined;
     const distress = answer.distress ?? this.record?.distress ?? before.distress;
     const { access, refresh } = tokens;
     void this.keep({ ...before, access, refresh, accessAt: this.parts.device.wall(), distress });
@@ -153,12 +150,6 @@ export class Session {
       const cancel = this.parts.device.after(2_000, () => done(undefined));
       asked.then(done, () => done(undefined)).finally(cancel);
     });
-  }
-
-  /** Waits before the caller may try again, so that a dead server is not asked in a loop. */
-  private failed(): Promise<undefined> {
-    this.failures += 1;
-    return new Promise((done) => this.parts.device.after(pauseAfter(this.failures), () => done(undefined)));
   }
 
   private async keep(record: SessionRecord): Promise<boolean> {

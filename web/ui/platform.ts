@@ -132,3 +132,60 @@ export function holdAlone(name: string, onHeld: () => void): () => void {
     release();
   };
 }
+
+/** Talks to the other pages of this browser that show the same app. */
+export interface PageChannel<Message> {
+  tell: (message: Message) => void;
+}
+
+/** Opens a channel to the other pages; where the browser has none, nobody hears. */
+export function openChannel<Message>(name: string, onMessage: (message: Message) => void): PageChannel<Message> {
+  if (typeof BroadcastChannel === 'undefined') return { tell: () => undefined };
+  const channel = new BroadcastChannel(name);
+  channel.onmessage = ({ data }) => onMessage(data as Message);
+  return { tell: (message) => channel.postMessage(message) };
+}
+
+/** Whether the browser lets this page have the position: `prompt` means that it would ask the person first. */
+export async function positionPermission(onChange: (state: PermissionState) => void): Promise<PermissionState | 'unknown'> {
+  try {
+    const status = await navigator.permissions.query({ name: 'geolocation' });
+    status.onchange = () => onChange(status.state);
+    return status.state;
+  } catch {
+    return 'unknown';
+  }
+}
+
+interface BatteryManager extends EventTarget {
+  readonly charging: boolean;
+  readonly level: number;
+}
+
+/** Follows the battery where the browser tells of it. */
+export async function followBattery(onState: (percent: number, charging: boolean) => void): Promise<void> {
+  try {
+    const battery = await (navigator as { getBattery?: () => Promise<BatteryManager> }).getBattery?.();
+    if (!battery) return;
+    const tell = (): void => onState(Math.round(battery.level * 100), battery.charging);
+    for (const event of ['levelchange', 'chargingchange']) battery.addEventListener(event, tell);
+    tell();
+  } catch {
+    // No battery here, or none that is told: the alarm goes without it.
+  }
+}
+
+/** The kind of network, such as `wifi` or `4g`, where the browser tells it. */
+export function networkKind(): string | undefined {
+  const { connection } = navigator as { connection?: { type?: string; effectiveType?: string } };
+  return connection?.type === 'wifi' ? 'wifi' : connection?.effectiveType;
+}
+
+/** Whether the browser has promised to keep this origin's data. */
+export async function storagePersisted(): Promise<boolean> {
+  try {
+    return (await navigator.storage?.persisted?.()) ?? false;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,357 @@
+import { computed, signal } from '@preact/signals';
+import type { Wire } from '../api/types';
+import { ServerClock } from '../ui/clock';
+import { followBattery, networkKind, settings, storagePersisted, vibrate, type Fix } from '../ui/platform';
+import { Cases, type HeldCase } from './cases';
+import { CaseWatch } from './case_watch';
+import { openDatabase } from './database';
+import { thisDevice, type Device } from './device';
+import { DeviceKey } from './device_key';
+import { deviceName, Enrolment, within, type EnrolResult } from './enrolment';
+import { exchange, type Verdict } from './exchange';
+import { loadNear, saveNear, type Near } from './held_near';
+import { makeAddition, makeTap, type Item } from './item';
+import { LiveSocket, type Socket } from './live_socket';
+import { NowPoll } from './now_poll';
+import { Outbox, type Waiting } from './outbox';
+import { Positions } from './positions';
+import { alarmsOf, isActive, type Alarm } from './progress';
+import { Seal, sealedKeeper, SealedRecord } from './seal';
+import { Session, type SessionRecord } from './session';
+import { positionOf, Sharing } from './sharing';
+import { WorkerLink } from './worker_link';
+
+/** Whether this phone is somebody's device. `asking` while the store has not said. */
+export type Enrolled = 'asking' | 'yes' | 'no';
+/** Whether the last request was answered. */
+export type Reach = 'unknown' | 'reached' | 'lost';
+
+/** How long the store may take to say whether this phone is enrolled, in milliseconds. */
+const STORE_ASKED_MS = 3_000;
+
+/** Builds every part once and joins them. Everything a screen shows is a signal here, everything it does a method. */
+export class App {
+  readonly device: Device = thisDevice();
+  readonly clock = new ServerClock();
+  readonly near = signal<Near>(loadNear());
+  readonly enrolled = signal<Enrolled>(this.near.value.distress === undefined ? 'asking' : 'yes');
+  readonly reach = signal<Reach>('unknown');
+  /** The server has ended this phone's sign-in; a Not Okay still goes. */
+  readonly signInEnded = signal(false);
+  /** IndexedDB did not answer. */
+  readonly storeBroken = signal(false);
+  readonly waiting = signal<readonly Waiting[]>([]);
+  readonly cases = signal<readonly HeldCase[]>([]);
+  readonly alarms = computed<readonly Alarm[]>(() => alarmsOf(this.waiting.value, this.cases.value));
+  readonly active = computed(() => this.alarms.value.some(isActive));
+  /** What the server refused of facts and positions, in its words. */
+  readonly refused = signal<string | undefined>(undefined);
+  readonly sharingWanted = signal(settings.get('sharing') !== 'off');
+  /** Grows every second while an alarm is active: screens that count read it. */
+  readonly tick = signal(0);
+  readonly positions = new Positions(() => this.fixArrived());
+
+  private readonly database = openDatabase(() => indexedDB);
+  private readonly subtle: SubtleCrypto | undefined = crypto.subtle;
+  private readonly seal = new Seal(this.database, crypto.subtle);
+  private readonly sessionRecord = new SealedRecord<SessionRecord>(this.database, this.seal, 'session');
+  private readonly casesRecord = new SealedRecord<readonly HeldCase[]>(this.database, this.seal, 'cases');
+  private casesLoaded = false;
+  private battery: Wire['Battery'] | undefined;
+  private ticking = false;
+
+  private readonly held = new Cases(
+    () => this.clock.now(),
+    (all) => {
+      this.cases.value = all;
+      if (this.casesLoaded) void this.casesRecord.save(all).catch(() => undefined);
+    },
+  );
+
+  private readonly session = new Session({
+    device: this.device,
+    store: this.sessionRecord,
+    sign: async (text) => this.subtle && (await DeviceKey.kept(this.database, this.subtle))?.sign(text),
+    alone: async (work) => (navigator.locks ? await navigator.locks.request('muster-refresh', work) : work()),
+    ended: () => (this.signInEnded.value = true),
+  });
+
+  private readonly outbox = new Outbox({
+    device: this.device,
+    keeper: sealedKeeper(this.database, this.seal),
+    credential: (item, refusals) => this.credential(item, refusals),
+    send: async (item, authorization, age, signal) => {
+      const verdict = await exchange(this.device, item, authorization, age, signal, this.seen);
+      this.reached(verdict.kind !== 'again' || verdict.failure.status !== undefined);
+      return verdict;
+    },
+    changed: () => this.outboxChanged(),
+    settled: (item, verdict) => this.settled(item, verdict),
+  });
+
+  private readonly enrolment = new Enrolment(this.device, this.database, this.subtle, nameOfThisDevice());
+
+  private readonly poll = new NowPoll({
+    device: this.device,
+    access: () => this.session.access(),
+    renew: () => this.session.renew(),
+    visible,
+    tell: (now) => this.told(now),
+    seen: (response) => this.seen(response),
+    reached: (yes) => this.reached(yes),
+  });
+
+  private readonly watch = new CaseWatch({
+    device: this.device,
+    cases: () => this.held.all,
+    live: () => this.live.isUp,
+    visible,
+    tell: (now) => this.held.apply(now),
+    seen: (response) => this.seen(response),
+    reached: (yes) => this.reached(yes),
+  });
+
+  private readonly live = new LiveSocket({
+    device: this.device,
+    open: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/v1/phone/live`) as Socket,
+    token: () => this.session.access(),
+    renew: () => this.session.renew(),
+    urgent: () => this.active.value,
+    chance: Math.random,
+    tell: (now, serverTime) => {
+      this.clock.set(serverTime);
+      this.told(now);
+    },
+    changed: (up) => this.reached(up),
+  });
+
+  private readonly sharing = new Sharing({
+    device: this.device,
+    newest: () => this.positions.newest.value,
+    send: (fix) => this.sendFix(fix),
+  });
+
+  private readonly worker = new WorkerLink({
+    stored: (key, stored) => {
+      this.held.stored(key, stored);
+      this.outbox.forget(key);
+    },
+    idle: () => this.waiting.value.length === 0 && !this.active.value,
+  });
+
+  /** Takes up what earlier pages kept and begins to listen. Nothing here is waited for by the button. */
+  start(): void {
+    void this.takeUpSession();
+    void this.outbox.load().catch(() => (this.storeBroken.value = true));
+    void this.takeUpCases();
+    void this.worker.start();
+    void followBattery((percent, charging) => (this.battery = { percent, charging }));
+    addEventListener('online', () => this.hurry());
+    addEventListener('pageshow', () => this.hurry());
+    document.addEventListener('visibilitychange', () => visible() && this.hurry());
+  }
+
+  /** Raises a Not Okay. The request is on the line when this returns; nothing before it is waited for. */
+  raise(about: string): void {
+    const { near, positions, device } = this;
+    const fix = positions.newest.value;
+    const tap = makeTap(device, about.trim(), {
+      position: fix && positionOf(fix, device.wall()),
+      battery: this.battery,
+      network: networkKind(),
+      person: near.value.me?.id,
+      distress: near.value.distress,
+    });
+    const first = !this.active.value;
+    this.outbox.add(tap);
+    if (fix) this.sharing.went(fix);
+    if (first) this.shareWanted(true);
+    this.live.hurry();
+    this.beginActive();
+  }
+
+  /** Adds facts to an alarm. */
+  say(alarm: Alarm, facts: Wire['Facts']): void {
+    if (Object.keys(facts).length > 0) this.outbox.add(makeAddition(this.device, 'facts', { facts }, this.homeOf(alarm)));
+  }
+
+  /** Makes this phone the device of whoever the code was issued to. */
+  async enrol(code: string): Promise<EnrolResult> {
+    const result = await this.enrolment.enrol(code);
+    if ('refusal' in result) return result;
+    const { enrolled } = result;
+    this.setNear({ ...this.near.value, distress: enrolled.distress, me: enrolled.person });
+    let kept = false;
+    await within(5_000, this.session.begin(enrolled).then((yes) => (kept = yes)));
+    this.enrolled.value = 'yes';
+    this.signInEnded.value = false;
+    this.hurry();
+    return { enrolled, kept: result.kept && kept };
+  }
+
+  /** Asks for the position at a calm time, so that no question comes with an alarm. */
+  allowPosition(): void {
+    this.positions.follow();
+    this.device.after(30_000, () => this.coolDown());
+  }
+
+  /** Whether the browser has promised to keep this app's data. */
+  storagePersisted(): Promise<boolean> {
+    return storagePersisted();
+  }
+
+  /** Whether positions go on being sent while a case is open. */
+  shareWanted(yes: boolean): void {
+    this.sharingWanted.value = yes;
+    settings.set('sharing', yes ? 'on' : 'off');
+    if (yes) this.beginActive();
+    else this.stopSharing();
+  }
+
+  /** A short buzz, where the person has turned it on and no case is open. */
+  buzz(pattern: number[]): void {
+    if (settings.get('vibration') === 'on' && !this.active.value) vibrate(pattern);
+  }
+
+  /** The finger has left the button without an alarm. */
+  coolDown(): void {
+    if (!this.active.value) this.positions.stop();
+  }
+
+  /** Everything that waits is tried and everything that may be new is asked, now. */
+  hurry(): void {
+    this.outbox.hurry();
+    void this.poll.hurry();
+    this.watch.hurry();
+    if (this.session.held) this.live.hurry();
+  }
+
+  private async takeUpSession(): Promise<void> {
+    const asked = this.session.load();
+    if (!(await within(STORE_ASKED_MS, asked))) this.storeBroken.value = true;
+    else {
+      const record = await asked;
+      if (record) {
+        this.enrolled.value = 'yes';
+        if (this.near.value.distress === undefined) this.setNear({ ...this.near.value, distress: record.distress });
+      }
+    }
+    if (this.enrolled.value === 'asking') this.enrolled.value = 'no';
+    this.hurry();
+  }
+
+  private async takeUpCases(): Promise<void> {
+    const kept = await this.casesRecord.load().catch(() => undefined);
+    this.casesLoaded = true;
+    this.held.restore(kept ?? []);
+    this.beginActive();
+    this.watch.hurry();
+    this.outbox.hurry();
+  }
+
+  private credential(item: Item, refusals: number): string | undefined {
+    if (item.kind !== 'not_okay') {
+      const token = (item.case ? this.held.get(item.case) : this.held.ofTap(item.tap))?.token;
+      return token && `Case ${token}`;
+    }
+    const me = this.near.value.me?.id ?? this.session.held?.person;
+    const mine = item.person === undefined || me === undefined || item.person === me;
+    const access = mine ? this.session.held?.access : undefined;
+    const choices = [mine ? this.near.value.distress : undefined, item.distress]
+      .filter((capability) => capability !== undefined)
+      .map((capability) => `Distress ${capability}`)
+      .concat(access ? [`Bearer ${access}`] : []);
+    return choices[refusals % choices.length];
+  }
+
+  private readonly seen = (response: Response): void => {
+    const date = response.headers.get('Date');
+    if (date) this.clock.set(date);
+    const distress = response.headers.get('Muster-Distress');
+    if (!distress || distress === this.near.value.distress) return;
+    this.setNear({ ...this.near.value, distress });
+    this.session.renewDistress(distress);
+  };
+
+  private told(now: Wire['Now']): void {
+    const { me, exercise, contacts, watched } = now;
+    this.setNear({ ...this.near.value, me, exercise, contacts, watched });
+    const unknown = now.cases.some((own) => !this.held.get(own.case.id));
+    for (const own of now.cases) this.held.apply(own.case, own.case_token);
+    this.beginActive();
+    if (unknown) this.watch.hurry();
+  }
+
+  private setNear(near: Near): void {
+    this.near.value = near;
+    saveNear(near);
+  }
+
+  private reached(yes: boolean): void {
+    this.reach.value = yes ? 'reached' : 'lost';
+  }
+
+  private outboxChanged(): void {
+    this.waiting.value = this.outbox.waiting.map((one) => ({ ...one }));
+    if (this.waiting.value.some(({ item, failure }) => item.kind === 'not_okay' && failure)) this.worker.wake();
+  }
+
+  private settled(item: Item, verdict: Extract<Verdict, { kind: 'stored' | 'updated' | 'refused' }>): void {
+    if (verdict.kind === 'stored') {
+      this.held.stored(item.key, verdict.stored);
+      this.watch.hurry();
+    } else if (verdict.kind === 'updated') this.held.apply(verdict.case);
+    else if (item.kind === 'facts') this.refused.value = verdict.detail;
+  }
+
+  /** Where additions to an alarm belong: its case, or the tap whose case is not known yet. */
+  private homeOf({ held, unsent, about }: Alarm): Parameters<typeof makeAddition>[3] {
+    const tap = held?.taps.at(-1)?.key ?? unsent[0]?.item.key ?? '';
+    return { tap, case: held?.case.id, about, person: this.near.value.me?.id };
+  }
+
+  /** While an alarm is active: the seconds count, and the position goes on being sent if the person lets it. */
+  private beginActive(): void {
+    if (!this.active.value) return this.stopSharing();
+    if (!this.ticking) this.count();
+    if (!this.sharingWanted.value) return;
+    this.positions.follow();
+    if (!this.sharing.on) this.sharing.start();
+  }
+
+  private count(): void {
+    this.ticking = this.active.value;
+    if (!this.ticking) return this.stopSharing();
+    this.tick.value += 1;
+    this.device.after(1_000, () => this.count());
+  }
+
+  private stopSharing(): void {
+    this.sharing.stop();
+    this.positions.stop();
+  }
+
+  private fixArrived(): void {
+    if (this.active.value && this.sharingWanted.value) this.sharing.arrived();
+  }
+
+  private sendFix(fix: Fix): void {
+    const body: Wire['AddPosition'] = {
+      position: positionOf(fix, this.device.wall()),
+      ...(this.battery ? { battery: this.battery } : {}),
+    };
+    for (const alarm of this.alarms.value.filter(isActive)) {
+      this.outbox.add(makeAddition(this.device, 'position', body, this.homeOf(alarm)));
+    }
+  }
+}
+
+function visible(): boolean {
+  return document.visibilityState === 'visible';
+}
+
+function nameOfThisDevice(): string {
+  const { userAgentData } = navigator as { userAgentData?: { platform?: string; brands?: { brand: string }[] } };
+  const brand = userAgentData?.brands?.find((one) => !/not.*brand/i.test(one.brand))?.brand;
+  return deviceName(navigator.userAgent, brand, userAgentData?.platform);
+}

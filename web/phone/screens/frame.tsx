@@ -1,0 +1,74 @@
+import type { ComponentChildren } from 'preact';
+import { language } from '../language';
+import { linkTo, route, type Route } from '../route';
+import { app } from '../the_app';
+import { Icon, type Glyph } from './icons';
+
+/** What stands on every screen: exercise, connection, what the person must know, and the way to the other screens. */
+export function Frame({ children }: { children: ComponentChildren }) {
+  const words = language.words.value;
+  return (
+    <div class="frame">
+      <header>
+        {app.near.value.exercise && <p class="exercise">{words.exerciseLong}</p>}
+        {app.enrolled.value === 'yes' && <Reach />}
+        <Warnings />
+      </header>
+      {children}
+      {app.enrolled.value === 'yes' && <Nav />}
+    </div>
+  );
+}
+
+function Reach() {
+  const words = language.words.value.reach;
+  const reach = app.reach.value;
+  return (
+    <p class={`reach ${reach}`} role="status">
+      <svg class="reach-shape" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+        {reach === 'reached' ? <circle cx="8" cy="8" r="6" /> : <path d="M3 3l10 10M13 3 3 13" />}
+      </svg>
+      {words[reach]}
+    </p>
+  );
+}
+
+function Warnings() {
+  const words = language.words.value;
+  const says = [
+    app.near.value.watched === false && words.unwatched,
+    app.signInEnded.value && words.signInEnded,
+    app.storeBroken.value && words.storeBroken,
+  ].filter((text) => text !== false);
+  return (
+    <>
+      {says.map((text) => (
+        <p key={text} class="strip" role="status">
+          <Icon glyph="alert" /> <span>{text}</span>
+        </p>
+      ))}
+    </>
+  );
+}
+
+const PAGES: readonly { to: Route; glyph: Glyph; word: 'home' | 'colleague' | 'calls' | 'settings' }[] = [
+  { to: 'home', glyph: 'home', word: 'home' },
+  { to: 'colleague', glyph: 'colleague', word: 'colleague' },
+  { to: 'calls', glyph: 'calls', word: 'calls' },
+  { to: 'settings', glyph: 'settings', word: 'settings' },
+];
+
+function Nav() {
+  const words = language.words.value.nav;
+  const here = route.value === 'case' || route.value === 'button' ? 'home' : route.value;
+  return (
+    <nav aria-label={words.label}>
+      {PAGES.map(({ to, glyph, word }) => (
+        <a key={to} href={linkTo(to)} aria-current={to === here ? 'page' : undefined}>
+          <Icon glyph={glyph} />
+          <span>{words[word]}</span>
+        </a>
+      ))}
+    </nav>
+  );
+}

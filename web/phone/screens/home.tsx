@@ -1,0 +1,59 @@
+import { utcStamp } from '../../ui/time';
+import { isOpen } from '../cases';
+import { language } from '../language';
+import { isActive } from '../progress';
+import { linkTo } from '../route';
+import { app } from '../the_app';
+import { HoldButton } from './hold_button';
+import { Icon } from './icons';
+import { Say } from './say';
+
+/** The button, and nothing in front of it. */
+export function Home() {
+  const { hold, title } = language.words.value;
+  return (
+    <main class="home">
+      <h1 class="unseen">{title}</h1>
+      <HoldButton about={() => ''} hint={hold.how} />
+      <OpenAlarm />
+      <PositionOffer />
+    </main>
+  );
+}
+
+function OpenAlarm() {
+  const words = language.words.value.home;
+  const [alarm] = app.alarms.value;
+  if (!alarm) return null;
+  const closed = alarm.held && !isOpen(alarm.held.case) ? alarm.held.case.closed_at : undefined;
+  const text = isActive(alarm) ? (alarm.about ? words.openColleague : words.open) : words.closedAt;
+  return (
+    <a class="row" href={linkTo('case')}>
+      <Icon glyph="info" />
+      <span>
+        <Say text={text} values={{ name: alarm.about, time: closed ? utcStamp(closed) : '' }} />
+      </span>
+      <span class="row-go">{words.show}</span>
+    </a>
+  );
+}
+
+/** At a calm time, so that no question stands before the button when it counts. */
+function PositionOffer() {
+  const words = language.words.value.home;
+  const right = app.positions.right.value;
+  if (right !== 'prompt' && right !== 'denied') return null;
+  return (
+    <section class="card" aria-labelledby="position-offer">
+      <h2 id="position-offer">
+        <Icon glyph="pin" /> {words.positionTitle}
+      </h2>
+      <p>{right === 'prompt' ? words.positionPrompt : words.positionDenied}</p>
+      {right === 'prompt' && (
+        <button type="button" class="wide" onClick={() => app.allowPosition()}>
+          {words.positionAllow}
+        </button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,24 @@
+import type { ComponentChildren } from 'preact';
+
+/** What goes into a sentence: times, numbers and references read left to right, names in their own direction. */
+export type Values = Record<string, string | number | undefined>;
+
+const LEFT_TO_RIGHT = new Set(['time', 'stored', 'reference', 'metres']);
+
+/** A sentence with its values, each isolated from the direction around it. */
+export function Say({ text, values = {} }: { text: string; values?: Values }) {
+  const parts: ComponentChildren[] = text.split(/\{(\w+)\}/).map((part, index) => {
+    if (index % 2 === 0) return part;
+    return (
+      <bdi key={index} {...(LEFT_TO_RIGHT.has(part) ? { dir: 'ltr', class: 'num' } : {})}>
+        {values[part]}
+      </bdi>
+    );
+  });
+  return <>{parts}</>;
+}
+
+/** The same sentence as plain text, for names of controls. */
+export function plain(text: string, values: Values): string {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+}
