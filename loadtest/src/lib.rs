@@ -1,0 +1,24 @@
+//! Load scenarios against a running Muster server, and the checker that says whether an alarm was
+//! lost, shown twice or shown out of order.
+//!
+//! Everything goes through the real HTTP interface and the real sockets. Every scenario is bounded:
+//! it ends by itself, and by default it only speaks to this machine.
+
+pub mod api;
+pub mod checker;
+pub mod connection;
+pub mod console;
+pub mod device;
+pub mod environment;
+pub mod figures;
+pub mod frames;
+pub mod limits;
+pub mod metrics;
+pub mod pace;
+pub mod phones;
+pub mod report;
+pub mod tap;
+pub mod taps;
+pub mod target;
+pub mod watch;
+pub mod world;

@@ -1,0 +1,130 @@
+//! What the server says of itself at `/metrics`, in Prometheus' text form.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// One reading of `/metrics`.
+#[derive(Debug, Clone, Default)]
+pub struct Metrics {
+    samples: Vec<Sample>,
+}
+
+#[derive(Debug, Clone)]
+struct Sample {
+    name: String,
+    labels: BTreeMap<String, String>,
+    value: f64,
+}
+
+/// How writes were put together between two readings.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Batches {
+    /// Transactions.
+    pub commits: u64,
+    /// Writes in them.
+    pub writes: u64,
+    /// Writes a transaction, on average.
+    pub mean: f64,
+    /// Transactions of at most so many writes, when the server counts them so.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub at_most: BTreeMap<String, u64>,
+}
+
+const BATCH: &str = "muster_commit_batch_size";
+
+impl Metrics {
+    /// Reads the text form. Lines that are not understood are left out.
+    pub fn parse(text: &str) -> Self {
+        Self { samples: text.lines().filter_map(sample).collect() }
+    }
+
+    fn sum(&self, name: &str) -> f64 {
+        self.samples.iter().filter(|sample| sample.name == name).map(|sample| sample.value).sum()
+    }
+
+    /// The value of a label, wherever it first stands.
+    pub fn label(&self, label: &str) -> Option<&str> {
+        self.samples.iter().find_map(|sample| sample.labels.get(label)).map(String::as_str)
+    }
+
+    /// How writes were put together since an `earlier` reading.
+    pub fn batches_since(&self, earlier: &Self) -> Batches {
+        let between = |name: &str| whole(self.sum(name) - earlier.sum(name));
+        let (commits, writes) = (between(&format!("{BATCH}_count")), between(&format!("{BATCH}_sum")));
+        let mean = if commits == 0 { 0.0 } else { (writes as f64 / commits as f64 * 100.0).round() / 100.0 };
+        Batches { commits, writes, mean, at_most: self.buckets(earlier) }
+    }
+
+    fn buckets(&self, earlier: &Self) -> BTreeMap<String, u64> {
+        let of = |metrics: &Self| -> BTreeMap<String, f64> {
+            let name = format!("{BATCH}_bucket");
+            let buckets = metrics.samples.iter().filter(|sample| sample.name == name);
+            buckets.filter_map(|sample| Some((sample.labels.get("le")?.clone(), sample.value))).collect()
+        };
+        let before = of(earlier);
+        of(self)
+            .into_iter()
+            .map(|(le, now)| (le.clone(), whole(now - before.get(&le).copied().unwrap_or_default())))
+            .collect()
+    }
+}
+
+fn whole(value: f64) -> u64 {
+    value.max(0.0).round() as u64
+}
+
+fn sample(line: &str) -> Option<Sample> {
+    if line.starts_with('#') {
+        return None;
+    }
+    let (series, value) = match line.rsplit_once('}') {
+        Some((series, value)) => (series, value.trim()),
+        None => line.split_once(' ')?,
+    };
+    let value = value.split_whitespace().next()?.parse().ok()?;
+    let (name, labels) = series.split_once('{').unwrap_or((series, ""));
+    Some(Sample { name: name.to_owned(), labels: labels_of(labels), value })
+}
+
+fn labels_of(text: &str) -> BTreeMap<String, String> {
+    let mut parts = text.split('"');
+    let mut labels = BTreeMap::new();
+    while let (Some(name), Some(value)) = (parts.next(), parts.next()) {
+        labels.insert(name.trim_matches([',', '=', ' ']).to_owned(), value.to_owned());
+    }
+    labels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BEFORE: &str = "# HELP x y\n# TYPE muster_commit_batch_size histogram\n\
+        muster_commit_batch_size_bucket{le=\"1\"} 10\nmuster_commit_batch_size_bucket{le=\"+Inf\"} 12\n\
+        muster_commit_batch_size_sum 30\nmuster_commit_batch_size_count 12\n\
+        muster_build_info{version=\"0.1.0\",database=\"sqlite\"} 1\n";
+
+    #[test]
+    fn batches_are_the_difference_of_two_readings() {
+        let after = BEFORE.replace(" 10\n", " 11\n").replace(" 12\n", " 22\n").replace(" 30\n", " 285\n");
+        let batches = Metrics::parse(&after).batches_since(&Metrics::parse(BEFORE));
+        let at_most = BTreeMap::from([("1".to_owned(), 1), ("+Inf".to_owned(), 10)]);
+        assert_eq!(batches, Batches { commits: 10, writes: 255, mean: 25.5, at_most });
+    }
+
+    #[test]
+    fn a_label_is_found_wherever_it_stands() {
+        let metrics = Metrics::parse(BEFORE);
+        assert_eq!(
+            (metrics.label("database"), metrics.label("version"), metrics.label("colour")),
+            (Some("sqlite"), Some("0.1.0"), None)
+        );
+    }
+
+    #[test]
+    fn nothing_counted_is_no_batch() {
+        assert_eq!(Metrics::parse("").batches_since(&Metrics::default()), Batches::default());
+        assert!(Metrics::parse("what { is this\n\n} 4").samples.len() <= 1);
+    }
+}
