@@ -48,9 +48,9 @@ export const RETRY_PAUSES_MS: readonly number[] = [500, 1_000, 2_000];
 export class Client {
   constructor(private readonly parts: ClientParts) {}
 
-  /** Reads a resource. */
-  get<T>(path: string, headers: Record<string, string> = {}): Promise<T> {
-    return this.once<T>('GET', path, undefined, headers);
+  /** Reads a resource; `timeoutMs` for one that may be large. */
+  get<T>(path: string, headers: Record<string, string> = {}, timeoutMs = ATTEMPT_MS): Promise<T> {
+    return this.once<T>('GET', path, undefined, headers, true, timeoutMs);
   }
 
   /** Makes an intent to be performed now or, after a failure, again. */
@@ -83,10 +83,12 @@ export class Client {
     body: unknown,
     headers: Record<string, string>,
     report = true,
+    timeoutMs = ATTEMPT_MS,
   ): Promise<T> {
     try {
       const write = method === 'GET' ? {} : this.parts.writeHeaders;
       const response = await this.answer(path, {
+        signal: AbortSignal.timeout(timeoutMs),
         method,
         headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...write, ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -99,7 +101,7 @@ export class Client {
 
   private async answer(path: string, init: RequestInit): Promise<Response> {
     try {
-      return await this.parts.fetch(path, { ...init, signal: AbortSignal.timeout(ATTEMPT_MS) });
+      return await this.parts.fetch(path, init);
     } catch {
       throw new ApiError('unreachable', 0);
     }

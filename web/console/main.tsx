@@ -1,6 +1,42 @@
 import '../ui/tokens.css';
 import '../ui/base.css';
+import './styles/layout.css';
+import './styles/queue.css';
+import './styles/detail.css';
+import './styles/forms.css';
+import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { restoreTheme } from '../ui/theme';
+import { startAnnouncer } from './announcer';
+import { App } from './app';
+import { startClock } from './clock';
+import { startKeys } from './commands';
+import { i18n } from './i18n';
+import { startOpenCase } from './open_case';
+import { startPresence } from './presence';
+import { route, startRouter } from './router';
+import { caseForm } from './screen';
+import { resumeSession, session } from './session';
+import { resumeShift, startRinger } from './sound/ringer';
+
+restoreTheme();
+startRouter();
+startClock();
+startRinger();
+startPresence();
+startOpenCase();
+startAnnouncer();
+startKeys();
+effect(() => {
+  if (session.value) resumeShift();
+});
+// A form belongs to the case it was opened on.
+effect(() => {
+  void route.value;
+  caseForm.value = undefined;
+});
+void i18n.choose(i18n.preferred());
+void resumeSession();
 
 const root = document.getElementById('app');
-if (root) render(<h1>Muster</h1>, root);
+if (root) render(<App />, root);

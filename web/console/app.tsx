@@ -1,0 +1,112 @@
+import { announcement } from './announcer';
+import { i18n, words } from './i18n';
+import { route } from './router';
+import { counts, dialog } from './screen';
+import { session, stage } from './session';
+import { shiftStarted, sounding } from './sound/ringer';
+import { Banners, ExerciseBanner, NoticeBar } from './views/banners';
+import { DetailPane } from './views/detail';
+import { EnrolPage } from './views/enrol';
+import { PasswordPage, SetupPage, SignInPage, WaitingPage } from './views/entrance';
+import { SoundGate } from './views/gate';
+import { Header } from './views/header';
+import { KeysDialog } from './views/keys_dialog';
+import { NewCaseDialog } from './views/new_case';
+import { Queue } from './views/queue';
+import { SignOutDialog } from './views/sign_out';
+import { useEffect } from 'preact/hooks';
+
+/** The whole page. The exercise banner stands above everything, whatever the page is. */
+export function App() {
+  return (
+    <div class="app" lang={i18n.language.value}>
+      <ExerciseBanner />
+      <Page />
+    </div>
+  );
+}
+
+function Page() {
+  const at = route.value;
+  if (at.page === 'setup') return <SetupPage secret={at.secret} />;
+  if (at.page === 'password') return <PasswordPage secret={at.secret} />;
+  switch (stage.value) {
+    case 'asking':
+      return <WaitingPage unreachable={false} />;
+    case 'unreachable':
+      return <WaitingPage unreachable />;
+    case 'signedOut':
+      return <SignInPage />;
+    case 'signedIn':
+      return session.value?.works_cases && !shiftStarted.value ? <SoundGate /> : <Console />;
+  }
+}
+
+function Console() {
+  const { footer } = words();
+  const page = route.value.page;
+  useTitle();
+  return (
+    <>
+      <Header />
+      <Banners />
+      <main class={`work show-${page}`}>
+        <Work />
+      </main>
+      <footer class="foot">
+        <span>{footer.reach}</span>
+        <span class="muted">{footer.keys}</span>
+      </footer>
+      <NoticeBar />
+      <div class="unseen" aria-live="assertive">
+        {announcement.value}
+      </div>
+      <Dialogs />
+    </>
+  );
+}
+
+function Work() {
+  if (route.value.page === 'enrol') return <EnrolPage />;
+  if (!session.value?.works_cases) return <NoCases />;
+  return (
+    <>
+      <Queue />
+      <DetailPane />
+    </>
+  );
+}
+
+function NoCases() {
+  const { admin } = words();
+  return (
+    <section class="page" aria-labelledby="admin-title">
+      <h2 id="admin-title">{admin.title}</h2>
+      <p>{admin.noCases}</p>
+    </section>
+  );
+}
+
+function Dialogs() {
+  switch (dialog.value) {
+    case 'newCase':
+      return <NewCaseDialog />;
+    case 'keys':
+      return <KeysDialog />;
+    case 'signOut':
+      return <SignOutDialog />;
+    case undefined:
+      return null;
+  }
+}
+
+/** The window's title says how many are untaken, for those who look at another window. */
+function useTitle(): void {
+  const untaken = counts.value.untaken;
+  const ringing = sounding.value.includes('alarm');
+  const { queue, brand } = words();
+  const title = untaken > 0 ? `${ringing ? '● ' : ''}${untaken} ${queue.untaken} · ${brand}` : brand;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}

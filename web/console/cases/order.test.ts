@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { aCase, at, ME, OTHER, owner } from '../fixtures';
+import { countTabs, matches, rowsOf, sortOpen } from './order';
+
+const ids = (cases: { id: string }[]): string => cases.map(({ id }) => id).join(' ');
+
+describe('the queue', () => {
+  it('puts the worst first, then what rings, then the newest tap', () => {
+    const cases = [
+      aCase('quiet-new', { ringing: false, last_tap_at: at(50) }),
+      aCase('minor-ringing', { severity: 'minor', last_tap_at: at(90) }),
+      aCase('ringing-old', { last_tap_at: at(10) }),
+      aCase('ringing-new', { last_tap_at: at(20) }),
+      aCase('quiet-old', { ringing: false, last_tap_at: at(40) }),
+    ];
+    expect(ids(sortOpen(cases))).toBe('ringing-new ringing-old quiet-new quiet-old minor-ringing');
+  });
+
+  it('keeps one order for taps of the same moment', () => {
+    expect(ids(sortOpen([aCase('b'), aCase('a'), aCase('c')]))).toBe('a b c');
+    expect(ids(sortOpen([aCase('c'), aCase('b'), aCase('a')]))).toBe('a b c');
+  });
+
+  it('shows each case in the tabs it belongs to', () => {
+    const cases = [
+      aCase('free'),
+      aCase('mine', { owner: owner(ME), state: 'claimed', ringing: false }),
+      aCase('theirs', { owner: owner(OTHER), state: 'claimed', ringing: false }),
+      aCase('done-early', { state: 'resolved', ringing: false, closed_at: at(5) }),
+      aCase('done-late', { state: 'false_alarm', ringing: false, closed_at: at(9) }),
+    ];
+    expect(ids(rowsOf('untaken', cases, ME))).toBe('free');
+    expect(ids(rowsOf('mine', cases, ME))).toBe('mine');
+    expect(ids(rowsOf('all', cases, ME))).toBe('free mine theirs');
+    expect(ids(rowsOf('closed', cases, ME))).toBe('done-late done-early');
+    expect(countTabs(cases, ME)).toEqual({ untaken: 1, mine: 1, all: 3 });
+  });
+});
+
+describe('the filter', () => {
+  const one = aCase('1', { owner: owner(OTHER, 'Kim Lee'), facts: { place: 'behind the market' } });
+
+  it('wants every word, in any field, in any case', () => {
+    expect(matches(one, 'amina BAIDARA')).toBe(true);
+    expect(matches(one, 'k7q2')).toBe(true);
+    expect(matches(one, 'lee market')).toBe(true);
+    expect(matches(one, 'amina nowhere')).toBe(false);
+  });
+
+  it('lets everything through when it is empty', () => {
+    expect(matches(one, '  ')).toBe(true);
+  });
+});

@@ -1,0 +1,87 @@
+import type { CaseState, CaseSummary } from '../wire';
+
+/** The tabs of the queue. */
+export type Tab = 'untaken' | 'mine' | 'all' | 'closed';
+
+const RANK: Record<CaseSummary['severity'], number> = { extreme: 0, severe: 1, moderate: 2, minor: 3 };
+
+/** Whether a case is closed. */
+export function isClosed({ state }: { state: CaseState }): boolean {
+  return state === 'resolved' || state === 'false_alarm';
+}
+
+/** Whether nobody has an open case. */
+export function isUntaken(one: CaseSummary): boolean {
+  return !isClosed(one) && one.owner == null;
+}
+
+/** The queue's order: the worst first, ringing before quiet, the newest tap before older ones. */
+export function sortOpen(cases: readonly CaseSummary[]): CaseSummary[] {
+  return sortBy(cases, (one) => [RANK[one.severity], one.ringing ? 0 : 1, -Date.parse(one.last_tap_at)]);
+}
+
+/** Closed cases, the last closed first. */
+export function sortClosed(cases: readonly CaseSummary[]): CaseSummary[] {
+  return sortBy(cases, (one) => [-Date.parse(one.closed_at ?? one.last_tap_at)]);
+}
+
+function sortBy(cases: readonly CaseSummary[], keys: (one: CaseSummary) => number[]): CaseSummary[] {
+  return cases
+    .map((one) => ({ one, keys: keys(one) }))
+    .sort((a, b) => {
+      for (const [index, key] of a.keys.entries()) {
+        const difference = key - (b.keys[index] ?? 0);
+        if (difference !== 0) return difference;
+      }
+      return a.one.id < b.one.id ? -1 : 1;
+    })
+    .map(({ one }) => one);
+}
+
+/** The rows of a tab, in order. */
+export function rowsOf(tab: Tab, cases: readonly CaseSummary[], me: string): CaseSummary[] {
+  switch (tab) {
+    case 'closed':
+      return sortClosed(cases.filter(isClosed));
+    case 'untaken':
+      return sortOpen(cases.filter(isUntaken));
+    case 'mine':
+      return sortOpen(cases.filter((one) => !isClosed(one) && one.owner?.id === me));
+    case 'all':
+      return sortOpen(cases.filter((one) => !isClosed(one)));
+  }
+}
+
+/** How many rows each tab of open cases has. */
+export function countTabs(cases: readonly CaseSummary[], me: string): Record<Exclude<Tab, 'closed'>, number> {
+  const counts = { untaken: 0, mine: 0, all: 0 };
+  for (const one of cases) {
+    if (isClosed(one)) continue;
+    counts.all += 1;
+    if (one.owner == null) counts.untaken += 1;
+    else if (one.owner.id === me) counts.mine += 1;
+  }
+  return counts;
+}
+
+/** Whether a case has every word of the filter in its names, places, reference or owner. */
+export function matches(one: CaseSummary, filter: string): boolean {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return true;
+  const { subject, reporter, owner, facts } = one;
+  const text = [
+    one.reference,
+    subject.name,
+    subject.organisation,
+    subject.office,
+    subject.duty_station,
+    subject.call_sign,
+    reporter?.name,
+    owner?.name,
+    facts.place,
+  ]
+    .filter((part) => part != null)
+    .join('\n')
+    .toLowerCase();
+  return words.every((word) => text.includes(word));
+}

@@ -1,0 +1,158 @@
+import { toggleTheme } from '../ui/theme';
+import { giveBack, stillOnIt, take } from './actions';
+import { isClosed } from './cases/order';
+import { goToCase, goToEnrol, goToQueue, route } from './router';
+import { activeCase, caseForm, dialog, moveActive, tab, target, type CaseForm } from './screen';
+import { session, stage } from './session';
+import { KeyReader, singleKeys, type Command } from './shortcuts';
+import { shiftStarted, silenceNow } from './sound/ringer';
+import { closeForm } from './views/case_forms';
+
+const list = (): HTMLElement | null => document.querySelector<HTMLElement>('[data-queue] [role=listbox]');
+
+/** Moves the highlight, and the focus with it to the list. */
+function move(step: number): void {
+  moveActive(step);
+  list()?.focus();
+}
+
+/** Opens the highlighted row. */
+function open(): boolean {
+  const one = activeCase.peek();
+  if (!one || document.activeElement !== list()) return false;
+  goToCase(one.id);
+  focusDetail();
+  return true;
+}
+
+/** Puts the focus on the open case, also when it was open before and nothing is drawn anew. */
+function focusDetail(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-detail] h2')?.focus());
+}
+
+/** Shows the case that a key acts on, so that nobody acts on what they don't see. */
+function show(id: string): void {
+  const at = route.peek();
+  if (at.page !== 'case' || at.id !== id) goToCase(id);
+}
+
+function onTarget(act: (one: NonNullable<ReturnType<typeof target>>, mine: boolean) => void): void {
+  const one = target();
+  if (!one || isClosed(one)) return;
+  show(one.id);
+  act(one, one.owner?.id === session.peek()?.person);
+}
+
+function openForm(form: CaseForm, ownerOnly = false): void {
+  onTarget((_, mine) => {
+    if (!ownerOnly || mine) caseForm.value = form;
+  });
+}
+
+function takeTarget(): void {
+  onTarget((one, mine) => {
+    if (mine) return;
+    if (one.owner != null) caseForm.value = 'takeOver';
+    else void take(one).then(focusDetail);
+  });
+}
+
+/** One step back: the dialog, the form, the case, in this order. */
+function back(): void {
+  if (dialog.peek()) dialog.value = undefined;
+  else if (caseForm.peek()) closeForm();
+  else if (document.activeElement?.matches('[data-filter]')) list()?.focus();
+  else if (route.peek().page !== 'queue') {
+    goToQueue();
+    requestAnimationFrame(() => list()?.focus());
+  }
+}
+
+/** Does what a key asks; false when the key is left to the browser. */
+function run(command: Command): boolean {
+  const works = session.peek()?.works_cases === true;
+  switch (command) {
+    case 'theme':
+      toggleTheme();
+      return true;
+    case 'help':
+      dialog.value = 'keys';
+      return true;
+    case 'enrol':
+      goToEnrol();
+      return true;
+    case 'back':
+      back();
+      return true;
+    default:
+      return works && runOnCases(command);
+  }
+}
+
+function runOnCases(command: Exclude<Command, 'theme' | 'help' | 'enrol' | 'back'>): boolean {
+  switch (command) {
+    case 'down':
+      move(1);
+      break;
+    case 'up':
+      move(-1);
+      break;
+    case 'open':
+      return open();
+    case 'take':
+      takeTarget();
+      break;
+    case 'still':
+      onTarget((one, mine) => void (mine && stillOnIt(one)));
+      break;
+    case 'giveBack':
+      onTarget((one, mine) => void (mine && giveBack(one)));
+      break;
+    case 'note':
+    case 'contact':
+    case 'facts':
+    case 'responder':
+      openForm(command);
+      break;
+    case 'closeCase':
+      openForm('close', true);
+      break;
+    case 'newCase':
+      dialog.value = 'newCase';
+      break;
+    case 'silence':
+      silenceNow();
+      break;
+    case 'filter':
+      document.querySelector<HTMLElement>('[data-filter]')?.focus();
+      break;
+    case 'queue':
+      goToQueue();
+      tab.value = 'all';
+      requestAnimationFrame(() => list()?.focus());
+      break;
+  }
+  return true;
+}
+
+/** Listens to the keys. Once per page. */
+export function startKeys(): void {
+  const reader = new KeyReader(
+    () => singleKeys.peek(),
+    () => performance.now(),
+  );
+  addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    if (stage.peek() !== 'signedIn' || (session.peek()?.works_cases && !shiftStarted.peek())) return;
+    // A modal dialog handles its own keys: only its Esc means anything, and that it gets from the browser.
+    if (dialog.peek()) return;
+    const command = reader.read(event, isField(event.target));
+    if (command && run(command)) event.preventDefault();
+  });
+}
+
+function isField(element: EventTarget | null): boolean {
+  if (!(element instanceof HTMLElement)) return false;
+  if (element instanceof HTMLInputElement) return element.type !== 'radio' && element.type !== 'checkbox';
+  return element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement || element.isContentEditable;
+}

@@ -1,0 +1,62 @@
+import { effect, signal } from '@preact/signals';
+import { CLOCKS } from './live/clocks';
+import { isClosed } from './cases/order';
+import { caseById, listenToFeed, sendFrame } from './feed';
+import { soundRunning } from './sound/ringer';
+
+/** A hand counts as at the console for this long after its last key or pointer, in milliseconds. */
+const HAND_MS = 10 * 60_000;
+
+/** The cases on the screen now: rows in view, and the open one. */
+export const onScreen = signal<readonly string[]>([]);
+
+let lastInput = performance.now();
+let lastHere = Number.NEGATIVE_INFINITY;
+const confirmed = new Set<string>();
+
+/** Tells the server who is at this console, and confirms the taps that are on its screen. Once per page. */
+export function startPresence(): void {
+  for (const kind of ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const) {
+    addEventListener(kind, () => (lastInput = performance.now()), { passive: true, capture: true });
+  }
+  document.addEventListener('visibilitychange', here);
+  let before = soundRunning.peek();
+  effect(() => {
+    if (soundRunning.value === before) return;
+    before = soundRunning.value;
+    here();
+  });
+  listenToFeed({
+    onLive: () => {
+      confirmed.clear();
+      here();
+      confirmShown();
+    },
+    onTurn: () => {
+      if (performance.now() - lastHere >= CLOCKS.here) here();
+      confirmShown();
+    },
+  });
+  effect(() => {
+    void onScreen.value;
+    confirmShown();
+  });
+}
+
+function here(): void {
+  const visible = document.visibilityState === 'visible';
+  const idle = Math.round(performance.now() - lastInput);
+  if (sendFrame({ t: 'here', visible, sound: soundRunning.peek(), idle_ms: idle })) lastHere = performance.now();
+}
+
+function confirmShown(): void {
+  const watched =
+    soundRunning.peek() && document.visibilityState === 'visible' && performance.now() - lastInput < HAND_MS;
+  if (!watched) return;
+  const taps = onScreen.peek().flatMap((id) => {
+    const one = caseById(id);
+    return one && !isClosed(one) && one.shown_at == null && !confirmed.has(one.last_tap) ? [one.last_tap] : [];
+  });
+  if (taps.length === 0 || !sendFrame({ t: 'shown', taps })) return;
+  for (const tap of taps) confirmed.add(tap);
+}

@@ -1,0 +1,59 @@
+import { computed, signal } from '@preact/signals';
+import { countTabs, matches, rowsOf, sortClosed, type Tab } from './cases/order';
+import { cases } from './feed';
+import { openCase } from './open_case';
+import { session } from './session';
+import type { CaseSummary } from './wire';
+
+/** The tab of the queue. */
+export const tab = signal<Tab>('all');
+/** What is typed into the filter. */
+export const filter = signal('');
+/** The row that has the highlight: j and k move it. */
+export const activeId = signal<string | undefined>(undefined);
+/** Closed cases older than the snapshot, as far as they were loaded. */
+export const olderClosed = signal<readonly CaseSummary[]>([]);
+
+/** The dialog on the screen. */
+export type Dialog = 'newCase' | 'keys' | 'signOut';
+export const dialog = signal<Dialog | undefined>(undefined);
+
+/** The form that is open in the case. */
+export type CaseForm = 'note' | 'contact' | 'responder' | 'facts' | 'close' | 'takeOver' | 'call';
+export const caseForm = signal<CaseForm | undefined>(undefined);
+
+/** The rows of the queue, in order. */
+export const rows = computed<CaseSummary[]>(() => {
+  const me = session.value?.person ?? '';
+  const known = rowsOf(tab.value, cases.value, me);
+  const all = tab.value === 'closed' ? withOlder(known, olderClosed.value) : known;
+  return all.filter((one) => matches(one, filter.value));
+});
+
+/** How many cases each tab has. */
+export const counts = computed(() => countTabs(cases.value, session.value?.person ?? ''));
+
+/** Adds the older closed cases that the list does not hold. */
+function withOlder(known: CaseSummary[], older: readonly CaseSummary[]): CaseSummary[] {
+  if (older.length === 0) return known;
+  const open = new Map(cases.value.map((one) => [one.id, one]));
+  return sortClosed([...known, ...older.filter(({ id }) => !open.has(id))]);
+}
+
+/** The highlighted row, when it is in the list. */
+export const activeCase = computed(() => rows.value.find(({ id }) => id === activeId.value));
+
+/** The case a key acts on: the highlighted row while the queue has the focus, otherwise the open case. */
+export function target(): CaseSummary | undefined {
+  const inQueue = document.activeElement?.closest('[data-queue]') != null;
+  const open = openCase.peek()?.summary;
+  return inQueue ? (activeCase.peek() ?? open) : (open ?? activeCase.peek());
+}
+
+/** Moves the highlight by so many rows; without one it starts at the top. */
+export function moveActive(step: number): void {
+  const list = rows.peek();
+  const index = list.findIndex(({ id }) => id === activeId.peek());
+  const next = index < 0 ? 0 : Math.min(list.length - 1, Math.max(0, index + step));
+  activeId.value = list[next]?.id;
+}

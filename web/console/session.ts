@@ -1,0 +1,75 @@
+import { computed, signal } from '@preact/signals';
+import { settings } from '../ui/platform';
+import { api, isSignedOut, whenSignedOut } from './api';
+import { ApiError } from '../api/client';
+import { heardServerTime } from './clock';
+import { exerciseByFeed, listenToFeed, startFeed, stopFeed } from './feed';
+import type { Session } from './wire';
+
+/** Who is signed in; none while nobody is. */
+export const session = signal<Session | undefined>(undefined);
+
+/** `asking` until the server has said whether somebody is signed in. */
+export const stage = signal<'asking' | 'unreachable' | 'signedOut' | 'signedIn'>('asking');
+
+/** True when the session ended by itself, so that the sign-in page says so. */
+export const endedByItself = signal(false);
+
+/** Whether this is an exercise installation. At sign-in it is known from the last visit. */
+export const exercise = computed(
+  () => exerciseByFeed.value ?? session.value?.exercise ?? settings.get('exercise') === 'yes',
+);
+
+const RETRY_MS = 5_000;
+
+/** Asks the server who is signed in; tries again for as long as it cannot be reached. */
+export async function resumeSession(): Promise<void> {
+  whenSignedOut(loseSession);
+  listenToFeed({ onSignedOut: loseSession });
+  for (;;) {
+    try {
+      begin(await api.session());
+      return;
+    } catch (error) {
+      if (isSignedOut(error)) {
+        stage.value = 'signedOut';
+        return;
+      }
+      stage.value = 'unreachable';
+      await new Promise((done) => setTimeout(done, RETRY_MS));
+    }
+  }
+}
+
+/** Starts working under a session that the server has given. */
+export function begin(given: Session): void {
+  heardServerTime(given.server_time);
+  settings.set('exercise', given.exercise ? 'yes' : 'no');
+  session.value = given;
+  endedByItself.value = false;
+  stage.value = 'signedIn';
+  if (given.works_cases) startFeed();
+}
+
+/** Signs out. A server that cannot be reached keeps the session until it ends by itself, and the error says so. */
+export async function signOut(): Promise<void> {
+  try {
+    await api.signOut();
+  } catch (error) {
+    if (!(error instanceof ApiError) || !isSignedOut(error)) throw error;
+  }
+  leave();
+}
+
+function loseSession(): void {
+  if (stage.peek() !== 'signedIn') return;
+  endedByItself.value = true;
+  leave();
+}
+
+function leave(): void {
+  stopFeed();
+  session.value = undefined;
+  exerciseByFeed.value = undefined;
+  stage.value = 'signedOut';
+}

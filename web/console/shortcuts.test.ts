@@ -1,0 +1,68 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { KeyReader, SHORTCUTS, type KeyPress } from './shortcuts';
+
+let now = 0;
+let enabled = true;
+let reader = new KeyReader(
+  () => enabled,
+  () => now,
+);
+const key = (name: string, over: Partial<KeyPress> = {}): KeyPress => ({
+  key: name,
+  code: '',
+  shiftKey: false,
+  ctrlKey: false,
+  altKey: false,
+  metaKey: false,
+  ...over,
+});
+
+beforeEach(() => {
+  now = 0;
+  enabled = true;
+  reader = new KeyReader(
+    () => enabled,
+    () => now,
+  );
+});
+
+describe('the keys', () => {
+  it('do what the list says, each key one thing', () => {
+    const all = SHORTCUTS.flatMap(({ keys }) => keys);
+    expect(new Set(all).size).toBe(all.length);
+    expect(reader.read(key('c'), false)).toBe('take');
+    expect(reader.read(key('N', { shiftKey: true }), false)).toBe('newCase');
+    expect(reader.read(key('n'), false)).toBe('note');
+  });
+
+  it('leave what is typed into a field alone, except Esc', () => {
+    expect(reader.read(key('c'), true)).toBeUndefined();
+    expect(reader.read(key('Escape'), true)).toBe('back');
+  });
+
+  it('leave the browser its own combinations', () => {
+    expect(reader.read(key('c', { ctrlKey: true }), false)).toBeUndefined();
+    expect(reader.read(key('n', { metaKey: true }), false)).toBeUndefined();
+  });
+
+  it('can be switched off, but Enter and Esc stay', () => {
+    enabled = false;
+    expect(reader.read(key('c'), false)).toBeUndefined();
+    expect(reader.read(key('S', { shiftKey: true }), false)).toBeUndefined();
+    expect(reader.read(key('Enter'), false)).toBe('open');
+    expect(reader.read(key('Escape'), false)).toBe('back');
+  });
+
+  it('read g and q as one when they follow each other within a second', () => {
+    expect(reader.read(key('g'), false)).toBeUndefined();
+    expect(reader.read(key('q'), false)).toBe('queue');
+    reader.read(key('g'), false);
+    now = 1_000;
+    expect(reader.read(key('q'), false)).toBeUndefined();
+  });
+
+  it('work on a keyboard that writes Arabic', () => {
+    expect(reader.read(key('ؤ', { code: 'KeyC' }), false)).toBe('take');
+    expect(reader.read(key('س', { code: 'KeyS', shiftKey: true }), false)).toBe('silence');
+  });
+});

@@ -1,0 +1,95 @@
+import { signal } from '@preact/signals';
+import { settings } from '../ui/platform';
+import type { Words } from './words/en';
+
+/** What a key does, by the name it has in the list of keys. */
+export type Command = keyof Words['keys']['list'];
+
+/** A key, or two pressed one after the other. */
+export interface Shortcut {
+  name: Command;
+  /** As the list shows it. */
+  shown: readonly string[];
+  /** What `KeyboardEvent.key` says; several for the same command. */
+  keys: readonly string[];
+  /** Works even when single-key shortcuts are switched off: these keys are no characters. */
+  always?: boolean;
+}
+
+/** Every key of the console. */
+export const SHORTCUTS: readonly Shortcut[] = [
+  { name: 'down', shown: ['j', '↓'], keys: ['j'] },
+  { name: 'up', shown: ['k', '↑'], keys: ['k'] },
+  { name: 'open', shown: ['Enter'], keys: ['Enter'], always: true },
+  { name: 'take', shown: ['c'], keys: ['c'] },
+  { name: 'still', shown: ['s'], keys: ['s'] },
+  { name: 'note', shown: ['n'], keys: ['n'] },
+  { name: 'contact', shown: ['p'], keys: ['p'] },
+  { name: 'facts', shown: ['f'], keys: ['f'] },
+  { name: 'responder', shown: ['r'], keys: ['r'] },
+  { name: 'closeCase', shown: ['x'], keys: ['x'] },
+  { name: 'giveBack', shown: ['u'], keys: ['u'] },
+  { name: 'newCase', shown: ['Shift', 'N'], keys: ['N'] },
+  { name: 'silence', shown: ['Shift', 'S'], keys: ['S'] },
+  { name: 'filter', shown: ['/'], keys: ['/'] },
+  { name: 'queue', shown: ['g', 'q'], keys: ['g q'] },
+  { name: 'enrol', shown: ['g', 'e'], keys: ['g e'] },
+  { name: 'theme', shown: ['t'], keys: ['t'] },
+  { name: 'help', shown: ['?'], keys: ['?'] },
+  { name: 'back', shown: ['Esc'], keys: ['Escape'], always: true },
+];
+
+/** Whether single-key shortcuts work (WCAG 2.1.4: they can be turned off). */
+export const singleKeys = signal(settings.get('singleKeys') !== 'off');
+
+/** Switches single-key shortcuts on or off and remembers it. */
+export function setSingleKeys(on: boolean): void {
+  singleKeys.value = on;
+  settings.set('singleKeys', on ? 'on' : 'off');
+}
+
+/** The part of a key event that decides. */
+export interface KeyPress {
+  key: string;
+  /** Physical key, such as `KeyC`: what is used when the keyboard writes another script. */
+  code: string;
+  shiftKey: boolean;
+  ctrlKey: boolean;
+  altKey: boolean;
+  metaKey: boolean;
+}
+
+/** Turns key presses into commands; keeps the first key of a pair in mind for a second. */
+export class KeyReader {
+  private first: { key: string; at: number } | undefined;
+
+  constructor(
+    private readonly enabled: () => boolean,
+    private readonly now: () => number,
+  ) {}
+
+  /** The command of a key press, if it is one. `typing` says that the focus is in a field. */
+  read(press: KeyPress, typing: boolean): Command | undefined {
+    if (press.ctrlKey || press.altKey || press.metaKey) return undefined;
+    const key = latinKey(press);
+    const at = this.now();
+    const pair = this.first && at - this.first.at < PAIR_MS ? `${this.first.key} ${key}` : undefined;
+    this.first = undefined;
+    const found = SHORTCUTS.find(({ keys }) => keys.includes(key) || (pair !== undefined && keys.includes(pair)));
+    if (found?.always) return found.name;
+    if (typing || !this.enabled()) return undefined;
+    if (!found && SHORTCUTS.some(({ keys }) => keys.some((one) => one.startsWith(`${key} `)))) this.first = { key, at };
+    return found?.name;
+  }
+}
+
+/** The second key of a pair comes within this, in milliseconds. */
+const PAIR_MS = 1_000;
+
+/** The Latin letter of the key, whatever script the keyboard writes: an Arabic layout has the same keys. */
+function latinKey({ key, code, shiftKey }: KeyPress): string {
+  if (key.length !== 1 || key.charCodeAt(0) < 128) return key;
+  const letter = /^Key([A-Z])$/.exec(code)?.[1];
+  if (letter !== undefined) return shiftKey ? letter : letter.toLowerCase();
+  return code === 'Slash' ? (shiftKey ? '?' : '/') : key;
+}

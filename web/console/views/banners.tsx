@@ -1,0 +1,117 @@
+import { notice } from '../actions';
+import { caughtUp, feed, nudgeFeed } from '../feed';
+import { num, words } from '../i18n';
+import { exercise, session } from '../session';
+import { shiftStarted, soundRunning, soundsHere, testAndEnable } from '../sound/ringer';
+
+/** On every screen of an exercise installation. */
+export function ExerciseBanner() {
+  if (!exercise.value) return null;
+  return (
+    <div class="exercise" role="note">
+      {words().shared.exerciseLong}
+    </div>
+  );
+}
+
+/** What the operator must know about this console itself: sound and feed. */
+export function Banners() {
+  if (!session.value?.works_cases || !shiftStarted.value) return null;
+  return (
+    <div class="banners">
+      <SoundBanner />
+      <FeedBanner />
+      <CaughtUpBanner />
+    </div>
+  );
+}
+
+function SoundBanner() {
+  const { banner } = words();
+  if (!soundRunning.value) {
+    return (
+      <div class="banner red" role="alert" data-banner="sound-off">
+        <strong>{banner.soundOff}</strong>
+        <button type="button" onClick={() => void testAndEnable()}>
+          {banner.enable}
+        </button>
+      </div>
+    );
+  }
+  if (soundsHere.value) return null;
+  return (
+    <div class="banner plain" role="status" data-banner="sound-elsewhere">
+      {banner.elsewhere}
+    </div>
+  );
+}
+
+function FeedBanner() {
+  const { banner } = words();
+  const { freshness, staleS, attempt, outdated, phase } = feed.value;
+  if (outdated) {
+    return (
+      <div class="banner red" role="alert" data-banner="outdated">
+        <strong>{banner.outdated}</strong>
+        <button type="button" onClick={() => location.reload()}>
+          {banner.reload}
+        </button>
+      </div>
+    );
+  }
+  if (freshness !== 'delayed' && freshness !== 'lost') return null;
+  const lost = freshness === 'lost';
+  return (
+    <div class={`banner ${lost ? 'red' : 'amber'}`} data-banner={lost ? 'feed-lost' : 'feed-delayed'}>
+      {/* The seconds change all the time: only the sentence without them is announced. */}
+      <span class="unseen" role="alert">
+        {lost ? banner.lostSaid : banner.delayedSaid}
+      </span>
+      <span class="num">
+        <strong>{lost ? banner.lost(num(staleS)) : banner.delayed(num(staleS))}</strong>{' '}
+        {attempt > 0 && banner.reconnecting(num(attempt))} {lost && banner.useOther}
+      </span>
+      {phase === 'waiting' && (
+        <button type="button" onClick={nudgeFeed}>
+          {banner.reconnectNow}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function CaughtUpBanner() {
+  const { banner } = words();
+  const news = caughtUp.value;
+  if (!news || feed.value.freshness === 'lost') return null;
+  return (
+    <div class="banner plain" role="status" data-banner="caught-up">
+      <span class="num">{banner.caughtUp(num(news.events))}</span>
+      <button type="button" onClick={() => (caughtUp.value = undefined)}>
+        {banner.dismiss}
+      </button>
+    </div>
+  );
+}
+
+/** The answer to the last press. */
+export function NoticeBar() {
+  const news = notice.value;
+  return (
+    <div class="notice-place">
+      <div role="status" class="notice good" hidden={news?.tone !== 'good'}>
+        {news?.tone === 'good' && news.text}
+      </div>
+      <div role="alert" class="notice bad" hidden={news?.tone !== 'bad'}>
+        {news?.tone === 'bad' && (
+          <>
+            <span>{news.text}</span>
+            <button type="button" onClick={() => (notice.value = undefined)}>
+              {words().banner.dismiss}
+            </button>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { words } from '../i18n';
+
+/** A question or form in front of everything else. Esc closes it; the focus goes back to where it was. */
+export function Modal({
+  title,
+  onClose,
+  tone,
+  children,
+}: {
+  title: string;
+  onClose: () => void;
+  tone?: 'danger';
+  children: ComponentChildren;
+}) {
+  const id = useId();
+  const box = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    box.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={box}
+      class={`modal ${tone ?? ''}`}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <div class="modal-head">
+        <h2 id={id}>{title}</h2>
+        <button type="button" class="quiet icon" aria-label={words().close} onClick={onClose}>
+          <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
+            <path d="M4 4l12 12M16 4L4 16" stroke="currentColor" stroke-width="2" />
+          </svg>
+        </button>
+      </div>
+      {children}
+    </dialog>
+  );
+}

@@ -1,0 +1,181 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { api } from '../api';
+import { num, words } from '../i18n';
+import { goToQueue } from '../router';
+import { begin, endedByItself } from '../session';
+import { FormError, TextField } from './field';
+import { LanguageSwitch, ThemeSwitch } from './switches';
+import { useSubmission } from './submit';
+
+/** The shortest password, in characters. */
+const PASSWORD_LENGTH = 15;
+
+/** The frame of every page before the console itself. */
+export function Entrance({ title, children }: { title: string; children: ComponentChildren }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · ${words().brand}`;
+  }, [title]);
+  return (
+    <div class="entrance">
+      <main class="entrance-card">
+        <p class="brand">{words().brand}</p>
+        <h1 ref={heading}>{title}</h1>
+        {children}
+      </main>
+      <div class="entrance-switches">
+        <LanguageSwitch />
+        <ThemeSwitch />
+      </div>
+    </div>
+  );
+}
+
+/** Focuses a field when its page appears. */
+function useFirstFocus() {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  return field;
+}
+
+/** Sign-in by e-mail and password. */
+export function SignInPage() {
+  const { signIn } = words();
+  const email = useSignal('');
+  const password = useSignal('');
+  const { busy, error, run } = useSubmission();
+  const first = useFirstFocus();
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    void run(async () => begin(await api.signIn({ email: email.value.trim(), password: password.value })));
+  };
+  return (
+    <Entrance title={signIn.title}>
+      {endedByItself.value && <p class="warning">{signIn.ended}</p>}
+      <form onSubmit={submit}>
+        <TextField label={signIn.email} value={email} type="email" autoComplete="username" dir="ltr" required inputRef={first} />
+        <TextField label={signIn.password} value={password} type="password" autoComplete="current-password" dir="ltr" required />
+        <FormError text={error.value} />
+        <button class="primary wide" disabled={busy.value}>
+          {busy.value ? words().sending : signIn.submit}
+        </button>
+      </form>
+      <p class="reach">{signIn.reach}</p>
+    </Entrance>
+  );
+}
+
+/** The rule for a password, counting down to it. */
+function PasswordRule({ password }: { password: string }) {
+  const { setup } = words();
+  const missing = PASSWORD_LENGTH - [...password].length;
+  return <>{password !== '' && missing > 0 ? setup.passwordShort(num(missing)) : setup.passwordRule}</>;
+}
+
+/** The first administrator, by the one-time link of the first start. */
+export function SetupPage({ secret }: { secret: string }) {
+  const { setup } = words();
+  const organisation = useSignal('');
+  const name = useSignal('');
+  const email = useSignal('');
+  const password = useSignal('');
+  const { busy, error, run } = useSubmission();
+  const first = useFirstFocus();
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    void run(async () => {
+      const body = {
+        secret,
+        organisation: organisation.value.trim(),
+        name: name.value.trim(),
+        email: email.value.trim(),
+        password: password.value,
+      };
+      begin(await api.setUp(body));
+      goToQueue();
+    });
+  };
+  return (
+    <Entrance title={setup.title}>
+      <p>{setup.lead}</p>
+      <form onSubmit={submit}>
+        <TextField label={setup.organisation} value={organisation} autoComplete="organization" required maxLength={200} inputRef={first} />
+        <TextField label={setup.name} value={name} autoComplete="name" required maxLength={200} />
+        <TextField label={setup.email} value={email} type="email" autoComplete="username" dir="ltr" required />
+        <TextField
+          label={setup.password}
+          value={password}
+          type="password"
+          autoComplete="new-password"
+          dir="ltr"
+          required
+          hint={<PasswordRule password={password.value} />}
+        />
+        <FormError text={error.value} />
+        <button class="primary wide" disabled={busy.value || [...password.value].length < PASSWORD_LENGTH}>
+          {busy.value ? words().sending : setup.submit}
+        </button>
+      </form>
+    </Entrance>
+  );
+}
+
+/** A password by a one-time link. */
+export function PasswordPage({ secret }: { secret: string }) {
+  const { password: text, setup } = words();
+  const password = useSignal('');
+  const done = useSignal(false);
+  const { busy, error, run } = useSubmission();
+  const first = useFirstFocus();
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    void run(async () => {
+      await api.setPassword({ secret, password: password.value });
+      done.value = true;
+    });
+  };
+  if (done.value) {
+    return (
+      <Entrance title={text.title}>
+        <p role="status">{text.done}</p>
+        <button class="primary wide" onClick={goToQueue}>
+          {words().signIn.title}
+        </button>
+      </Entrance>
+    );
+  }
+  return (
+    <Entrance title={text.title}>
+      <p>{text.lead}</p>
+      <form onSubmit={submit}>
+        <TextField
+          label={setup.password}
+          value={password}
+          type="password"
+          autoComplete="new-password"
+          dir="ltr"
+          required
+          inputRef={first}
+          hint={<PasswordRule password={password.value} />}
+        />
+        <FormError text={error.value} />
+        <button class="primary wide" disabled={busy.value || [...password.value].length < PASSWORD_LENGTH}>
+          {busy.value ? words().sending : text.submit}
+        </button>
+      </form>
+    </Entrance>
+  );
+}
+
+/** Shown while the server has not yet said who is signed in. */
+export function WaitingPage({ unreachable }: { unreachable: boolean }) {
+  return (
+    <Entrance title={words().app}>
+      <p role="status" class={unreachable ? 'warning' : undefined}>
+        {unreachable ? words().signIn.unreachable : words().loading}
+      </p>
+    </Entrance>
+  );
+}

@@ -1,0 +1,29 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { words } from '../i18n';
+import { testAndEnable } from '../sound/ringer';
+import { Entrance } from './entrance';
+import { FormError } from './field';
+
+/** The shift cannot start before the sound was tried: here is where alarms get lost. */
+export function SoundGate() {
+  const { gate } = words();
+  const failed = useSignal(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => button.current?.focus(), []);
+  const test = async (): Promise<void> => {
+    failed.value = false;
+    failed.value = !(await testAndEnable());
+  };
+  return (
+    <Entrance title={gate.title}>
+      <p>{gate.lead}</p>
+      <p>{gate.volume}</p>
+      <button ref={button} class="primary wide tall" onClick={() => void test()}>
+        {gate.button}
+      </button>
+      <FormError text={failed.value ? gate.failed : undefined} />
+      <p class="reach">{gate.reach}</p>
+    </Entrance>
+  );
+}

@@ -1,0 +1,149 @@
+import { localTime, utcTime } from '../../ui/time';
+import { Ltr } from '../../ui/ltr';
+import { now } from '../clock';
+import { feed } from '../feed';
+import { num, words } from '../i18n';
+import { openCase } from '../open_case';
+import { goToEnrol, goToQueue, route } from '../router';
+import { activeCase, counts, dialog } from '../screen';
+import { session } from '../session';
+import { countdown } from '../../ui/time';
+import { quietLeft, silenceNow, sounding, soundRunning, soundsHere, testAndEnable } from '../sound/ringer';
+import { askToSignOut } from './sign_out';
+import { LanguageSwitch, ThemeSwitch } from './switches';
+
+/** The bar at the top: pages, clocks, feed, sound, operator. */
+export function Header() {
+  const current = session.value;
+  return (
+    <header class="bar">
+      <h1 class="brand" title={words().app}>
+        {words().brand}
+        <span class="unseen"> {words().app}</span>
+      </h1>
+      <Nav />
+      <Clocks />
+      <span class="spring" />
+      {current?.works_cases && (
+        <>
+          <FeedState />
+          <SoundState />
+        </>
+      )}
+      <button type="button" class="quiet" onClick={() => (dialog.value = 'keys')}>
+        {words().header.keys}
+      </button>
+      <LanguageSwitch />
+      <ThemeSwitch />
+      <span class="operator" dir="auto">
+        {current?.name}
+      </span>
+      <button type="button" class="quiet" onClick={() => void askToSignOut()}>
+        {words().header.signOut}
+      </button>
+    </header>
+  );
+}
+
+function Nav() {
+  const { nav } = words();
+  const enrolling = route.value.page === 'enrol';
+  const works = session.value?.works_cases === true;
+  return (
+    <nav aria-label={nav.label}>
+      {works && (
+        <a
+          href="#/"
+          aria-current={enrolling ? undefined : 'page'}
+          onClick={(event) => {
+            event.preventDefault();
+            goToQueue();
+          }}
+        >
+          {nav.queue} <span class="num">{num(counts.value.all)}</span>
+        </a>
+      )}
+      <a
+        href="#/enrol"
+        aria-current={enrolling ? 'page' : undefined}
+        onClick={(event) => {
+          event.preventDefault();
+          goToEnrol();
+        }}
+      >
+        {nav.enrol}
+      </a>
+      {works && (
+        <button type="button" class="new-case" onClick={() => (dialog.value = 'newCase')}>
+          {nav.newCase}
+        </button>
+      )}
+    </nav>
+  );
+}
+
+function Clocks() {
+  const { header } = words();
+  const { subject } = openCase.value?.summary ?? activeCase.value ?? {};
+  const zone = subject?.time_zone;
+  const local = zone == null ? undefined : localTime(now.value, zone);
+  return (
+    <div class="clocks num">
+      <span class="utc">
+        <span class="unseen">{header.utc} </span>
+        <Ltr>{utcTime(now.value)}</Ltr>
+      </span>
+      {local !== undefined && (
+        <span class="local">
+          <span class="unseen">{header.local} </span>
+          <bdi>{subject?.duty_station ?? zone}</bdi> <Ltr>{local}</Ltr>
+        </span>
+      )}
+    </div>
+  );
+}
+
+function FeedState() {
+  const { header } = words();
+  const { freshness, staleS } = feed.value;
+  const seconds = num(staleS);
+  const word = {
+    fresh: header.live(seconds),
+    connecting: header.connecting,
+    delayed: header.delayed(seconds),
+    lost: header.lost(seconds),
+  }[freshness];
+  return (
+    <span class={`chip feed-${freshness} num`} data-feed={freshness}>
+      <span class="unseen">{header.feed}: </span>
+      {word}
+    </span>
+  );
+}
+
+function SoundState() {
+  const { header } = words();
+  const rings = sounding.value.includes('alarm');
+  const silenced = quietLeft.value > 0;
+  const state = !soundRunning.value ? 'off' : !soundsHere.value ? 'elsewhere' : 'on';
+  const word = { off: header.soundOff, elsewhere: header.soundElsewhere, on: header.soundOn }[state];
+  return (
+    <span class="sound">
+      <button
+        type="button"
+        class={`chip sound-${rings ? 'rings' : state}`}
+        data-sound={state}
+        data-sounding={sounding.value.join(' ')}
+        title={header.testSound}
+        onClick={() => void testAndEnable()}
+      >
+        {rings ? header.ringing : word}
+      </button>
+      {(sounding.value.length > 0 || silenced) && (
+        <button type="button" class="chip silence num" disabled={silenced && !rings} onClick={silenceNow}>
+          {silenced && !rings ? <>{header.silenced(countdown(quietLeft.value))}</> : header.silence}
+        </button>
+      )}
+    </span>
+  );
+}

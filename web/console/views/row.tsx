@@ -1,0 +1,97 @@
+import { ageWords } from '../../ui/time';
+import { SeverityBadge } from '../../ui/severity';
+import { isClosed, isUntaken } from '../cases/order';
+import { labelWords } from '../cases/labels';
+import { now } from '../clock';
+import { i18n, num, words } from '../i18n';
+import { session } from '../session';
+import type { CaseSummary } from '../wire';
+import { ROW_HEIGHT } from './window';
+
+/** Where the subject belongs: organisation, office, duty station, as far as known and each once. */
+export function belongs({ subject }: CaseSummary): string {
+  const parts = [subject.organisation, subject.office, subject.duty_station].filter((part) => part != null);
+  return [...new Set(parts)].join(' · ');
+}
+
+/** One case in the queue. */
+export function QueueRow({
+  one,
+  index,
+  count,
+  active,
+  onOpen,
+}: {
+  one: CaseSummary;
+  index: number;
+  count: number;
+  active: boolean;
+  onOpen: () => void;
+}) {
+  const text = words();
+  const untaken = isUntaken(one);
+  const classes = ['row', active && 'active', untaken && 'untaken', one.ringing && 'ringing', isClosed(one) && 'done'];
+  const place = belongs(one) || one.facts.place || text.queue.notInRegister;
+  return (
+    <div
+      id={`row-${one.id}`}
+      role="option"
+      aria-selected={active}
+      aria-posinset={index + 1}
+      aria-setsize={count}
+      class={classes.filter(Boolean).join(' ')}
+      data-case={one.id}
+      style={{ transform: `translateY(${index * ROW_HEIGHT}px)` }}
+      onClick={onOpen}
+    >
+      <div class="row-line">
+        <SeverityBadge severity={one.severity} word={text.shared.severity[one.severity]} />
+        <span class="row-reference">{one.reference}</span>
+        {one.taps > 1 && <span class="taps num">{text.queue.taps(num(one.taps))}</span>}
+        <span class="spring" />
+        <span class="age num">{ageWords(now.value - Date.parse(one.last_tap_at), i18n.language.value)}</span>
+      </div>
+      <div class="row-line">
+        <strong class="row-name" dir="auto">
+          {one.subject.name}
+        </strong>
+        <span class="spring" />
+        <RowOwner one={one} />
+      </div>
+      <div class="row-line row-place">
+        <span class="cut" dir="auto">
+          {place}
+        </span>
+      </div>
+      <div class="row-line row-labels">
+        <RowLabels one={one} />
+      </div>
+    </div>
+  );
+}
+
+function RowOwner({ one }: { one: CaseSummary }) {
+  const text = words();
+  if (isClosed(one)) return <span class="owner">{text.terms.state[one.state]}</span>;
+  if (one.owner == null) return <span class="owner none">{text.queue.UNTAKEN}</span>;
+  const mine = one.owner.id === session.value?.person;
+  return (
+    <span class={`owner cut ${mine ? 'mine' : ''}`} dir="auto">
+      {mine ? text.queue.you : one.owner.name}
+    </span>
+  );
+}
+
+function RowLabels({ one }: { one: CaseSummary }) {
+  const text = words();
+  return (
+    <span class="cut">
+      {one.facts.can_talk === 'no' && !isClosed(one) && <b class="do-not-call">{text.detail.doNotCall}</b>}
+      {labelWords(one, text, i18n.language.value).map((word) => (
+        <span key={word} class="label">
+          {word}
+        </span>
+      ))}
+    </span>
+  );
+}

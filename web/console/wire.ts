@@ -1,0 +1,34 @@
+import type { Wire } from '../api/types';
+
+/** The travelling types the console uses, by their own names. */
+export type CaseSummary = Wire['CaseSummary'];
+export type CaseDetail = Wire['CaseDetail'];
+export type CaseAfter = Wire['CaseAfter'];
+export type CasePage = Wire['CasePage'];
+export type CaseState = Wire['CaseState'];
+export type CanTalk = Wire['CanTalk'];
+export type Change = Wire['Change'];
+export type ContactChannel = Wire['ContactChannel'];
+export type ContactResult = Wire['ContactResult'];
+export type Danger = Wire['Danger'];
+export type EnrolmentIssued = Wire['EnrolmentIssued'];
+export type Facts = Wire['Facts'];
+export type FromConsole = Wire['FromConsole'];
+export type Injury = Wire['Injury'];
+export type IntakeChannel = Wire['IntakeChannel'];
+export type LiveEvent = Wire['LiveEvent'];
+export type OpenCase = Wire['OpenCase'];
+export type Outcome = Wire['Outcome'];
+export type Owner = Wire['Owner'];
+export type Person = Wire['Person'];
+export type PersonBrief = Wire['PersonBrief'];
+export type PeopleFound = Wire['PeopleFound'];
+export type PhoneNumber = Wire['PhoneNumber'];
+export type Places = Wire['Places'];
+export type PositionSeen = Wire['PositionSeen'];
+export type ScopeWelcome = Wire['ScopeWelcome'];
+export type Session = Wire['Session'];
+export type Snapshot = Wire['Snapshot'];
+export type TakeoverReason = Wire['TakeoverReason'];
+export type TimelineEntry = Wire['TimelineEntry'];
+export type ToConsole = Wire['ToConsole'];
