@@ -2,7 +2,7 @@ import { toggleTheme } from '../ui/theme';
 import { giveBack, stillOnIt, take } from './actions';
 import { isClosed } from './cases/order';
 import { goToCase, goToEnrol, goToQueue, route } from './router';
-import { activeCase, caseForm, dialog, moveActive, tab, target, type CaseForm } from './screen';
+import { activeCase, caseForm, focusDetail, dialog, moveActive, tab, target, type CaseForm } from './screen';
 import { session, stage } from './session';
 import { KeyReader, singleKeys, type Command } from './shortcuts';
 import { shiftStarted, silenceNow } from './sound/ringer';
@@ -23,11 +23,6 @@ function open(): boolean {
   goToCase(one.id);
   focusDetail();
   return true;
-}
-
-/** Puts the focus on the open case, also when it was open before and nothing is drawn anew. */
-function focusDetail(): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-detail] h2')?.focus());
 }
 
 /** Shows the case that a key acts on, so that nobody acts on what they don't see. */

@@ -26,13 +26,16 @@ export const feed = signal<FeedView & { staleS: number }>({
 });
 
 /** What the last reconnection brought, for half a minute or until it is dismissed. */
-export const caughtUp = signal<{ events: number } | undefined>(undefined);
+export const caughtUp = signal<{ events: number; anew: boolean } | undefined>(undefined);
 const CAUGHT_UP_MS = 30_000;
 let caughtUpOver: ReturnType<typeof setTimeout> | undefined;
 
-function showCaughtUp(events: number): void {
+/** What the current dial has brought so far: events, each counted once, and whether a whole snapshot came. */
+let brought = { events: 0, anew: false };
+
+function showCaughtUp(): void {
   clearTimeout(caughtUpOver);
-  caughtUp.value = { events };
+  caughtUp.value = brought;
   caughtUpOver = setTimeout(() => (caughtUp.value = undefined), CAUGHT_UP_MS);
 }
 
@@ -101,15 +104,19 @@ function onEffect(effect: LiveEffect): void {
   switch (effect.do) {
     case 'dial':
       book.beginDial();
+      brought = { events: 0, anew: false };
       return;
     case 'replace':
       book.replace(effect.snapshot.cases, effect.newEpoch);
+      brought.anew = true;
       redraw();
       return;
     case 'apply': {
       const { first, changed, newTap } = book.apply(effect.event);
       if (changed) redraw();
-      if (first) for (const { onEvent } of listeners) onEvent?.(effect.event, newTap);
+      if (!first) return;
+      brought.events += 1;
+      for (const { onEvent } of listeners) onEvent?.(effect.event, newTap);
       return;
     }
     case 'serverTime':
@@ -119,7 +126,7 @@ function onEffect(effect: LiveEffect): void {
       exerciseByFeed.value = effect.on;
       return;
     case 'live':
-      if (effect.again) showCaughtUp(effect.caughtUp);
+      if (effect.again) showCaughtUp();
       for (const { onLive } of listeners) onLive?.(effect.again);
       return;
     case 'signedOut':

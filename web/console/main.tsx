@@ -15,7 +15,7 @@ import { i18n } from './i18n';
 import { startOpenCase } from './open_case';
 import { startPresence } from './presence';
 import { route, startRouter } from './router';
-import { caseForm } from './screen';
+import { caseForm, startHighlight } from './screen';
 import { resumeSession, session } from './session';
 import { resumeShift, startRinger } from './sound/ringer';
 
@@ -25,6 +25,7 @@ startClock();
 startRinger();
 startPresence();
 startOpenCase();
+startHighlight();
 startAnnouncer();
 startKeys();
 effect(() => {

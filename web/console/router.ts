@@ -1,22 +1,5 @@
 import { signal } from '@preact/signals';
-
-/** The pages of the console. `setup` and `password` carry a one-time secret. */
-export type Route =
-  | { page: 'queue' }
-  | { page: 'case'; id: string }
-  | { page: 'enrol' }
-  | { page: 'setup'; secret: string }
-  | { page: 'password'; secret: string };
-
-/** Reads the fragment of an address. Anything unknown is the queue. */
-export function parseFragment(fragment: string): Route {
-  const text = fragment.replace(/^#\/?/, '');
-  const [, word, secret] = /^(setup|password)=(.+)$/.exec(text) ?? [];
-  if (secret !== undefined) return { page: word === 'setup' ? 'setup' : 'password', secret };
-  const [, id] = /^case\/([0-9a-f-]{36})$/i.exec(text) ?? [];
-  if (id !== undefined) return { page: 'case', id };
-  return text === 'enrol' ? { page: 'enrol' } : { page: 'queue' };
-}
+import { parseFragment, type Route } from './fragment';
 
 /** The page on the screen. */
 export const route = signal<Route>(parseFragment(location.hash));
@@ -40,9 +23,9 @@ export function goToQueue(): void {
   go('#/');
 }
 
-/** Opens a case. */
-export function goToCase(id: string): void {
-  go(`#/case/${id}`);
+/** Opens a case; `instead` leaves no step in the browser's history, for moving through a list. */
+export function goToCase(id: string, instead = false): void {
+  go(`#/case/${id}`, instead);
 }
 
 /** Goes to the page that enrols a phone. */
@@ -50,7 +33,8 @@ export function goToEnrol(): void {
   go('#/enrol');
 }
 
-function go(hash: string): void {
-  if (location.hash !== hash) history.pushState(null, '', hash);
+function go(hash: string, instead = false): void {
+  if (instead) history.replaceState(null, '', hash);
+  else if (location.hash !== hash) history.pushState(null, '', hash);
   route.value = parseFragment(hash);
 }

@@ -1,7 +1,8 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { countTabs, matches, rowsOf, sortClosed, type Tab } from './cases/order';
 import { cases } from './feed';
 import { openCase } from './open_case';
+import { goToCase, route } from './router';
 import { session } from './session';
 import type { CaseSummary } from './wire';
 
@@ -50,10 +51,34 @@ export function target(): CaseSummary | undefined {
   return inQueue ? (activeCase.peek() ?? open) : (open ?? activeCase.peek());
 }
 
-/** Moves the highlight by so many rows; without one it starts at the top. */
+/** How long the highlight rests before the open case follows it, in milliseconds: a held key loads nothing. */
+const FOLLOW_MS = 150;
+let following: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Moves the highlight by so many rows; without one it starts at the top. While a case is open it follows the
+ * highlight, so that what a key acts on is what is on the screen.
+ */
 export function moveActive(step: number): void {
   const list = rows.peek();
   const index = list.findIndex(({ id }) => id === activeId.peek());
-  const next = index < 0 ? 0 : Math.min(list.length - 1, Math.max(0, index + step));
-  activeId.value = list[next]?.id;
+  const next = list[index < 0 ? 0 : Math.min(list.length - 1, Math.max(0, index + step))];
+  if (!next) return;
+  activeId.value = next.id;
+  clearTimeout(following);
+  following = setTimeout(() => {
+    if (route.peek().page === 'case' && activeId.peek() === next.id) goToCase(next.id, true);
+  }, FOLLOW_MS);
+}
+
+/** Highlights the row of the case that is open. Once per page. */
+export function startHighlight(): void {
+  effect(() => {
+    if (route.value.page === 'case') activeId.value = route.value.id;
+  });
+}
+
+/** Puts the focus on the open case once it is drawn. */
+export function focusDetail(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-detail] h2')?.focus());
 }

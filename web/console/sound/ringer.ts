@@ -87,6 +87,7 @@ function decide(): void {
 export function silenceNow(): void {
   const made = silence(ringingNow(), serverClock.now());
   const link = feed.peek().freshness === 'lost';
+  now.value = serverClock.now();
   quiet.value = { ...made, link };
   channel.tell({ until: made.until, taps: [...made.taps], link });
   decide();

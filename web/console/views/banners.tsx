@@ -8,9 +8,9 @@ import { shiftStarted, soundRunning, soundsHere, testAndEnable } from '../sound/
 export function ExerciseBanner() {
   if (!exercise.value) return null;
   return (
-    <div class="exercise" role="note">
+    <aside class="exercise" aria-label={words().shared.exercise}>
       {words().shared.exerciseLong}
-    </div>
+    </aside>
   );
 }
 
@@ -86,7 +86,7 @@ function CaughtUpBanner() {
   if (!news || feed.value.freshness === 'lost') return null;
   return (
     <div class="banner plain" role="status" data-banner="caught-up">
-      <span class="num">{banner.caughtUp(num(news.events))}</span>
+      <span class="num">{news.anew ? banner.anew : banner.caughtUp(num(news.events))}</span>
       <button type="button" onClick={() => (caughtUp.value = undefined)}>
         {banner.dismiss}
       </button>

@@ -5,7 +5,7 @@ import { ApiError, type Intent } from '../../api/client';
 import { perform, takeOver, tell } from '../actions';
 import { api } from '../api';
 import { words } from '../i18n';
-import { caseForm } from '../screen';
+import { caseForm, focusDetail } from '../screen';
 import type { CanTalk, CaseSummary, ContactChannel, ContactResult, Danger, Facts, Injury, Outcome, TakeoverReason } from '../wire';
 import { Choice, FormError, TextArea, TextField } from './field';
 import { useSubmission } from './submit';
@@ -13,7 +13,7 @@ import { useSubmission } from './submit';
 /** Closes the form and puts the focus back on the case. */
 export function closeForm(): void {
   caseForm.value = undefined;
-  document.querySelector<HTMLElement>('[data-detail] h2')?.focus();
+  focusDetail();
 }
 
 /** The entries of a dictionary as the options of a choice. */
@@ -128,6 +128,7 @@ export function FactsForm({ one }: { one: CaseSummary }) {
   const danger = useSignal<Danger | ''>('');
   const injury = useSignal<Injury | ''>('');
   const canTalk = useSignal<CanTalk | ''>('');
+  const people = useSignal('');
   const place = useSignal('');
   const note = useSignal('');
   const unchanged = ['', form.notSaid] as const;
@@ -136,6 +137,7 @@ export function FactsForm({ one }: { one: CaseSummary }) {
     if (canTalk.value !== '') facts.can_talk = canTalk.value;
     if (danger.value !== '') facts.danger = danger.value;
     if (injury.value !== '') facts.injury = injury.value;
+    if (people.value.trim() !== '') facts.people = Number(people.value);
     if (place.value.trim() !== '') facts.place = place.value.trim();
     if (note.value.trim() !== '') facts.note = note.value.trim();
     return api.act(one.id, 'facts', { facts });
@@ -145,6 +147,7 @@ export function FactsForm({ one }: { one: CaseSummary }) {
       <Choice label={detail.canTalk} value={canTalk} options={[unchanged, ...optionsOf(terms.canTalk)]} />
       <Choice label={detail.danger} value={danger} options={[unchanged, ...optionsOf(terms.danger)]} />
       <Choice label={detail.injury} value={injury} options={[unchanged, ...optionsOf(terms.injury)]} />
+      <TextField label={detail.people} value={people} pattern="[1-9][0-9]{0,2}" hint={form.peopleHint} maxLength={3} dir="ltr" />
       <TextField label={detail.place} value={place} maxLength={200} dir="auto" />
       <TextField label={detail.note} value={note} maxLength={1_000} dir="auto" />
     </CaseForm>

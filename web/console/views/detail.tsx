@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'preact/hooks';
 import { ageWords, countdown, localStamp, utcStamp, utcTime } from '../../ui/time';
 import { Ltr } from '../../ui/ltr';
 import { SeverityBadge } from '../../ui/severity';
@@ -45,8 +44,6 @@ export function DetailPane() {
 
 function Detail({ one, more }: { one: CaseSummary; more: OpenCaseState }) {
   const text = words();
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
   return (
     <article class={`detail ${feed.value.freshness === 'lost' ? 'out-of-date' : ''}`} aria-label={text.detail.label} data-detail>
       <header class="detail-head">
@@ -61,11 +58,11 @@ function Detail({ one, more }: { one: CaseSummary; more: OpenCaseState }) {
             <Ltr>{one.reference}</Ltr>
           </span>
         </p>
-        <h2 ref={heading} tabIndex={-1} dir="auto">
-          {one.subject.name}
+        <h2 tabIndex={-1}>
+          <bdi>{one.subject.name}</bdi>
         </h2>
-        <p class="muted" dir="auto">
-          {belongs(one) || text.queue.notInRegister}
+        <p class="muted">
+          <bdi>{belongs(one)}</bdi>
         </p>
         <CaseLabels one={one} />
         <OwnerLine one={one} />
@@ -135,7 +132,9 @@ function OwnerLine({ one }: { one: CaseSummary }) {
     <p class={`owner-line ${urgent ? 'urgent' : ''}`}>
       <span>
         {text.detail.owner}{' '}
-        <strong dir="auto">{mine ? text.detail.ownerYou(one.owner.name) : one.owner.name}</strong>{' '}
+        <strong>
+          <bdi>{mine ? text.detail.ownerYou(one.owner.name) : one.owner.name}</bdi>
+        </strong>{' '}
         <Ltr>{utcTime(one.owner.since)}</Ltr>
       </span>
       <span class="num idle">{mine ? text.detail.idle(left) : text.detail.idleOther(left)}</span>
@@ -170,7 +169,7 @@ function WhenPart({ one }: { one: CaseSummary }) {
   const zone = one.subject.time_zone;
   return (
     <section class="part" aria-labelledby="part-when">
-      <h3 id="part-when">{detail.raised}</h3>
+      <h3 id="part-when">{detail.when}</h3>
       <dl>
         <dt>{detail.raised}</dt>
         <dd>
@@ -184,8 +183,11 @@ function WhenPart({ one }: { one: CaseSummary }) {
             </dd>
           </>
         )}
-        <dt>{terms.raisedBy[one.raised_by]}</dt>
-        <dd>{one.intake != null ? terms.contactChannel[one.intake] : one.reporter?.name}</dd>
+        <dt>{detail.how}</dt>
+        <dd>
+          {terms.raisedBy[one.raised_by]}
+          {one.intake != null && ` · ${terms.contactChannel[one.intake]}`}
+        </dd>
         <dt>{detail.shown}</dt>
         <dd>{one.shown_at == null ? detail.notShown : <Ltr>{utcTime(one.shown_at)}</Ltr>}</dd>
       </dl>

@@ -25,10 +25,10 @@ export function Entrance({ title, children }: { title: string; children: Compone
         <h1 ref={heading}>{title}</h1>
         {children}
       </main>
-      <div class="entrance-switches">
+      <footer class="entrance-switches">
         <LanguageSwitch />
         <ThemeSwitch />
-      </div>
+      </footer>
     </div>
   );
 }

@@ -22,8 +22,9 @@ export function TextField({
   inputRef,
   type = 'text',
   autoComplete = 'off',
+  pattern,
   dir,
-}: FieldProps & { type?: 'text' | 'email' | 'password' | 'tel'; autoComplete?: string; dir?: 'ltr' | 'auto' }) {
+}: FieldProps & { type?: 'text' | 'email' | 'password' | 'tel'; autoComplete?: string; pattern?: string; dir?: 'ltr' | 'auto' }) {
   const id = useId();
   return (
     <div class="field">
@@ -37,6 +38,7 @@ export function TextField({
         required={required}
         maxLength={maxLength}
         autoComplete={autoComplete}
+        pattern={pattern}
         dir={dir}
         aria-describedby={hint ? `${id}-hint` : undefined}
         onInput={(event) => (value.value = event.currentTarget.value)}

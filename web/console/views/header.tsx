@@ -35,8 +35,8 @@ export function Header() {
       </button>
       <LanguageSwitch />
       <ThemeSwitch />
-      <span class="operator" dir="auto">
-        {current?.name}
+      <span class="operator">
+        <bdi>{current?.name}</bdi>
       </span>
       <button type="button" class="quiet" onClick={() => void askToSignOut()}>
         {words().header.signOut}

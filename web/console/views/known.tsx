@@ -19,8 +19,8 @@ export function KnownFacts({ one }: { one: CaseSummary }) {
         {rows.map(([name, value, tone]) => (
           <>
             <dt key={`${name}-t`}>{name}</dt>
-            <dd key={`${name}-d`} class={tone} dir="auto">
-              {value}
+            <dd key={`${name}-d`} class={tone}>
+              <bdi>{value}</bdi>
             </dd>
           </>
         ))}

@@ -5,7 +5,7 @@ import { perform, tell } from '../actions';
 import { api } from '../api';
 import { words } from '../i18n';
 import { goToCase } from '../router';
-import { activeId, dialog } from '../screen';
+import { dialog, focusDetail } from '../screen';
 import type { CanTalk, Facts, IntakeChannel, OpenCase, Person } from '../wire';
 import { Modal } from './dialog';
 import { Choice, FormError, TextField } from './field';
@@ -66,8 +66,8 @@ export function NewCaseDialog() {
       const opened = await perform(made.current ?? next);
       tell('good', newCase.opened);
       close();
-      activeId.value = opened.id;
       goToCase(opened.id);
+      focusDetail();
     });
   };
   return (

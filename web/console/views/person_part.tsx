@@ -17,8 +17,10 @@ export function PersonPart({ one, phones }: { one: CaseSummary; phones: readonly
         {one.reporter != null && (
           <>
             <dt>{detail.reporter}</dt>
-            <dd dir="auto">
-              {[one.reporter.name, one.reporter.organisation, one.reporter.duty_station].filter((part) => part != null).join(' · ')}
+            <dd>
+              <bdi>
+                {[one.reporter.name, one.reporter.organisation, one.reporter.duty_station].filter((part) => part != null).join(' · ')}
+              </bdi>
             </dd>
           </>
         )}
@@ -43,11 +45,15 @@ function Brief({ person }: { person: PersonBrief }) {
       {languages.length > 0 && (
         <>
           <dt>{detail.languages}</dt>
-          <dd>{languages.map((tag) => languageName(tag, i18n.language.value)).join(', ')}</dd>
+          <dd>{listOf(languages.map((tag) => languageName(tag, i18n.language.value)), i18n.language.value)}</dd>
         </>
       )}
     </>
   );
+}
+
+function listOf(parts: string[], shownIn: string): string {
+  return new Intl.ListFormat(shownIn, { type: 'unit' }).format(parts);
 }
 
 function languageName(tag: string, shownIn: string): string {

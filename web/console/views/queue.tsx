@@ -7,7 +7,7 @@ import { feed } from '../feed';
 import { num, words } from '../i18n';
 import { onScreen } from '../presence';
 import { goToCase } from '../router';
-import { activeId, counts, filter, moveActive, olderClosed, rows, tab } from '../screen';
+import { activeId, counts, filter, focusDetail, moveActive, olderClosed, rows, tab } from '../screen';
 import { QueueRow } from './row';
 import { ROW_HEIGHT, rowWindow, scrollTo } from './window';
 
@@ -122,8 +122,11 @@ function Rows() {
                 count={list.length}
                 active={one.id === activeId.value}
                 onOpen={() => {
-                  activeId.value = one.id;
                   goToCase(one.id);
+                  // Where there is room for one pane only, the list has gone and the focus goes on.
+                  requestAnimationFrame(() => {
+                    if (box.current?.offsetParent === null) focusDetail();
+                  });
                 }}
               />
             )

@@ -52,15 +52,15 @@ export function QueueRow({
         <span class="age num">{ageWords(now.value - Date.parse(one.last_tap_at), i18n.language.value)}</span>
       </div>
       <div class="row-line">
-        <strong class="row-name" dir="auto">
-          {one.subject.name}
+        <strong class="row-name">
+          <bdi>{one.subject.name}</bdi>
         </strong>
         <span class="spring" />
         <RowOwner one={one} />
       </div>
       <div class="row-line row-place">
-        <span class="cut" dir="auto">
-          {place}
+        <span class="cut">
+          <bdi>{place}</bdi>
         </span>
       </div>
       <div class="row-line row-labels">
@@ -76,8 +76,8 @@ function RowOwner({ one }: { one: CaseSummary }) {
   if (one.owner == null) return <span class="owner none">{text.queue.UNTAKEN}</span>;
   const mine = one.owner.id === session.value?.person;
   return (
-    <span class={`owner cut ${mine ? 'mine' : ''}`} dir="auto">
-      {mine ? text.queue.you : one.owner.name}
+    <span class={`owner cut ${mine ? 'mine' : ''}`}>
+      <bdi>{mine ? text.queue.you : one.owner.name}</bdi>
     </span>
   );
 }

@@ -50,8 +50,8 @@ function Entry({ entry, newDay }: { entry: TimelineEntry; newDay: boolean }) {
           </span>
         </p>
         {lines.map((line, index) => (
-          <p key={index} class="entry-line" dir="auto">
-            {line}
+          <p key={index} class="entry-line">
+            <bdi>{line}</bdi>
           </p>
         ))}
       </div>

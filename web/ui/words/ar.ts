@@ -3,6 +3,6 @@ import type { SharedWords } from './en';
 export const shared: SharedWords = {
   severity: { extreme: 'قصوى', severe: 'شديدة', moderate: 'متوسطة', minor: 'طفيفة' },
   exercise: 'تمرين',
-  exerciseLong: 'تمرين. لا شيء هنا حقيقي.',
+  exerciseLong: 'تمرين. الأشخاص والإنذارات هنا مختلقة.',
   language: 'اللغة',
 };

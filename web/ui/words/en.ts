@@ -2,7 +2,7 @@
 export const shared = {
   severity: { extreme: 'Extreme', severe: 'Severe', moderate: 'Moderate', minor: 'Minor' },
   exercise: 'EXERCISE',
-  exerciseLong: 'EXERCISE. Nothing here is real.',
+  exerciseLong: 'EXERCISE. People and alarms here are invented.',
   language: 'Language',
 };
 

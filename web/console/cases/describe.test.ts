@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import type { Change } from '../wire';
+import { ar } from '../words/ar';
+import { en } from '../words/en';
+import { describeChange } from './describe';
+
+const changes: Change[] = [
+  { what: 'raised', raw: [{ field: '/battery', why: 'wrong_type' }] },
+  { what: 'opened', channel: 'radio' },
+  { what: 'tapped_again', reopened: false },
+  { what: 'tapped_again', reopened: true },
+  { what: 'attempt_kept' },
+  { what: 'positioned', position: { lat: 2.04, lon: 45.3, source: 'gps', fixed_at: '2026-11-21T22:40:07Z', of_reporter: true } },
+  { what: 'facts_added', facts: { can_talk: 'no', people: 3 } },
+  { what: 'shown', tap: 'x' },
+  { what: 'claimed' },
+  { what: 'taken_over', from: 'K. Lee', reason: 'shift_change' },
+  { what: 'released', reason: 'idle' },
+  { what: 'noted', text: 'Spoke to the guard.' },
+  { what: 'still_on_it' },
+  { what: 'contact_tried', channel: 'call', result: 'no_answer', note: 'Rang ten times.' },
+  { what: 'responder_assigned', responder: 'Car 2' },
+  { what: 'closed', outcome: 'resolved', note: 'At home.' },
+];
+
+describe('the timeline', () => {
+  it('has words for every change, each its own, in both languages', () => {
+    for (const words of [en, ar]) {
+      const headlines = changes.map((change) => describeChange(change, words, 'en').headline);
+      expect(headlines.every((headline) => headline.length > 0)).toBe(true);
+      expect(new Set(headlines).size).toBe(headlines.length);
+    }
+  });
+
+  it('keeps what people wrote, word for word', () => {
+    const lines = changes.flatMap((change) => describeChange(change, en, 'en').lines);
+    expect(lines).toContain('Spoke to the guard.');
+    expect(lines).toContain('Rang ten times.');
+    expect(lines).toContain('Kept as it came: /battery (wrong type)');
+  });
+
+  it('says when a position is the reporter’s', () => {
+    const change = changes.find(({ what }) => what === 'positioned');
+    expect(change && describeChange(change, en, 'en').lines).toContain(en.detail.reporterPosition);
+  });
+
+  it('shows a change of a newer server by its own word', () => {
+    expect(describeChange({ what: 'levitated' } as unknown as Change, en, 'en').headline).toBe('levitated');
+  });
+});
