@@ -30,6 +30,7 @@ pub mod types;
 pub mod vault;
 
 pub use conn::{AnyConn, Location, UnknownScheme};
+pub use diesel::QueryResult;
 pub use installation::{Installation, Kind, OpenError};
 pub use queue::Lane;
 pub use tx::{Halt, Tx};

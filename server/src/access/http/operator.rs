@@ -1,0 +1,150 @@
+//! Who is at the console, as an extractor: a permission is the thing that a handler takes, so that
+//! none can forget to ask.
+
+use std::future::{Ready, ready};
+use std::ops::Deref;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+use wire::{CSRF_HEADER, Code};
+
+use crate::access::origin::Source;
+use crate::access::{Access, Operator};
+use crate::http::Fail;
+
+/// Name of the session's cookie. The prefix makes browsers hold it to https, one host and path `/`.
+pub const COOKIE: &str = "__Host-muster";
+
+type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Fail>>>>;
+
+/// The origin of a page that this server served. Sockets ask for it at the upgrade.
+pub struct SameOrigin(pub String);
+
+/// The origin of one of our pages whose script sent this: what every write needs.
+pub struct OwnPage(pub String);
+
+/// Somebody signed in, who writes.
+pub struct OperatorWrite(pub Operator);
+
+/// Somebody who may work cases of some scope, who reads.
+pub struct WorksCases(pub Operator);
+
+/// Somebody who may work cases of some scope, who writes.
+pub struct WorksCasesWrite(pub Operator);
+
+/// Somebody who may set up something, who writes.
+pub struct Administrator(pub Operator);
+
+fn header_text<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The service, as the composition root registered it.
+pub(super) fn access(request: &HttpRequest) -> Result<Access, Fail> {
+    let found = request.app_data::<web::Data<Access>>().map(|access| access.get_ref().clone());
+    found.ok_or_else(|| Fail::new(Code::Internal, "The server is not set up to sign anybody in."))
+}
+
+fn same_origin(request: &HttpRequest) -> Result<String, Fail> {
+    let source = Source {
+        origin: header_text(request, header::ORIGIN.as_str()),
+        host: header_text(request, header::HOST.as_str()),
+        fetch_site: header_text(request, "Sec-Fetch-Site"),
+    };
+    access(request)?.origins().permitted(source).ok_or_else(|| {
+        let why = "Only pages that this server serves may do this: send Origin, over https or on this machine itself; \
+                   behind a proxy, name the origin in the configuration.";
+        Fail::new(Code::OriginRefused, why)
+    })
+}
+
+fn own_page(request: &HttpRequest) -> Result<String, Fail> {
+    let origin = same_origin(request)?;
+    if request.headers().contains_key(CSRF_HEADER) {
+        return Ok(origin);
+    }
+    Err(Fail::new(Code::CsrfMissing, "Send the header Muster-Console: 1 with every change."))
+}
+
+/// Who is signed in. Anything but a read is held to [`OwnPage`] too, whatever the handler asks for.
+async fn operator(request: HttpRequest) -> Result<Operator, Fail> {
+    if !request.method().is_safe() {
+        own_page(&request)?;
+    }
+    let access = access(&request)?;
+    let Some(cookie) = request.cookie(COOKIE) else {
+        return Err(Fail::new(Code::Unauthenticated, "Sign in at /console."));
+    };
+    let found = access.authenticate(cookie.value()).await?;
+    found.ok_or_else(|| Fail::new(Code::CredentialExpired, "This session has ended. Sign in again at /console."))
+}
+
+fn permitted(operator: Operator, may: bool) -> Result<Operator, Fail> {
+    if may {
+        return Ok(operator);
+    }
+    Err(Fail::new(Code::Forbidden, "Your role does not permit this. An administrator can grant it."))
+}
+
+impl FromRequest for SameOrigin {
+    type Error = Fail;
+    type Future = Ready<Result<Self, Fail>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(same_origin(request).map(Self))
+    }
+}
+
+impl FromRequest for OwnPage {
+    type Error = Fail;
+    type Future = Ready<Result<Self, Fail>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(own_page(request).map(Self))
+    }
+}
+
+impl FromRequest for Operator {
+    type Error = Fail;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        Box::pin(operator(request.clone()))
+    }
+}
+
+macro_rules! permission {
+    ($name:ident, writes: $writes:literal, |$operator:ident| $may:expr) => {
+        impl FromRequest for $name {
+            type Error = Fail;
+            type Future = Extracting<Self>;
+
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                let request = request.clone();
+                Box::pin(async move {
+                    if $writes {
+                        own_page(&request)?;
+                    }
+                    let $operator = operator(request).await?;
+                    let may = $may;
+                    permitted($operator, may).map(Self)
+                })
+            }
+        }
+
+        impl Deref for $name {
+            type Target = Operator;
+
+            fn deref(&self) -> &Operator {
+                &self.0
+            }
+        }
+    };
+}
+
+permission!(OperatorWrite, writes: true, |_operator| true);
+permission!(WorksCases, writes: false, |operator| operator.works_cases());
+permission!(WorksCasesWrite, writes: true, |operator| operator.works_cases());
+permission!(Administrator, writes: true, |operator| operator.administers);

@@ -1,0 +1,374 @@
+//! Signing in and out, tickets, accounts, grants.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use wire::access::{AreaKind, NewGrant, Role};
+
+use super::delays::Delays;
+use super::origin::Origins;
+use super::passwords::{self, Cost, Crowded, Hashing, UnknownCost};
+use super::ticket::Tickets;
+use super::{Area, Grant, Operator, Refusal, Rights, Wait, secret, sessions, store};
+use crate::people;
+use crate::places::Directory;
+use crate::places::field::Invalid;
+use crate::store::installation::Kind;
+use crate::store::requests::{Request, once};
+use crate::store::{AnyConn, Halt, Lane, QueryResult, Store, StoreError, Tx, WriteError};
+
+/// How long a link that sets a password works.
+const LINK_LIFE: TimeDelta = TimeDelta::hours(24);
+
+/// Used tickets are forgotten this long after they ran out.
+const TICKETS_KEPT: TimeDelta = TimeDelta::minutes(10);
+
+/// Purpose of a secret that sets a password.
+const PASSWORD: &str = "password";
+
+/// Purpose of a live ticket.
+const TICKET: &str = "ticket";
+
+/// Signs people in and says what they may do. Clones share it.
+#[derive(Clone)]
+pub struct Access {
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) store: Store,
+    pub(super) directory: Arc<Directory>,
+    pub(super) hashing: Hashing,
+    delays: Delays,
+    tickets: Tickets,
+    origins: Origins,
+}
+
+/// A session that was just opened.
+pub struct SignedIn {
+    /// What the cookie carries.
+    pub cookie: String,
+    /// Who, and what they may do.
+    pub operator: Operator,
+}
+
+/// Why a ticket was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TicketRefused {
+    /// Forged, run out, used before, or of a session that has ended.
+    Invalid,
+    /// The store could not say.
+    Store(StoreError),
+}
+
+impl From<StoreError> for TicketRefused {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// A link's secret and when it runs out.
+#[derive(Serialize, Deserialize)]
+pub struct LinkSecret {
+    /// Goes into the link's fragment.
+    pub secret: String,
+    /// When it runs out.
+    pub expires: DateTime<Utc>,
+}
+
+impl Access {
+    /// Over this store. `cost` is what a password's hash costs; pages of `origins` are ours.
+    pub fn new(store: Store, directory: Arc<Directory>, cost: Cost, origins: Origins) -> Result<Self, UnknownCost> {
+        let tickets = Tickets::new(store.keyring());
+        let hashing = Hashing::new(cost)?;
+        let inner = Inner { store, directory, hashing, delays: Delays::default(), tickets, origins };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Which pages are ours.
+    pub fn origins(&self) -> &Origins {
+        &self.inner.origins
+    }
+
+    /// The server's time.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.inner.store.clock().now()
+    }
+
+    /// Whether every screen must say Exercise.
+    pub fn is_exercise(&self) -> Result<bool, StoreError> {
+        Ok(self.inner.store.installation()?.kind == Kind::Demo)
+    }
+
+    /// Signs in. An unknown account costs the same work and gets the same answer as a wrong
+    /// password. A session that the same browser holds already is ended: it was replaced.
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: String,
+        from: Option<IpAddr>,
+        replaced: Option<&str>,
+    ) -> Result<SignedIn, WriteError<Refusal>> {
+        let email = people::email_key(email);
+        let attempt = self.inner.delays.begin(&email, from, self.now()).await;
+        let attempt = attempt.map_err(|wait| WriteError::Refused(Refusal::Delayed(wait)))?;
+        let account = self.inner.store.read(move |reading| {
+            let Some(person) = people::service::by_email(reading.conn, &email)? else { return Ok(None) };
+            Ok(store::password_of(reading.conn, person.id)?.filter(|_| !person.left).map(|hash| (person.id, hash)))
+        });
+        let account = account.await?;
+        let person = account.as_ref().map(|(person, _)| *person);
+        let right = self.inner.hashing.verify(password, account.map(|(_, hash)| hash)).await.map_err(crowded)?;
+        match person {
+            Some(person) if right => {
+                attempt.succeeded();
+                self.open_session(person, replaced.map(secret::hash)).await
+            }
+            _ => {
+                attempt.failed(self.now());
+                metrics::counter!("muster_sign_in_failures_total").increment(1);
+                Err(WriteError::Refused(Refusal::SignInFailed))
+            }
+        }
+    }
+
+    async fn open_session(&self, person: Uuid, replaced: Option<[u8; 32]>) -> Result<SignedIn, WriteError<Refusal>> {
+        let cookie = secret::fresh();
+        let session = secret::hash(&cookie);
+        let opened = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
+            if let Some(old) = replaced
+                && let Some(found) = store::session(tx.reading(), &old)?
+            {
+                sessions::end(tx, &old, found.person)?;
+            }
+            Ok::<_, Halt<Refusal>>(sessions::open(tx, &session, person)?)
+        });
+        opened.await?;
+        let operator = self.recheck(session).await?.ok_or(WriteError::Refused(Refusal::SignInFailed))?;
+        Ok(SignedIn { cookie, operator })
+    }
+
+    /// Whose session a cookie is, with their rights at this moment.
+    pub async fn authenticate(&self, cookie: &str) -> Result<Option<Operator>, StoreError> {
+        self.recheck(secret::hash(cookie)).await
+    }
+
+    /// The rights of a session's person at this moment; none when the session has ended.
+    pub async fn recheck(&self, session: [u8; 32]) -> Result<Option<Operator>, StoreError> {
+        let (now, view) = (self.now(), self.inner.directory.view());
+        let found = self.inner.store.read(move |reading| {
+            let Some(found) = store::session(reading.conn, &session)? else { return Ok(None) };
+            if found.ended || found.expires <= now {
+                return Ok(None);
+            }
+            let Some(person) = people::service::identity(reading.conn, found.person)? else { return Ok(None) };
+            if person.left {
+                return Ok(None);
+            }
+            let rights = Rights::of(&store::grants_of(reading.conn, found.person)?, &view, now);
+            Ok(Some(Operator::new(person.id, person.name, session, found.expires, rights)))
+        });
+        found.await
+    }
+
+    /// Ends a session. Its end is a timer due now, in the same transaction.
+    pub async fn sign_out(&self, operator: &Operator) -> Result<(), StoreError> {
+        let (session, person) = (operator.session, operator.person);
+        let ended = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
+            Ok::<_, Halt<std::convert::Infallible>>(sessions::end(tx, &session, person)?)
+        });
+        match ended.await {
+            Ok(()) => Ok(()),
+            Err(WriteError::Store(error)) => Err(error),
+            Err(WriteError::Refused(never)) => match never {},
+        }
+    }
+
+    /// A ticket for the live socket: 30 s, once.
+    pub fn issue_ticket(&self, operator: &Operator) -> String {
+        self.inner.tickets.issue(&operator.session, self.now())
+    }
+
+    /// Takes a ticket, once on all nodes together, and says whose it is.
+    pub async fn redeem_ticket(&self, ticket: &str) -> Result<Operator, TicketRefused> {
+        let genuine = self.inner.tickets.read(ticket, self.now()).ok_or(TicketRefused::Invalid)?;
+        let taken = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
+            if store::knows_secret(tx.reading(), &genuine.hash)? {
+                return Err(Halt::Refuse(()));
+            }
+            let before = tx.now() - TICKETS_KEPT;
+            store::forget_secrets(tx, TICKET, before)?;
+            Ok(store::insert_secret(tx, &genuine.hash, TICKET, None, genuine.expires, true)?)
+        });
+        match taken.await {
+            Ok(()) => self.recheck(genuine.session).await?.ok_or(TicketRefused::Invalid),
+            Err(WriteError::Refused(())) => Err(TicketRefused::Invalid),
+            Err(WriteError::Store(error)) => Err(error.into()),
+        }
+    }
+
+    /// A link's secret by which a person sets their password. Earlier links of theirs become void.
+    /// Who cannot grant what the person holds cannot let anybody sign in as them.
+    pub async fn create_account(
+        &self,
+        by: &Operator,
+        request: Request,
+        person: Uuid,
+    ) -> Result<LinkSecret, WriteError<Refusal>> {
+        let (by, link) = (by.clone(), secret::fresh());
+        let made = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
+            once(tx, request, |tx| {
+                may_let_in(tx, &by, person)?;
+                let expires = tx.now() + LINK_LIFE;
+                store::void_secrets(tx, PASSWORD, person)?;
+                store::insert_secret(tx, &secret::hash(&link), PASSWORD, Some(person), expires, false)?;
+                Ok(LinkSecret { secret: link.clone(), expires })
+            })
+        });
+        made.await
+    }
+
+    /// Sets a password by a link's secret, once, and ends the person's sessions.
+    pub async fn set_password(&self, link: &str, password: String) -> Result<(), WriteError<Refusal>> {
+        let link = secret::hash(link);
+        let now = self.now();
+        let found =
+            self.inner.store.read(move |reading| match store::good_secret(reading.conn, &link, PASSWORD, now)? {
+                Some(Some(person)) => people::service::identity(reading.conn, person),
+                _ => Ok(None),
+            });
+        let person = found.await?.filter(|person| !person.left).ok_or(WriteError::Refused(Refusal::LinkInvalid))?;
+        passwords::check(&password, person.email.as_deref().unwrap_or_default(), &person.name)
+            .map_err(|why| WriteError::Refused(Refusal::Password(why)))?;
+        let hash = self.inner.hashing.hash(password).await.map_err(crowded)?;
+        let set = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
+            let now = tx.now();
+            if store::good_secret(tx.reading(), &link, PASSWORD, now)? != Some(Some(person.id)) {
+                return Err(Halt::Refuse(Refusal::LinkInvalid));
+            }
+            for session in store::open_sessions(tx.reading(), person.id, now)? {
+                sessions::end(tx, &session, person.id)?;
+            }
+            store::use_secret(tx, &link)?;
+            Ok(store::put_account(tx, person.id, &hash)?)
+        });
+        set.await
+    }
+
+    /// Grants a role. The caller's own right to administer must cover the person and the area.
+    pub async fn grant(
+        &self,
+        by: &Operator,
+        request: Request,
+        new: NewGrant,
+    ) -> Result<wire::access::Grant, WriteError<Refusal>> {
+        let (by, view) = (by.clone(), self.inner.directory.view());
+        let granted = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
+            once(tx, request, |tx| {
+                let now = tx.now();
+                let grant = checked_grant(&new, now).map_err(|invalid| Halt::Refuse(invalid.into()))?;
+                may_grant(tx, &by, &view, new.person, grant.area)?;
+                let id = store::insert_grant(tx, new.person, grant, Some(by.person))?;
+                let (person, role, area, area_id) = (new.person, new.role, new.area, new.area_id);
+                Ok(wire::access::Grant { id, person, role, area, area_id, from: grant.from, until: grant.until })
+            })
+        });
+        granted.await
+    }
+}
+
+/// The store has no answer: too many sign-ins at once.
+pub(super) fn crowded(_: Crowded) -> WriteError<Refusal> {
+    WriteError::Refused(Refusal::Delayed(Wait(2)))
+}
+
+/// Whether a person has an open session.
+pub fn has_session(conn: &mut AnyConn, person: Uuid, now: DateTime<Utc>) -> QueryResult<bool> {
+    Ok(!store::open_sessions(conn, person, now)?.is_empty())
+}
+
+/// Gives a person a role, unchecked: for the first administrator and for invented worlds.
+pub fn insert_grant(tx: &mut Tx<'_>, person: Uuid, grant: Grant) -> QueryResult<()> {
+    store::insert_grant(tx, person, grant, None).map(drop)
+}
+
+/// Lets a person sign in by the password of this hash, unchecked: as [`insert_grant`].
+pub fn insert_account(tx: &mut Tx<'_>, person: Uuid, hash: &str) -> QueryResult<()> {
+    store::put_account(tx, person, hash)
+}
+
+fn checked_grant(new: &NewGrant, now: DateTime<Utc>) -> Result<Grant, Invalid> {
+    let from = new.from.unwrap_or(now);
+    if new.role == Role::Personnel {
+        return Err(Invalid::new("/role", "Everybody has this role without a grant; choose another."));
+    }
+    if new.until.is_some_and(|until| until <= from) {
+        return Err(Invalid::new("/until", "The grant would end before it begins; give a later end, or none."));
+    }
+    if new.until.is_some_and(|until| until <= now) {
+        return Err(Invalid::new("/until", "The grant would be over already; give a later end, or none."));
+    }
+    let area = match (new.area, new.area_id) {
+        (AreaKind::Installation, None) => Area::Installation,
+        (AreaKind::Office, Some(id)) => Area::Office(id),
+        (AreaKind::Organisation, Some(id)) => Area::Organisation(id),
+        (AreaKind::Installation, Some(_)) => {
+            return Err(Invalid::new("/area_id", "Leave this out: the installation is one."));
+        }
+        (_, None) => return Err(Invalid::new("/area_id", "Name the office or organisation.")),
+    };
+    Ok(Grant { role: new.role, area, from, until: new.until })
+}
+
+fn may_grant(
+    tx: &mut Tx<'_>,
+    by: &Operator,
+    view: &crate::places::View,
+    person: Uuid,
+    area: Area,
+) -> Result<(), Halt<Refusal>> {
+    let known = match area {
+        Area::Installation => true,
+        Area::Office(id) => view.office(id).is_some(),
+        Area::Organisation(id) => view.organisation(id).is_some(),
+    };
+    let covered = by.administered.covers(area);
+    if area == Area::Installation && !covered {
+        return Err(Halt::Refuse(Refusal::Forbidden(
+            "Only who administers the whole installation may grant all of it.",
+        )));
+    }
+    if !known || !covered {
+        let why = "There is no such office or organisation for you; take an identifier that GET /v1/places names.";
+        return Err(Halt::Refuse(Invalid::new("/area_id", why).into()));
+    }
+    let found = people::service::identity(tx.reading(), person)?;
+    if !found.is_some_and(|found| by.administered.contains(found.office) && !found.left) {
+        let why = "There is no such person for you; take an identifier that GET /v1/people names.";
+        return Err(Halt::Refuse(Invalid::new("/person", why).into()));
+    }
+    Ok(())
+}
+
+fn may_let_in(tx: &mut Tx<'_>, by: &Operator, person: Uuid) -> Result<(), Halt<Refusal>> {
+    let now = tx.now();
+    let found = people::service::identity(tx.reading(), person)?.filter(|found| by.administered.contains(found.office));
+    let Some(found) = found else { return Err(Halt::Refuse(Refusal::NotFound)) };
+    if found.left {
+        return Err(Halt::Refuse(Refusal::Forbidden("This person has left; nobody may sign in as them.")));
+    }
+    if found.email.is_none() {
+        let why = "This person has no e-mail address to sign in with; enter them again with one.";
+        return Err(Halt::Refuse(Invalid::new("/email", why).into()));
+    }
+    let held = store::grants_of(tx.reading(), person)?;
+    let coming = held.iter().filter(|grant| grant.until.is_none_or(|until| now < until));
+    if !coming.map(|grant| grant.area).all(|area| by.administered.covers(area)) {
+        let why = "This person holds more than you administer; ask who administers the whole installation.";
+        return Err(Halt::Refuse(Refusal::Forbidden(why)));
+    }
+    Ok(())
+}

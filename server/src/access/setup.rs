@@ -1,0 +1,226 @@
+//! The first administrator: by a one-time link printed at first start, or from the command line.
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+use wire::access::Role;
+use wire::people::{NewPerson, PersonKind};
+use wire::places::NewOrganisation;
+use wire::setup::FirstAdministrator;
+
+use super::service::{LinkSecret, SignedIn, crowded};
+use super::{Access, Area, Grant, Refusal, passwords, secret, sessions, store};
+use crate::people::{self, Checked, checked_email};
+use crate::places::field::{self, Invalid};
+use crate::places::service as places;
+use crate::places::{NO_COUNTRY, Office, Organisation};
+use crate::store::{AnyConn, Halt, Lane, QueryResult, StoreError, Tx, WriteError};
+
+/// How long the link of the first administrator works; a new start prints a new one.
+const SETUP_LIFE: TimeDelta = TimeDelta::hours(24);
+
+/// Purpose of the secret of that link.
+const SETUP: &str = "setup";
+
+/// An administrator of the whole installation, made without anybody's right: by who holds the
+/// one-time link, or the machine.
+#[derive(Clone)]
+pub struct NewAdministrator {
+    /// The organisation's name, 1 to 200 characters. One of this name is used, or made.
+    pub organisation: String,
+    /// Country of the headquarters, ISO 3166-1 alpha-2; none for [`NO_COUNTRY`].
+    pub country: Option<String>,
+    /// Name, 1 to 200 characters.
+    pub name: String,
+    /// E-mail address.
+    pub email: String,
+    /// At least 15 characters.
+    pub password: String,
+}
+
+/// A new administrator with every field checked and the password hashed.
+struct Ready {
+    organisation: Organisation,
+    country: String,
+    email: String,
+    person: Checked,
+    hash: String,
+}
+
+impl Access {
+    /// A fresh secret for the link of the first administrator, for 24 hours; none when there ever
+    /// was an administrator.
+    pub async fn setup_secret(&self) -> Result<Option<LinkSecret>, StoreError> {
+        let link = secret::fresh();
+        let issued = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
+            if store::any_administrator(tx.reading())? {
+                return Err(Halt::Refuse(()));
+            }
+            let expires = tx.now() + SETUP_LIFE;
+            store::insert_secret(tx, &secret::hash(&link), SETUP, None, expires, false)?;
+            Ok(LinkSecret { secret: link.clone(), expires })
+        });
+        match issued.await {
+            Ok(link) => Ok(Some(link)),
+            Err(WriteError::Refused(())) => Ok(None),
+            Err(WriteError::Store(error)) => Err(error),
+        }
+    }
+
+    /// Makes the first administrator by the link's secret, once, and signs them in.
+    pub async fn set_up(&self, first: FirstAdministrator) -> Result<SignedIn, WriteError<Refusal>> {
+        let FirstAdministrator { secret: link, organisation, name, email, password } = first;
+        let link = secret::hash(&link);
+        let now = self.now();
+        // Looked up before the password is hashed, so that a wrong link costs nothing.
+        let good = self.inner.store.read(move |reading| store::good_secret(reading.conn, &link, SETUP, now));
+        if good.await?.is_none() {
+            return Err(WriteError::Refused(Refusal::LinkInvalid));
+        }
+        let ready = self.ready(NewAdministrator { organisation, country: None, name, email, password }).await?;
+        let cookie = secret::fresh();
+        let session = secret::hash(&cookie);
+        let made = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
+            let now = tx.now();
+            let good = store::good_secret(tx.reading(), &link, SETUP, now)?.is_some();
+            if !good || store::any_administrator(tx.reading())? || store::knows_secret(tx.reading(), &first_made())? {
+                return Err(Halt::Refuse(Refusal::LinkInvalid));
+            }
+            may_make(tx.reading(), &ready)?;
+            // Two nodes print two links. Only one of them can insert this row.
+            store::insert_secret(tx, &first_made(), SETUP, None, now, true)?;
+            store::use_secret(tx, &link)?;
+            let person = make(tx, &ready)?;
+            Ok(sessions::open(tx, &session, person).map(drop)?)
+        });
+        made.await?;
+        self.inner.directory.catch_up().await;
+        let operator = self.recheck(session).await?.ok_or(WriteError::Refused(Refusal::SignInFailed))?;
+        Ok(SignedIn { cookie, operator })
+    }
+
+    /// Makes an administrator of the whole installation, also where there is one: for who is at the
+    /// machine, and the way back in when every administrator's password is lost.
+    pub async fn create_admin(&self, new: NewAdministrator) -> Result<Uuid, WriteError<Refusal>> {
+        let ready = self.ready(new).await?;
+        let made = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
+            may_make(tx.reading(), &ready)?;
+            Ok(make(tx, &ready)?)
+        });
+        let made = made.await?;
+        self.inner.directory.catch_up().await;
+        Ok(made)
+    }
+
+    async fn ready(&self, new: NewAdministrator) -> Result<Ready, WriteError<Refusal>> {
+        let organisation = checked_organisation(&new.organisation);
+        let organisation = organisation.map_err(|invalid| WriteError::Refused(invalid.into()))?;
+        let (email, person) = checked_person(&new).map_err(|invalid| WriteError::Refused(invalid.into()))?;
+        passwords::check(&new.password, &new.email, &new.name)
+            .map_err(|why| WriteError::Refused(Refusal::Password(why)))?;
+        let hash = self.inner.hashing.hash(new.password).await.map_err(crowded)?;
+        let country = new.country.unwrap_or_else(|| NO_COUNTRY.to_owned());
+        Ok(Ready { organisation, country, email, person, hash })
+    }
+}
+
+/// What marks that the first administrator was made. It is no secret's hash.
+fn first_made() -> [u8; 32] {
+    secret::hash("the first administrator was made")
+}
+
+fn checked_organisation(name: &str) -> Result<Organisation, Invalid> {
+    let name = field::line("/organisation", name, 1, 200)?;
+    let short_name = short_name(&name);
+    places::checked_organisation(&NewOrganisation { name, short_name }, None)
+}
+
+/// The e-mail address and the person, of no office yet. Nobody said what kind of person it is:
+/// international staff, as at most headquarters.
+fn checked_person(new: &NewAdministrator) -> Result<(String, Checked), Invalid> {
+    let email = checked_email(&new.email)?;
+    let person = NewPerson {
+        office: Uuid::nil(),
+        duty_station: None,
+        kind: PersonKind::StaffIntl,
+        name: new.name.clone(),
+        email: Some(email.clone()),
+        languages: Vec::new(),
+        call_sign: None,
+        phones: Vec::new(),
+    };
+    Ok((email, Checked::new(&person)?))
+}
+
+/// A short name for an organisation that gave none: its name where that is short, else its initials,
+/// else the beginning of its name. At most 20 characters.
+fn short_name(name: &str) -> String {
+    if name.chars().count() <= 20 {
+        return name.to_owned();
+    }
+    let initials: String =
+        name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric())).collect();
+    let initials = initials.to_uppercase();
+    let some = if (2..=20).contains(&initials.chars().count()) { initials } else { name.chars().take(20).collect() };
+    some.trim().to_owned()
+}
+
+/// Everything that may refuse, before the first write.
+fn may_make(conn: &mut AnyConn, ready: &Ready) -> Result<(), Halt<Refusal>> {
+    if people::service::by_email(conn, &ready.email)?.is_some() {
+        let why = "Somebody in the register has this e-mail address; give another.";
+        return Err(Halt::Refuse(Refusal::Exists(Invalid::new("/email", why))));
+    }
+    let made = places::organisation_named(conn, &ready.organisation.name)?.is_some();
+    if !made && places::short_name_taken(conn, &ready.organisation.short_name)? {
+        let why = "Another organisation goes by the same initials; give the other one's name, or another name.";
+        return Err(Halt::Refuse(Refusal::Exists(Invalid::new("/organisation", why))));
+    }
+    if !places::knows_country(conn, &ready.country)? {
+        return Err(Halt::Refuse(
+            Invalid::new("/country", "Give the two capital letters of ISO 3166-1, such as CH.").into(),
+        ));
+    }
+    Ok(())
+}
+
+/// Makes the organisation and its headquarters where they are missing, the person, the account and
+/// the grant.
+fn make(tx: &mut Tx<'_>, ready: &Ready) -> QueryResult<Uuid> {
+    let organisation = match places::organisation_named(tx.reading(), &ready.organisation.name)? {
+        Some(found) => found.id,
+        None => places::insert_organisation(tx, ready.organisation.clone())?.id,
+    };
+    let office = match places::office_in(tx.reading(), organisation, &ready.country)? {
+        Some(found) => found.id,
+        None => places::insert_office(tx, headquarters(organisation, &ready.country))?.id,
+    };
+    let person = people::service::create_one(tx, &ready.person.clone().in_office(office))?;
+    store::put_account(tx, person, &ready.hash)?;
+    let grant = Grant { role: Role::Administrator, area: Area::Installation, from: tx.now(), until: None };
+    store::insert_grant(tx, person, grant, None)?;
+    Ok(person)
+}
+
+fn headquarters(organisation: Uuid, country: &str) -> Office {
+    Office {
+        id: Uuid::nil(),
+        organisation,
+        country: country.to_owned(),
+        name: "Headquarters".to_owned(),
+        duty_number: None,
+        emergency_number: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_is_shortened_to_its_initials() {
+        assert_eq!(short_name("Relief Corps"), "Relief Corps");
+        assert_eq!(short_name("United Relief Agency for Testing"), "URAFT");
+        assert_eq!(short_name("Donaudampfschifffahrtsgesellschaft"), "Donaudampfschifffahr");
+        assert!(short_name(&"a b ".repeat(50)).chars().count() <= 20);
+    }
+}

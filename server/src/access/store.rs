@@ -1,0 +1,233 @@
+//! Rows of grants, accounts, sessions and one-time secrets.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as SqlError};
+use uuid::Uuid;
+use wire::access::{AreaKind, Role};
+
+use super::{Area, Grant};
+use crate::kernel::ids;
+use crate::on;
+use crate::store::schema::{accounts, grants, one_time, sessions};
+use crate::store::types::{At, Id};
+use crate::store::{AnyConn, Tx};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = grants, treat_none_as_default_value = false)]
+struct GrantRow {
+    id: Id,
+    person: Id,
+    role: String,
+    area: String,
+    area_id: Option<Id>,
+    valid_from: At,
+    valid_until: Option<At>,
+    granted_by: Option<Id>,
+    created_at: At,
+}
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = accounts, treat_none_as_default_value = false)]
+struct AccountRow {
+    person: Id,
+    password: String,
+    changed_at: At,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
+struct SessionRow {
+    id: Vec<u8>,
+    person: Id,
+    created_at: At,
+    expires_at: At,
+    ended_at: Option<At>,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = one_time, treat_none_as_default_value = false)]
+struct OneTimeRow {
+    hash: Vec<u8>,
+    purpose: String,
+    person: Option<Id>,
+    expires_at: At,
+    used_at: Option<At>,
+}
+
+/// A session as it stands.
+pub(super) struct Session {
+    pub(super) person: Uuid,
+    pub(super) expires: DateTime<Utc>,
+    pub(super) ended: bool,
+}
+
+impl GrantRow {
+    /// A role or area that this version does not know grants nothing.
+    fn grant(self) -> Option<Grant> {
+        let area = match (AreaKind::from_word(&self.area), self.area_id) {
+            (Some(AreaKind::Office), Some(id)) => Some(Area::Office(id.0)),
+            (Some(AreaKind::Organisation), Some(id)) => Some(Area::Organisation(id.0)),
+            (Some(AreaKind::Installation), None) => Some(Area::Installation),
+            _ => None,
+        };
+        let (Some(role), Some(area)) = (Role::from_word(&self.role), area) else {
+            tracing::warn!(grant = %self.id.0, "a grant of a role or area that this version does not know counts for nothing");
+            return None;
+        };
+        Some(Grant { role, area, from: self.valid_from.0, until: self.valid_until.map(|until| until.0) })
+    }
+}
+
+/// Another node did the same in the same moment: rolls back, and the closure runs again and sees it.
+pub(super) fn raced() -> SqlError {
+    let what = "another node was faster".to_owned();
+    SqlError::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(what))
+}
+
+pub(super) fn grants_of(conn: &mut AnyConn, person: Uuid) -> QueryResult<Vec<Grant>> {
+    let rows: Vec<GrantRow> =
+        on!(conn, |c| grants::table.filter(grants::person.eq(Id(person))).select(GrantRow::as_select()).load(c))?;
+    Ok(rows.into_iter().filter_map(GrantRow::grant).collect())
+}
+
+/// Whether anybody was ever made an administrator, whatever the area and time.
+pub(super) fn any_administrator(conn: &mut AnyConn) -> QueryResult<bool> {
+    let found = grants::table.filter(grants::role.eq(Role::Administrator.word()));
+    on!(conn, |c| diesel::select(exists(found)).get_result(c))
+}
+
+pub(super) fn insert_grant(tx: &mut Tx<'_>, person: Uuid, grant: Grant, by: Option<Uuid>) -> QueryResult<Uuid> {
+    let (area, area_id) = match grant.area {
+        Area::Office(id) => (AreaKind::Office, Some(Id(id))),
+        Area::Organisation(id) => (AreaKind::Organisation, Some(Id(id))),
+        Area::Installation => (AreaKind::Installation, None),
+    };
+    let row = GrantRow {
+        id: Id(ids::new(tx.now())),
+        person: Id(person),
+        role: grant.role.word().to_owned(),
+        area: area.word().to_owned(),
+        area_id,
+        valid_from: At(grant.from),
+        valid_until: grant.until.map(At),
+        granted_by: by.map(Id),
+        created_at: At(tx.now()),
+    };
+    on!(tx.writing(), |c| diesel::insert_into(grants::table).values(&row).execute(c))?;
+    Ok(row.id.0)
+}
+
+/// The hash of a person's password.
+pub(super) fn password_of(conn: &mut AnyConn, person: Uuid) -> QueryResult<Option<String>> {
+    on!(conn, |c| accounts::table.find(Id(person)).select(accounts::password).first(c).optional())
+}
+
+pub(super) fn put_account(tx: &mut Tx<'_>, person: Uuid, password: &str) -> QueryResult<()> {
+    let row = AccountRow { person: Id(person), password: password.to_owned(), changed_at: At(tx.now()) };
+    on!(tx.writing(), |c| diesel::insert_into(accounts::table)
+        .values(&row)
+        .on_conflict(accounts::person)
+        .do_update()
+        .set(&row)
+        .execute(c))
+    .map(drop)
+}
+
+pub(super) fn session(conn: &mut AnyConn, id: &[u8; 32]) -> QueryResult<Option<Session>> {
+    let row: Option<SessionRow> =
+        on!(conn, |c| sessions::table.find(id.as_slice()).select(SessionRow::as_select()).first(c).optional())?;
+    Ok(row.map(|row| Session { person: row.person.0, expires: row.expires_at.0, ended: row.ended_at.is_some() }))
+}
+
+pub(super) fn insert_session(tx: &mut Tx<'_>, id: &[u8; 32], person: Uuid, expires: DateTime<Utc>) -> QueryResult<()> {
+    let row = SessionRow {
+        id: id.to_vec(),
+        person: Id(person),
+        created_at: At(tx.now()),
+        expires_at: At(expires),
+        ended_at: None,
+    };
+    on!(tx.writing(), |c| diesel::insert_into(sessions::table).values(&row).execute(c)).map(drop)
+}
+
+/// Ends a session; false when it had ended already.
+pub(super) fn end_session(tx: &mut Tx<'_>, id: &[u8; 32]) -> QueryResult<bool> {
+    let now = At(tx.now());
+    let open = sessions::table.filter(sessions::id.eq(id.as_slice()).and(sessions::ended_at.is_null()));
+    let ended = on!(tx.writing(), |c| diesel::update(open).set(sessions::ended_at.eq(now)).execute(c))?;
+    Ok(ended == 1)
+}
+
+/// The sessions of a person that are open now.
+pub(super) fn open_sessions(conn: &mut AnyConn, person: Uuid, now: DateTime<Utc>) -> QueryResult<Vec<[u8; 32]>> {
+    let ids: Vec<Vec<u8>> = on!(conn, |c| sessions::table
+        .filter(sessions::person.eq(Id(person)).and(sessions::ended_at.is_null()).and(sessions::expires_at.gt(At(now))))
+        .select(sessions::id)
+        .load(c))?;
+    Ok(ids.into_iter().filter_map(|id| id.try_into().ok()).collect())
+}
+
+/// A one-time secret that is still good: unused, not run out. The person it is for.
+pub(super) fn good_secret(
+    conn: &mut AnyConn,
+    hash: &[u8; 32],
+    purpose: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<Option<Option<Uuid>>> {
+    let row: Option<OneTimeRow> =
+        on!(conn, |c| one_time::table.find(hash.as_slice()).select(OneTimeRow::as_select()).first(c).optional())?;
+    let good = row.filter(|row| row.purpose == purpose && row.used_at.is_none() && now < row.expires_at.0);
+    Ok(good.map(|row| row.person.map(|person| person.0)))
+}
+
+/// Whether a one-time secret is known at all, used or not.
+pub(super) fn knows_secret(conn: &mut AnyConn, hash: &[u8; 32]) -> QueryResult<bool> {
+    let found = one_time::table.find(hash.as_slice());
+    on!(conn, |c| diesel::select(exists(found)).get_result(c))
+}
+
+/// Records a one-time secret, used from the start where `used` says so.
+pub(super) fn insert_secret(
+    tx: &mut Tx<'_>,
+    hash: &[u8; 32],
+    purpose: &str,
+    person: Option<Uuid>,
+    expires: DateTime<Utc>,
+    used: bool,
+) -> QueryResult<()> {
+    let row = OneTimeRow {
+        hash: hash.to_vec(),
+        purpose: purpose.to_owned(),
+        person: person.map(Id),
+        expires_at: At(expires),
+        used_at: used.then_some(At(tx.now())),
+    };
+    on!(tx.writing(), |c| diesel::insert_into(one_time::table).values(&row).execute(c)).map(drop)
+}
+
+/// Uses up a secret that was just seen to be good.
+pub(super) fn use_secret(tx: &mut Tx<'_>, hash: &[u8; 32]) -> QueryResult<()> {
+    let now = At(tx.now());
+    let unused = one_time::table.filter(one_time::hash.eq(hash.as_slice()).and(one_time::used_at.is_null()));
+    match on!(tx.writing(), |c| diesel::update(unused).set(one_time::used_at.eq(now)).execute(c))? {
+        1 => Ok(()),
+        _ => Err(raced()),
+    }
+}
+
+/// Makes a person's unused secrets of a purpose void.
+pub(super) fn void_secrets(tx: &mut Tx<'_>, purpose: &str, person: Uuid) -> QueryResult<()> {
+    let now = At(tx.now());
+    let unused = one_time::table.filter(
+        one_time::purpose.eq(purpose).and(one_time::person.eq(Some(Id(person)))).and(one_time::used_at.is_null()),
+    );
+    on!(tx.writing(), |c| diesel::update(unused).set(one_time::used_at.eq(now)).execute(c)).map(drop)
+}
+
+/// Forgets secrets of a purpose that ran out before a time.
+pub(super) fn forget_secrets(tx: &mut Tx<'_>, purpose: &str, before: DateTime<Utc>) -> QueryResult<()> {
+    let old = one_time::table.filter(one_time::expires_at.lt(At(before)).and(one_time::purpose.eq(purpose)));
+    on!(tx.writing(), |c| diesel::delete(old).execute(c)).map(drop)
+}

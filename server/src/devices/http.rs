@@ -1,0 +1,175 @@
+//! Routes of enrolment and tokens, and who is at a phone, as an extractor.
+
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use qrcode::render::svg;
+use qrcode::{EcLevel, QrCode};
+use utoipa::OpenApi;
+use uuid::Uuid;
+use wire::people::EnrolmentIssued;
+use wire::phone::{Enrol, Enrolled, Refresh, Tokens as Pair};
+use wire::{Code, DISTRESS_HEADER, Problem};
+
+use super::service::Devices;
+use super::tokens::TokenRefusal;
+use super::{PhoneActor, Refusal, Standing};
+use crate::access::http::{Nothing, OperatorWrite, OwnPage};
+use crate::http::body::invalid;
+use crate::http::{Body, Fail, IdempotencyKey};
+use crate::places::field::Invalid;
+use crate::store::WriteError;
+use crate::store::requests::Request;
+
+/// Smallest side of a QR code, in the units of its view box.
+const QR_SIDE: u32 = 256;
+
+/// The paths of this slice for the OpenAPI document.
+#[derive(OpenApi)]
+#[openapi(paths(issue_enrolment, enrol, refresh))]
+pub struct Docs;
+
+/// Registers the routes.
+pub fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.route("/v1/people/{id}/enrolment", web::post().to(issue_enrolment))
+        .route("/v1/enrol", web::post().to(enrol))
+        .route("/v1/token", web::post().to(refresh));
+}
+
+/// Where phones open the field app, when that is another origin than the console's.
+#[derive(Debug, Clone, Default)]
+pub struct PhoneOrigin(pub Option<String>);
+
+/// Who is at a phone, by an access token that counts and a device that is enrolled now.
+pub struct PhoneBearer(pub PhoneActor);
+
+impl FromRequest for PhoneBearer {
+    type Error = Fail;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Fail>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let Some(devices) = request.app_data::<web::Data<Devices>>() else {
+                return Err(Fail::new(Code::Internal, "The server is not set up to know phones."));
+            };
+            let actor = actor(devices, bearer(&request))?;
+            match devices.standing(actor.device).await? {
+                Standing::Enrolled => Ok(Self(actor)),
+                Standing::Revoked | Standing::Unknown => Err(ended()),
+            }
+        })
+    }
+}
+
+/// The token of `Authorization: Bearer`.
+fn bearer(request: &HttpRequest) -> Option<&str> {
+    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+fn actor(devices: &Devices, token: Option<&str>) -> Result<PhoneActor, Fail> {
+    let Some(token) = token else {
+        return Err(Fail::new(Code::Unauthenticated, "Send Authorization: Bearer with the phone's access token."));
+    };
+    devices.tokens().verify_access(token).map_err(|refusal| match refusal {
+        TokenRefusal::Invalid => Fail::new(Code::CredentialInvalid, "This access token was not issued here."),
+        TokenRefusal::Expired(_) => {
+            Fail::new(Code::CredentialExpired, "The access token has run out. Get the next from POST /v1/token.")
+        }
+    })
+}
+
+fn ended() -> Fail {
+    Fail(problem(Refusal::SessionEnded))
+}
+
+fn problem(refusal: Refusal) -> Problem {
+    match refusal {
+        Refusal::LinkInvalid => {
+            Problem::new(Code::LinkInvalid, "It was used, ran out, or was never issued. Ask for a new code.")
+        }
+        Refusal::ProofInvalid => Problem::new(Code::CredentialInvalid, "The proof is not by this device's key."),
+        Refusal::SessionEnded => Problem::new(
+            Code::CredentialExpired,
+            "Enrol this phone again with a new code. Its Not Okay button works meanwhile.",
+        ),
+        Refusal::Invalid(Invalid { field, why }) => invalid(&field, why),
+        Refusal::NotFound => Problem::new(Code::NotFound, "There is no such person for you."),
+        Refusal::Left => Problem::new(Code::Forbidden, "This person has left; no phone can be enrolled for them."),
+        Refusal::KeyReused => Problem::new(Code::KeyReused, "Use a new Idempotency-Key for a new request."),
+    }
+}
+
+fn refused(error: WriteError<Refusal>) -> Fail {
+    Fail::from_write(error, problem)
+}
+
+/// A code as it is read out: four groups of four.
+fn grouped(code: &str) -> String {
+    let letters: Vec<char> = code.chars().collect();
+    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
+/// A link as an SVG element, which a page may embed as it is.
+fn qr_svg(link: &str) -> Result<String, Fail> {
+    let code = QrCode::with_error_correction_level(link, EcLevel::M).map_err(|_| {
+        Fail::new(Code::Internal, "The link is too long for a QR code; configure a shorter phone origin.")
+    })?;
+    let document = code.render::<svg::Color<'_>>().min_dimensions(QR_SIDE, QR_SIDE).build();
+    let element = document.find("<svg").and_then(|at| document.get(at..));
+    Ok(element.unwrap_or_default().to_owned())
+}
+
+/// Issue a code for one phone of a person, for 24 hours.
+#[utoipa::path(post, path = "/v1/people/{id}/enrolment", tag = "devices", security(("session" = [])), request_body = Nothing,
+    params(("id" = Uuid, Path), ("Idempotency-Key" = Uuid, Header), ("Muster-Console" = String, Header)),
+    responses((status = 201, description = "The code", body = EnrolmentIssued),
+              (status = "4XX", description = "No code was issued", body = Problem, content_type = "application/problem+json")))]
+async fn issue_enrolment(
+    by: OperatorWrite,
+    OwnPage(origin): OwnPage,
+    id: web::Path<Uuid>,
+    key: IdempotencyKey,
+    body: Body<Nothing>,
+    devices: web::Data<Devices>,
+    phones: Option<web::Data<PhoneOrigin>>,
+) -> Result<HttpResponse, Fail> {
+    let request = Request { actor: by.person, key: key.0, body_hash: body.hash };
+    let issued = devices.issue_enrolment(&by, request, *id).await.map_err(refused)?;
+    let code = grouped(&issued.code);
+    let origin = phones.and_then(|phones| phones.0.clone()).unwrap_or(origin);
+    let link = format!("{origin}/phone#enrol={code}");
+    let answer = EnrolmentIssued { qr_svg: qr_svg(&link)?, code, link, expires: issued.expires };
+    Ok(HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+}
+
+/// Make this phone a person's device.
+#[utoipa::path(post, path = "/v1/enrol", tag = "devices", request_body = Enrol,
+    responses((status = 201, description = "Enrolled", body = Enrolled,
+               headers(("Muster-Distress" = String, description = "The distress capability, renewed"))),
+              (status = 404, description = "The code is not valid", body = Problem, content_type = "application/problem+json"),
+              (status = "4XX", description = "Not enrolled", body = Problem, content_type = "application/problem+json")))]
+async fn enrol(body: Body<Enrol>, devices: web::Data<Devices>) -> Result<HttpResponse, Fail> {
+    let enrolled = devices.enrol(body.value).await.map_err(refused)?;
+    Ok(HttpResponse::Created()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((DISTRESS_HEADER, enrolled.distress.clone()))
+        .json(enrolled))
+}
+
+/// The next pair of tokens.
+#[utoipa::path(post, path = "/v1/token", tag = "devices", request_body = Refresh,
+    responses((status = 200, description = "The next pair", body = Pair,
+               headers(("Muster-Distress" = String, description = "The distress capability, renewed"))),
+              (status = 401, description = "Enrol again", body = Problem, content_type = "application/problem+json")))]
+async fn refresh(body: Body<Refresh>, devices: web::Data<Devices>) -> Result<HttpResponse, Fail> {
+    let refreshed = devices.refresh(body.value).await.map_err(refused)?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((DISTRESS_HEADER, refreshed.distress))
+        .json(refreshed.tokens))
+}

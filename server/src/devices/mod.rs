@@ -1,0 +1,132 @@
+//! Phones: enrolment, device keys, tokens, the distress capability.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::places::field::Invalid;
+use crate::store::requests::KeyReused;
+
+pub mod http;
+mod proof;
+pub mod service;
+mod store;
+pub mod tokens;
+
+pub use service::Devices;
+pub use tokens::Tokens;
+
+/// How long an enrolment code works.
+pub const CODE_LIFE: TimeDelta = TimeDelta::hours(24);
+
+/// A repeat within this time, with proof of the device key, is an answer that was lost on the way.
+const LOST_ANSWER: TimeDelta = TimeDelta::seconds(60);
+
+/// How a device stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Enrolled.
+    Enrolled,
+    /// Enrolled once, and revoked since.
+    Revoked,
+    /// Not of this installation, or of a database that was restored.
+    Unknown,
+}
+
+/// Who is at a phone, by its access token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PhoneActor {
+    /// The person.
+    pub person: Uuid,
+    /// The device.
+    pub device: Uuid,
+    /// When the token runs out, or ran out.
+    pub expires: DateTime<Utc>,
+}
+
+/// A distress capability: raises a Not Okay for its owner, and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Distress {
+    /// The owner.
+    pub person: Uuid,
+    /// The device that holds it.
+    pub device: Uuid,
+    /// The owner's organisation when it was issued.
+    pub organisation: Uuid,
+    /// The country offices that must hear, when it was issued.
+    pub offices: Vec<Uuid>,
+    /// When it was issued, whole seconds.
+    pub issued_at: DateTime<Utc>,
+}
+
+/// A case token: reads one case and adds facts and positions to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseHolder {
+    /// Who raised it.
+    pub person: Uuid,
+    /// On which device.
+    pub device: Uuid,
+    /// The case.
+    pub case: Uuid,
+}
+
+/// A refresh secret as it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Secret {
+    /// When it was used first.
+    used_at: Option<DateTime<Utc>>,
+}
+
+/// What to do about a refresh secret that came with valid proof of the device key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// First use: the next pair.
+    Next,
+    /// Its answer was lost: a fresh pair.
+    Again,
+    /// Somebody holds a copy: every secret of the device ends.
+    Copied,
+}
+
+impl Secret {
+    fn judge(self, now: DateTime<Utc>) -> Verdict {
+        match self.used_at {
+            None => Verdict::Next,
+            Some(used) if now - used <= LOST_ANSWER => Verdict::Again,
+            Some(_) => Verdict::Copied,
+        }
+    }
+}
+
+/// Why something about a device was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// An enrolment code that is unknown, used or run out.
+    LinkInvalid,
+    /// The proof is not by the device's key.
+    ProofInvalid,
+    /// The device's session has ended, or was never there: the phone must enrol again.
+    SessionEnded,
+    /// A field has an impossible value.
+    Invalid(Invalid),
+    /// No such person, or not for the caller.
+    NotFound,
+    /// The person has left.
+    Left,
+    /// The key was used with another body.
+    KeyReused,
+}
+
+impl From<KeyReused> for Refusal {
+    fn from(_: KeyReused) -> Self {
+        Self::KeyReused
+    }
+}
+
+impl From<Invalid> for Refusal {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
+#[cfg(test)]
+mod tests;

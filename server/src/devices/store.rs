@@ -1,0 +1,184 @@
+//! Rows of devices, enrolment codes and refresh secrets.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as SqlError};
+use uuid::Uuid;
+
+use super::{Secret, Standing};
+use crate::kernel::ids;
+use crate::on;
+use crate::store::schema::{devices, enrolments, refreshes};
+use crate::store::types::{At, Id, ids as keys};
+use crate::store::{AnyConn, Tx};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = devices, treat_none_as_default_value = false)]
+struct DeviceRow {
+    id: Id,
+    person: Id,
+    name: String,
+    public_key: Vec<u8>,
+    enrolled_at: At,
+    revoked_at: Option<At>,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = enrolments, treat_none_as_default_value = false)]
+struct EnrolmentRow {
+    code: Vec<u8>,
+    person: Id,
+    issued_by: Id,
+    expires_at: At,
+    used_at: Option<At>,
+    device: Option<Id>,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = refreshes, treat_none_as_default_value = false)]
+struct RefreshRow {
+    hash: Vec<u8>,
+    device: Id,
+    issued_at: At,
+    used_at: Option<At>,
+    next: Option<Vec<u8>>,
+}
+
+/// A device as it stands.
+pub(super) struct Device {
+    pub(super) person: Uuid,
+    pub(super) public_key: Vec<u8>,
+    pub(super) revoked: bool,
+}
+
+/// An enrolment code as it stands.
+pub(super) struct Enrolment {
+    pub(super) person: Uuid,
+    pub(super) expires: DateTime<Utc>,
+    /// When, and by which device.
+    pub(super) used: Option<(DateTime<Utc>, Uuid)>,
+}
+
+/// Another node did the same in the same moment: rolls back, and the closure runs again and sees it.
+fn raced() -> SqlError {
+    let what = "another node was faster".to_owned();
+    SqlError::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(what))
+}
+
+pub(super) fn device(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Device>> {
+    let row: Option<DeviceRow> =
+        on!(conn, |c| devices::table.find(Id(id)).select(DeviceRow::as_select()).first(c).optional())?;
+    Ok(row.map(|row| Device { person: row.person.0, public_key: row.public_key, revoked: row.revoked_at.is_some() }))
+}
+
+pub(super) fn standing(conn: &mut AnyConn, id: Uuid) -> QueryResult<Standing> {
+    Ok(match device(conn, id)? {
+        None => Standing::Unknown,
+        Some(device) if device.revoked => Standing::Revoked,
+        Some(_) => Standing::Enrolled,
+    })
+}
+
+/// How many devices each of these people has enrolled now.
+pub(super) fn enrolled(conn: &mut AnyConn, people: &[Uuid]) -> QueryResult<HashMap<Uuid, u32>> {
+    let rows: Vec<Id> = on!(conn, |c| devices::table
+        .filter(devices::person.eq_any(keys(people.iter().copied())).and(devices::revoked_at.is_null()))
+        .select(devices::person)
+        .load(c))?;
+    let mut found = HashMap::new();
+    for person in rows {
+        *found.entry(person.0).or_default() += 1;
+    }
+    Ok(found)
+}
+
+pub(super) fn insert_device(tx: &mut Tx<'_>, person: Uuid, name: &str, public_key: &[u8]) -> QueryResult<Uuid> {
+    let row = DeviceRow {
+        id: Id(ids::new(tx.now())),
+        person: Id(person),
+        name: name.to_owned(),
+        public_key: public_key.to_vec(),
+        enrolled_at: At(tx.now()),
+        revoked_at: None,
+    };
+    on!(tx.writing(), |c| diesel::insert_into(devices::table).values(&row).execute(c))?;
+    Ok(row.id.0)
+}
+
+pub(super) fn enrolment(conn: &mut AnyConn, code: &[u8]) -> QueryResult<Option<Enrolment>> {
+    let row: Option<EnrolmentRow> =
+        on!(conn, |c| enrolments::table.find(code).select(EnrolmentRow::as_select()).first(c).optional())?;
+    Ok(row.map(|row| Enrolment {
+        person: row.person.0,
+        expires: row.expires_at.0,
+        used: row.used_at.zip(row.device).map(|(at, device)| (at.0, device.0)),
+    }))
+}
+
+pub(super) fn insert_enrolment(
+    tx: &mut Tx<'_>,
+    code: &[u8],
+    person: Uuid,
+    by: Uuid,
+    expires: DateTime<Utc>,
+) -> QueryResult<()> {
+    let row = EnrolmentRow {
+        code: code.to_vec(),
+        person: Id(person),
+        issued_by: Id(by),
+        expires_at: At(expires),
+        used_at: None,
+        device: None,
+    };
+    on!(tx.writing(), |c| diesel::insert_into(enrolments::table).values(&row).execute(c)).map(drop)
+}
+
+/// Uses up a code that was just seen to be unused.
+pub(super) fn use_enrolment(tx: &mut Tx<'_>, code: &[u8], device: Uuid) -> QueryResult<()> {
+    let set = (enrolments::used_at.eq(At(tx.now())), enrolments::device.eq(Id(device)));
+    let unused = enrolments::table.filter(enrolments::code.eq(code).and(enrolments::used_at.is_null()));
+    match on!(tx.writing(), |c| diesel::update(unused).set(set).execute(c))? {
+        1 => Ok(()),
+        _ => Err(raced()),
+    }
+}
+
+/// A refresh secret of a device.
+pub(super) fn secret(conn: &mut AnyConn, device: Uuid, hash: &[u8; 32]) -> QueryResult<Option<Secret>> {
+    let used_at: Option<Option<At>> = on!(conn, |c| refreshes::table
+        .filter(refreshes::hash.eq(hash.as_slice()).and(refreshes::device.eq(Id(device))))
+        .select(refreshes::used_at)
+        .first(c)
+        .optional())?;
+    Ok(used_at.map(|used_at| Secret { used_at: used_at.map(|at| at.0) }))
+}
+
+pub(super) fn insert_secret(tx: &mut Tx<'_>, device: Uuid, hash: &[u8; 32]) -> QueryResult<()> {
+    let row =
+        RefreshRow { hash: hash.to_vec(), device: Id(device), issued_at: At(tx.now()), used_at: None, next: None };
+    on!(tx.writing(), |c| diesel::insert_into(refreshes::table).values(&row).execute(c)).map(drop)
+}
+
+/// Uses up a secret that was just seen to be unused, and notes its successor.
+pub(super) fn use_secret(tx: &mut Tx<'_>, hash: &[u8; 32], next: &[u8; 32]) -> QueryResult<()> {
+    let set = (refreshes::used_at.eq(At(tx.now())), refreshes::next.eq(next.as_slice()));
+    let unused = refreshes::table.filter(refreshes::hash.eq(hash.as_slice()).and(refreshes::used_at.is_null()));
+    match on!(tx.writing(), |c| diesel::update(unused).set(set).execute(c))? {
+        1 => Ok(()),
+        _ => Err(raced()),
+    }
+}
+
+/// Ends every refresh secret of a device.
+pub(super) fn end_secrets(tx: &mut Tx<'_>, device: Uuid) -> QueryResult<()> {
+    let all = refreshes::table.filter(refreshes::device.eq(Id(device)));
+    on!(tx.writing(), |c| diesel::delete(all).execute(c)).map(drop)
+}
+
+/// Forgets a device's secrets that were used before a time.
+pub(super) fn forget_secrets(tx: &mut Tx<'_>, device: Uuid, before: DateTime<Utc>) -> QueryResult<()> {
+    let old = refreshes::table.filter(refreshes::device.eq(Id(device)).and(refreshes::used_at.lt(At(before))));
+    on!(tx.writing(), |c| diesel::delete(old).execute(c)).map(drop)
+}

@@ -1,0 +1,280 @@
+//! Setting up places.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+use wire::places::{NewDutyStation, NewOffice, NewOrganisation};
+
+use super::field::{self, Invalid};
+use super::{Directory, InventedCountry, NO_COUNTRY, Office, Organisation, Refusal, Station, View, countries, store};
+use crate::access::Operator;
+use crate::kernel::ids;
+use crate::store::requests::{Request, once};
+use crate::store::{AnyConn, Halt, Lane, QueryResult, Store, Tx, WriteError};
+
+/// Sets up places and says which there are. Clones share it.
+#[derive(Clone)]
+pub struct Places {
+    store: Store,
+    directory: Arc<Directory>,
+}
+
+impl Places {
+    /// Over this store, keeping this directory current.
+    pub fn new(store: Store, directory: Arc<Directory>) -> Self {
+        Self { store, directory }
+    }
+
+    /// The places as last read.
+    pub fn view(&self) -> Arc<View> {
+        self.directory.view()
+    }
+
+    /// Makes an organisation. Only who administers the whole installation may.
+    pub async fn create_organisation(
+        &self,
+        by: &Operator,
+        request: Request,
+        new: NewOrganisation,
+    ) -> Result<wire::places::Organisation, WriteError<Refusal>> {
+        if !by.administered.is_everything() {
+            return Err(WriteError::Refused(Refusal::Forbidden));
+        }
+        let new = checked_organisation(&new, None).map_err(refused)?;
+        let made = self.store.write(Lane::Normal, Vec::new(), move |tx| {
+            once(tx, request, |tx| {
+                if store::short_name_taken(tx.reading(), &new.short_name)? {
+                    let why = "Another organisation has this short name; give another.";
+                    return Err(Halt::Refuse(Refusal::Exists(Invalid::new("/short_name", why))));
+                }
+                Ok(wire_organisation(&insert_organisation(tx, new.clone())?))
+            })
+        });
+        self.current(made.await).await
+    }
+
+    /// Makes a country office of an organisation that the caller administers.
+    pub async fn create_office(
+        &self,
+        by: &Operator,
+        request: Request,
+        new: NewOffice,
+    ) -> Result<wire::places::Office, WriteError<Refusal>> {
+        if !by.administered.contains(new.organisation) {
+            return Err(refused(Invalid::new("/organisation", NO_SUCH)));
+        }
+        let new = checked_office(&new).map_err(refused)?;
+        let made = self.store.write(Lane::Normal, Vec::new(), move |tx| {
+            once(tx, request, |tx| {
+                may_have_office(tx.reading(), &new)?;
+                Ok(wire_office(&insert_office(tx, new.clone())?))
+            })
+        });
+        self.current(made.await).await
+    }
+
+    /// Makes a duty station of a country office that the caller administers.
+    pub async fn create_duty_station(
+        &self,
+        by: &Operator,
+        request: Request,
+        new: NewDutyStation,
+    ) -> Result<wire::places::DutyStation, WriteError<Refusal>> {
+        if !by.administered.contains(new.office) {
+            return Err(refused(Invalid::new("/office", NO_SUCH)));
+        }
+        let new = checked_station(&new).map_err(refused)?;
+        let made = self.store.write(Lane::Normal, Vec::new(), move |tx| {
+            once(tx, request, |tx| {
+                if store::office(tx.reading(), new.office)?.is_none() {
+                    return Err(Halt::Refuse(Invalid::new("/office", NO_SUCH).into()));
+                }
+                Ok(wire_station(&insert_station(tx, new.clone())?))
+            })
+        });
+        self.current(made.await).await
+    }
+
+    /// Brings the directory up to date with what was just committed.
+    async fn current<T>(&self, made: Result<T, WriteError<Refusal>>) -> Result<T, WriteError<Refusal>> {
+        if made.is_ok() {
+            self.directory.catch_up().await;
+        }
+        made
+    }
+}
+
+/// What is said of a place that is not there, or not for the caller.
+const NO_SUCH: &str = "There is no such place for you; take an identifier that GET /v1/places names.";
+
+fn refused(invalid: Invalid) -> WriteError<Refusal> {
+    WriteError::Refused(Refusal::Invalid(invalid))
+}
+
+/// A new organisation with its fields checked. Its identifier is given when it is inserted.
+pub fn checked_organisation(new: &NewOrganisation, operations_number: Option<&str>) -> Result<Organisation, Invalid> {
+    Ok(Organisation {
+        id: Uuid::nil(),
+        name: field::line("/name", &new.name, 1, 200)?,
+        short_name: field::line("/short_name", &new.short_name, 1, 20)?,
+        operations_number: operations_number.map(|number| field::number("/operations_number", number)).transpose()?,
+    })
+}
+
+/// A new office with its fields checked, but for the country, which may be an invented one.
+pub fn checked_office(new: &NewOffice) -> Result<Office, Invalid> {
+    let emergency = |number: &str| {
+        let number = field::line("/emergency_number", number, 2, 20)?;
+        let dialled = number.chars().all(|c| c.is_ascii_digit() || " +-()*#".contains(c));
+        if !dialled || !number.contains(|c: char| c.is_ascii_digit()) {
+            return Err(Invalid::new("/emergency_number", "Give the number as it is dialled, such as 112."));
+        }
+        Ok(number)
+    };
+    Ok(Office {
+        id: Uuid::nil(),
+        organisation: new.organisation,
+        country: new.country.clone(),
+        name: field::line("/name", &new.name, 1, 200)?,
+        duty_number: new.duty_number.as_deref().map(|number| field::number("/duty_number", number)).transpose()?,
+        emergency_number: new.emergency_number.as_deref().map(emergency).transpose()?,
+    })
+}
+
+/// A new duty station with its fields checked.
+pub fn checked_station(new: &NewDutyStation) -> Result<Station, Invalid> {
+    let (lat, lon) = field::position(new.lat, new.lon)?;
+    Ok(Station {
+        id: Uuid::nil(),
+        office: new.office,
+        name: field::line("/name", &new.name, 1, 200)?,
+        time_zone: field::time_zone("/time_zone", &new.time_zone)?,
+        lat,
+        lon,
+    })
+}
+
+fn may_have_office(conn: &mut AnyConn, new: &Office) -> Result<(), Halt<Refusal>> {
+    if !knows_country(conn, &new.country)? {
+        let why = "Give the two capital letters of ISO 3166-1, such as KE, or ZZ for a headquarters.";
+        return Err(Halt::Refuse(Invalid::new("/country", why).into()));
+    }
+    if store::organisation(conn, new.organisation)?.is_none() {
+        return Err(Halt::Refuse(Invalid::new("/organisation", NO_SUCH).into()));
+    }
+    if store::office_in(conn, new.organisation, &new.country)?.is_some() {
+        let why = "This organisation has an office in this country already; use that one.";
+        return Err(Halt::Refuse(Refusal::Exists(Invalid::new("/country", why))));
+    }
+    Ok(())
+}
+
+/// Inserts a checked organisation under a new identifier. The directory must be reloaded after the commit.
+pub fn insert_organisation(tx: &mut Tx<'_>, new: Organisation) -> QueryResult<Organisation> {
+    let new = Organisation { id: ids::new(tx.now()), ..new };
+    store::insert_organisation(tx, &new)?;
+    Ok(new)
+}
+
+/// Inserts a checked office under a new identifier. The directory must be reloaded after the commit.
+pub fn insert_office(tx: &mut Tx<'_>, new: Office) -> QueryResult<Office> {
+    let new = Office { id: ids::new(tx.now()), ..new };
+    store::insert_office(tx, &new)?;
+    Ok(new)
+}
+
+/// Inserts a checked duty station under a new identifier. The directory must be reloaded after the commit.
+pub fn insert_station(tx: &mut Tx<'_>, new: Station) -> QueryResult<Station> {
+    let new = Station { id: ids::new(tx.now()), ..new };
+    store::insert_station(tx, &new)?;
+    Ok(new)
+}
+
+/// Adds an exercise's invented country. Its code must be one that ISO 3166-1 leaves to its users and
+/// that no real territory goes by; a radius is more than 0 and at most 1,000 km. The directory must
+/// be reloaded after the commit.
+pub fn invent_country(tx: &mut Tx<'_>, new: &InventedCountry) -> Result<(), Halt<Refusal>> {
+    check_invented(new).map_err(|invalid| Halt::Refuse(invalid.into()))?;
+    if store::is_invented(tx.reading(), &new.code)? {
+        let why = "A country with this code is invented already; take another code.";
+        return Err(Halt::Refuse(Refusal::Exists(Invalid::new("/code", why))));
+    }
+    Ok(store::insert_invented(tx, new)?)
+}
+
+fn check_invented(new: &InventedCountry) -> Result<(), Invalid> {
+    let free = matches!(new.code.as_bytes(), b"AA" | b"ZZ" | [b'Q', b'M'..=b'Z'] | [b'X', b'A'..=b'Z']);
+    if !free || new.code == NO_COUNTRY || countries::by_iso2(&new.code).is_some() {
+        return Err(Invalid::new(
+            "/code",
+            "Take a code that ISO 3166-1 leaves to its users: AA, QM to QZ or XA to XZ.",
+        ));
+    }
+    field::line("/name", &new.name, 1, 200)?;
+    field::position(new.lat, new.lon)?;
+    field::time_zone("/time_zone", &new.time_zone)?;
+    if !(new.radius_km > 0.0 && new.radius_km <= 1_000.0) {
+        return Err(Invalid::new("/radius_km", "Give more than 0 and at most 1,000 kilometres."));
+    }
+    Ok(())
+}
+
+/// Whether an office may be in this country: one of the world's, an invented one, or [`NO_COUNTRY`].
+pub fn knows_country(conn: &mut AnyConn, code: &str) -> QueryResult<bool> {
+    let real = countries::by_iso2(code).is_some_and(|country| country.iso2 == code);
+    Ok(real || code == NO_COUNTRY || store::is_invented(conn, code)?)
+}
+
+/// An office as it stands in the database, where the directory may be some seconds behind.
+pub fn office(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Office>> {
+    store::office(conn, id)
+}
+
+/// A duty station as it stands in the database.
+pub fn station(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Station>> {
+    store::station(conn, id)
+}
+
+/// The organisation of exactly this name.
+pub fn organisation_named(conn: &mut AnyConn, name: &str) -> QueryResult<Option<Organisation>> {
+    store::organisation_named(conn, name)
+}
+
+/// Whether an organisation goes by this short name.
+pub fn short_name_taken(conn: &mut AnyConn, short_name: &str) -> QueryResult<bool> {
+    store::short_name_taken(conn, short_name)
+}
+
+/// An organisation's office in a country.
+pub fn office_in(conn: &mut AnyConn, organisation: Uuid, country: &str) -> QueryResult<Option<Office>> {
+    store::office_in(conn, organisation, country)
+}
+
+/// An organisation as the interface shows it.
+pub fn wire_organisation(one: &Organisation) -> wire::places::Organisation {
+    wire::places::Organisation { id: one.id, name: one.name.clone(), short_name: one.short_name.clone() }
+}
+
+/// An office as the interface shows it.
+pub fn wire_office(one: &Office) -> wire::places::Office {
+    wire::places::Office {
+        id: one.id,
+        organisation: one.organisation,
+        country: one.country.clone(),
+        name: one.name.clone(),
+        duty_number: one.duty_number.clone(),
+        emergency_number: one.emergency_number.clone(),
+    }
+}
+
+/// A duty station as the interface shows it.
+pub fn wire_station(one: &Station) -> wire::places::DutyStation {
+    wire::places::DutyStation {
+        id: one.id,
+        office: one.office,
+        name: one.name.clone(),
+        time_zone: one.time_zone.clone(),
+        lat: one.lat,
+        lon: one.lon,
+    }
+}
