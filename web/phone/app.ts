@@ -61,7 +61,7 @@ export class App {
   private ticking = false;
 
   private readonly held = new Cases(
-    () => this.clock.now(),
+    { server: () => this.clock.now(), monotonic: () => this.device.monotonic() },
     (all) => {
       this.cases.value = all;
       if (this.casesLoaded) void this.casesRecord.save(all).catch(() => undefined);
@@ -85,6 +85,7 @@ export class App {
       this.reached(verdict.kind !== 'again' || verdict.failure.status !== undefined);
       return verdict;
     },
+    silent: () => this.reached(false),
     changed: () => this.outboxChanged(),
     settled: (item, verdict) => this.settled(item, verdict),
   });
@@ -148,7 +149,7 @@ export class App {
     void followBattery((percent, charging) => (this.battery = { percent, charging }));
     addEventListener('online', () => this.hurry());
     addEventListener('pageshow', () => this.hurry());
-    document.addEventListener('visibilitychange', () => visible() && this.hurry());
+    document.addEventListener('visibilitychange', () => (visible() ? this.hurry() : this.outbox.hurry()));
   }
 
   /** Raises a Not Okay. The request is on the line when this returns; nothing before it is waited for. */
@@ -172,6 +173,7 @@ export class App {
 
   /** Adds facts to an alarm. */
   say(alarm: Alarm, facts: Wire['Facts']): void {
+    this.refused.value = undefined;
     if (Object.keys(facts).length > 0) this.outbox.add(makeAddition(this.device, 'facts', { facts }, this.homeOf(alarm)));
   }
 
@@ -208,6 +210,11 @@ export class App {
     else this.stopSharing();
   }
 
+  /** How long nobody has had a case, in milliseconds. */
+  untakenFor(held: HeldCase): number {
+    return this.held.untakenFor(held);
+  }
+
   /** A short buzz, where the person has turned it on and no case is open. */
   buzz(pattern: number[]): void {
     if (settings.get('vibration') === 'on' && !this.active.value) vibrate(pattern);
@@ -234,7 +241,7 @@ export class App {
       if (record) {
         this.enrolled.value = 'yes';
         if (this.near.value.distress === undefined) this.setNear({ ...this.near.value, distress: record.distress });
-      }
+      } else if (this.enrolled.value === 'yes') this.signInEnded.value = true;
     }
     if (this.enrolled.value === 'asking') this.enrolled.value = 'no';
     this.hurry();
@@ -257,10 +264,9 @@ export class App {
     const me = this.near.value.me?.id ?? this.session.held?.person;
     const mine = item.person === undefined || me === undefined || item.person === me;
     const access = mine ? this.session.held?.access : undefined;
-    const choices = [mine ? this.near.value.distress : undefined, item.distress]
-      .filter((capability) => capability !== undefined)
-      .map((capability) => `Distress ${capability}`)
-      .concat(access ? [`Bearer ${access}`] : []);
+    const capabilities = new Set([mine ? this.near.value.distress : undefined, item.distress]);
+    const choices = [...capabilities].filter((one) => one !== undefined).map((one) => `Distress ${one}`);
+    if (access) choices.push(`Bearer ${access}`);
     return choices[refusals % choices.length];
   }
 

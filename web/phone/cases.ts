@@ -35,10 +35,12 @@ const waits = (of: MyCase): boolean => isOpen(of) && !isTaken(of);
 
 /** The cases of this phone. Answers may overtake each other: the highest revision of a case wins. */
 export class Cases {
-  private held = new Map<string, HeldCase>();
+  private readonly held = new Map<string, HeldCase>();
+  /** When this page first saw a case that nobody has, by its monotonic clock. */
+  private readonly untakenSeen = new Map<string, number>();
 
   constructor(
-    private readonly serverNow: () => number,
+    private readonly time: { server: () => number; monotonic: () => number },
     private readonly changed: (all: readonly HeldCase[]) => void,
   ) {}
 
@@ -54,6 +56,15 @@ export class Cases {
 
   get(id: string): HeldCase | undefined {
     return this.held.get(id);
+  }
+
+  /**
+   * How long nobody has had a case, in milliseconds: by the server's clock, or by this page's own count when that says
+   * more. A server whose clock stands still must not keep the person waiting.
+   */
+  untakenFor({ case: now, untakenSince }: HeldCase): number {
+    const seen = this.untakenSeen.get(now.id);
+    return Math.max(this.time.server() - untakenSince, seen === undefined ? 0 : this.time.monotonic() - seen);
   }
 
   /** Takes up what an earlier page kept; what this page has learnt already is newer. */
@@ -83,19 +94,21 @@ export class Cases {
       taps: joined(known?.taps ?? [], taps),
       untakenSince: this.untakenSince(known, newest),
     });
+    if (!waits(newest)) this.untakenSeen.delete(now.id);
+    else if (!this.untakenSeen.has(now.id)) this.untakenSeen.set(now.id, this.time.monotonic());
     this.prune();
     this.changed(this.all);
   }
 
   private untakenSince(known: HeldCase | undefined, now: MyCase): number {
     if (!known) return Date.parse(now.last_tap_at);
-    return waits(now) && !waits(known.case) ? this.serverNow() : known.untakenSince;
+    return waits(now) && !waits(known.case) ? this.time.server() : known.untakenSince;
   }
 
   private prune(): void {
     for (const [id, { case: old }] of this.held) {
       const closed = Date.parse(old.closed_at ?? '');
-      if (!isOpen(old) && this.serverNow() - closed > CLOSED_KEPT_MS) this.held.delete(id);
+      if (!isOpen(old) && this.time.server() - closed > CLOSED_KEPT_MS) this.held.delete(id);
     }
   }
 }

@@ -57,6 +57,7 @@ function phone(answer: Answer, keeper: Keeper = new Memory()) {
     credential: (item, refusals) =>
       item.kind === 'not_okay' ? (refusals % 2 === 0 ? 'Distress cap' : 'Bearer old') : tokens.get(item.tap),
     send: (item, authorization, age, signal) => exchange(device, item, authorization, age, signal),
+    silent: () => undefined,
     changed: () => undefined,
     settled: (item, verdict) => {
       settled.push({ item, verdict });

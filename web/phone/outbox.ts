@@ -61,6 +61,8 @@ export interface OutboxParts {
   /** The `Authorization` to use after so many refusals (0, 1, ...) of earlier ones; none while it is not known. */
   credential: (item: Item, refusals: number) => string | undefined;
   send: (item: Item, authorization: string, ageMs: number, signal: AbortSignal) => Promise<Verdict>;
+  /** An attempt has had no answer for {@link GIVES_WAY_MS}. */
+  silent: () => void;
   /** Something that a screen may show has changed. */
   changed: () => void;
   /** The server answered for good. */
@@ -216,7 +218,11 @@ export class Outbox {
       this.putOff(entry, { why: 'unreachable' });
       this.pump();
     };
-    const cancelGiveWay = device.after(GIVES_WAY_MS, entry.giveWay);
+    const cancelGiveWay = device.after(GIVES_WAY_MS, () => {
+      if (!newest) return;
+      this.parts.silent();
+      entry.giveWay();
+    });
     const giveUp = device.after(GIVEN_UP_MS, () => flight.abort());
     const age = ageOf(entry.item.made, device);
     void promised(() => this.parts.send(entry.item, authorization, age, flight.signal))

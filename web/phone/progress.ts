@@ -61,11 +61,10 @@ export function isNotConfirmed(alarm: Alarm, device: Pick<Device, 'monotonic' | 
   return alarm.unsent.some(({ item }) => ageOf(item.made, device) >= NOT_CONFIRMED_MS);
 }
 
-/** Whether the case has waited too long for somebody to take it. */
-export function isUnanswered(alarm: Alarm, serverNow: number): boolean {
+/** Whether the case has waited too long for somebody to take it; `untakenMs` is how long nobody has had it. */
+export function isUnanswered(alarm: Alarm, untakenMs: number): boolean {
   const { held } = alarm;
-  if (!held || !isOpen(held.case) || isTaken(held.case)) return false;
-  return serverNow - held.untakenSince >= UNANSWERED_MS;
+  return held !== undefined && isOpen(held.case) && !isTaken(held.case) && untakenMs >= UNANSWERED_MS;
 }
 
 /** Whether anything here is still at stake: while it is, the phone asks often and nothing on it rings. */

@@ -78,10 +78,8 @@ async function sendTap(tap: Item, session: SessionRecord | undefined): Promise<b
 /** Leaves the case for the next page, which nobody is there to tell. */
 async function keepCase({ key, stored }: FromWorker): Promise<void> {
   const record = new SealedRecord<readonly HeldCase[]>(database, seal, 'cases');
-  const cases = new Cases(
-    () => Date.parse(stored.stored_at),
-    () => undefined,
-  );
+  const time = { server: () => Date.parse(stored.stored_at), monotonic: () => device.monotonic() };
+  const cases = new Cases(time, () => undefined);
   cases.restore((await record.load()) ?? []);
   cases.stored(key, stored);
   await record.save(cases.all);

@@ -35,15 +35,17 @@ export function CallList({ hiding, reference, colleague }: { hiding: boolean; re
             <span class="call-kind">{kinds[kind] ?? words.kinds.other}</span>
             <a class="wide call" href={telLink(number)}>
               <Icon glyph="calls" />
-              <span>
+              <span class="call-name">
                 <Say text={words.call} values={{ name }} />
               </span>
-              <Ltr>{number}</Ltr>
+              <span class="call-number">
+                <Ltr>{number}</Ltr>
+              </span>
             </a>
             {sms && (
               <a class="wide quiet call" href={smsLink(number, text)}>
                 <Icon glyph="text" />
-                <span>
+                <span class="call-name">
                   <Say text={words.text} values={{ name }} />
                 </span>
               </a>

@@ -57,11 +57,11 @@ function OneAlarm({ alarm }: { alarm: Alarm }) {
   return (
     <>
       <StageCard alarm={alarm} />
-      <CallNow alarm={alarm} hiding={hiding} />
       {active && <Hiding alarm={alarm} hiding={hiding} />}
-      <History alarm={alarm} />
+      <CallNow alarm={alarm} hiding={hiding} />
       {told && <FactsForm alarm={alarm} said={said} />}
       {active && <PositionCard alarm={alarm} />}
+      <History alarm={alarm} />
       <HoldButton about={() => alarm.about} hint={active ? words.hold.again : words.hold.how} />
     </>
   );
@@ -73,7 +73,8 @@ function CallNow({ alarm, hiding }: { alarm: Alarm; hiding: boolean }) {
   // The seconds go on without anything else changing.
   void app.tick.value;
   const unconfirmed = isNotConfirmed(alarm, app.device);
-  if (!unconfirmed && !isUnanswered(alarm, app.clock.now())) return null;
+  const untakenMs = alarm.held ? app.untakenFor(alarm.held) : 0;
+  if (!unconfirmed && !isUnanswered(alarm, untakenMs)) return null;
   const say = unconfirmed ? words.notConfirmed : words.unanswered;
   return (
     <section class="card call-now" aria-labelledby="call-now">

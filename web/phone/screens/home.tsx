@@ -10,12 +10,16 @@ import { Say } from './say';
 
 /** The button, and nothing in front of it. */
 export function Home() {
-  const { hold, title } = language.words.value;
+  const { hold, nav, title } = language.words.value;
   return (
     <main class="home">
       <h1 class="unseen">{title}</h1>
       <HoldButton about={() => ''} hint={hold.how} />
       <OpenAlarm />
+      <a class="row" href={linkTo('calls')}>
+        <Icon glyph="calls" />
+        <span>{nav.calls}</span>
+      </a>
       <PositionOffer />
     </main>
   );

@@ -74,8 +74,8 @@ function tell(alarm: Alarm, stage: Stage, words: Words): Told {
       return { headline: say.taken, sub: of?.taken_at ? say.takenSub : undefined, values: { name: of?.taken_by ?? '', time } };
     }
     case 'closed': {
-      const outcome = of?.outcome === 'false_alarm' ? say.falseAlarm : say.resolved;
-      return { headline: say.closed, sub: `${outcome} ${say.closedSub}`, values: { time: of?.closed_at ? utcTime(of.closed_at) : '' } };
+      const outcome = of?.outcome === 'resolved' ? say.resolved : of?.outcome === 'false_alarm' ? say.falseAlarm : '';
+      return { headline: say.closed, sub: `${outcome} ${say.closedSub}`.trim(), values: { time: of?.closed_at ? utcTime(of.closed_at) : '' } };
     }
   }
 }

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { saidOf, typedFacts } from './facts';
+import { routeOf } from './route';
+import { ar } from './words/ar';
+import { en } from './words/en';
+
+/** Every sentence of a dictionary with its place in it. */
+function sentences(words: object, path = ''): [string, string][] {
+  return Object.entries(words).flatMap(([key, value]: [string, unknown]): [string, string][] =>
+    typeof value === 'string' ? [[`${path}${key}`, value]] : sentences(value as object, `${path}${key}.`),
+  );
+}
+
+const slots = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([slot]) => slot).sort();
+
+describe('the words', () => {
+  it('never claim that something is stored before the server has answered', () => {
+    const before = [en.stage.sending, en.stage.sendingSub, en.stage.queued, en.stage.queuedKeeping, en.stage.notKept]
+      .concat([en.stage.retrying, en.history.tapSending, en.history.tapQueued, en.notConfirmed.title, en.notConfirmed.text])
+      .concat(Object.values(en.failure), Object.values(en.hold), Object.values(en.reach));
+    for (const text of before) {
+      const claim = text.replace(/not yet stored|nothing was sent/gi, '');
+      expect(claim).not.toMatch(/stored|received|delivered|was sent/i);
+    }
+  });
+
+  it('have the same slots in every language', () => {
+    const arabic = new Map(sentences(ar));
+    for (const [path, text] of sentences(en)) expect([path, slots(arabic.get(path) ?? '')]).toEqual([path, slots(text)]);
+  });
+
+  it('are Arabic where they should be', () => {
+    const latin = sentences(ar).filter(([path, text]) => path !== 'title' && !/[\u0600-\u06ff]/.test(text));
+    expect(latin).toEqual([]);
+  });
+});
+
+describe('the address', () => {
+  it('leads to each screen, and home from anything else', () => {
+    expect(['', '#', '#not-okay', '#calls', '#enrol', '#enrol=ABC', '#nothing'].map(routeOf)).toEqual([
+      'home',
+      'home',
+      'button',
+      'calls',
+      'enrol',
+      'enrol',
+      'home',
+    ]);
+  });
+});
+
+describe('facts', () => {
+  it('lays what still waits over what the server has, and says which is which', () => {
+    const made = { monotonic: 0, page: 'one', wall: 0 };
+    const item = { key: 'f', kind: 'facts' as const, body: '{"facts":{"can_talk":"no"}}', made, tap: 'k1', about: '' };
+    const waiting = { item, kept: 'kept' as const, attempts: 0, sending: false, failure: undefined };
+    const held = {
+      token: 't',
+      untakenSince: 0,
+      taps: [{ key: 'k1', storedAt: '2026-11-21T22:40:07Z' }],
+      case: {
+        id: 'c1',
+        reference: '1',
+        revision: 1,
+        reached: 'stored' as const,
+        stored_at: '2026-11-21T22:40:07Z',
+        last_tap_at: '2026-11-21T22:40:07Z',
+        facts: { can_talk: 'yes' as const, danger: 'attack' as const },
+      },
+    };
+    const said = saidOf({ id: 'c1', about: '', unsent: [], held }, [waiting]);
+    expect(said.facts).toEqual({ can_talk: 'no', danger: 'attack' });
+    expect([...said.unsent]).toEqual(['can_talk']);
+    const other = saidOf({ id: 'c2', about: 'B', unsent: [], held: { ...held, taps: [] } }, [waiting]);
+    expect(other.facts.can_talk).toBe('yes');
+  });
+
+  it('sends only typed words that are new and can be', () => {
+    expect(typedFacts({ people: '', place: ' ', note: '' }, {})).toEqual({});
+    expect(typedFacts({ people: '3', place: ' Gate 2 ', note: 'two cars' }, {})).toEqual({ people: 3, place: 'Gate 2', note: 'two cars' });
+    expect(typedFacts({ people: '0', place: 'Gate 2', note: '' }, { place: 'Gate 2' })).toEqual({});
+    expect(typedFacts({ people: '1.5', place: 'x'.repeat(500), note: '' }, {}).place).toHaveLength(200);
+  });
+});
