@@ -4,10 +4,12 @@
 //! attempted, each event once, numbers without a gap, a case's revisions in order, and the client's
 //! heads equal the server's digest at every beat. A tap is matched by its case and the case's
 //! revision after it: revisions grow by one with every event of a case, so that the pair names one event.
+//! The answer to a repeated key tells the case as it stands by then; such a tap is matched by its case
+//! and the moment it was stored.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 use wire::live::digest;
 
@@ -28,6 +30,8 @@ pub struct Arrival {
     pub subject: Option<Uuid>,
     /// Whether it is a tap.
     pub tap: bool,
+    /// The server's own stamp, microseconds since 1970.
+    pub stamp_us: i64,
     /// When it arrived, microseconds since the run began.
     pub at_us: u64,
     /// How long after the server's own stamp, microseconds, by this machine's wall clock.
@@ -39,6 +43,8 @@ pub struct Arrival {
 pub struct Display {
     /// Who is in danger, when in the register.
     pub subject: Option<Uuid>,
+    /// The server's own stamp, microseconds since 1970.
+    pub stamp_us: i64,
     /// When, microseconds since the run began.
     pub at_us: u64,
     /// How long after the server's own stamp, microseconds.
@@ -64,7 +70,7 @@ pub struct ConsoleLog {
     heads: BTreeMap<Uuid, u64>,
     events: HashSet<(Uuid, Uuid)>,
     revisions: HashMap<(Uuid, Uuid), u64>,
-    taps: HashMap<(Uuid, u64), Display>,
+    taps: HashMap<Tap, Display>,
     snapshot: HashMap<Uuid, u64>,
     faults: StreamFaults,
     frames: u64,
@@ -107,8 +113,8 @@ impl ConsoleLog {
         }
         *revision = arrival.revision.max(*revision);
         if arrival.tap {
-            let display =
-                Display { subject: arrival.subject, at_us: arrival.at_us, after_stamp_us: arrival.after_stamp_us };
+            let Arrival { subject, stamp_us, at_us, after_stamp_us, .. } = *arrival;
+            let display = Display { subject, stamp_us, at_us, after_stamp_us };
             self.taps.entry((arrival.case, arrival.revision)).or_insert(display);
         }
     }
@@ -141,19 +147,54 @@ impl ConsoleLog {
         self.faults
     }
 
-    fn displays(&self, case: Uuid, revision: u64) -> bool {
-        self.taps.contains_key(&(case, revision)) || self.snapshot.get(&case).is_some_and(|shown| *shown >= revision)
+    fn displays(&self, tap: Tap) -> bool {
+        self.taps.contains_key(&tap) || self.snapshot.get(&tap.0).is_some_and(|shown| *shown >= tap.1)
     }
 }
 
-/// A tap that the server acknowledged, as its answer names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub struct Acknowledged {
-    /// The case it was stored in.
-    #[serde(rename = "id")]
-    pub case: Uuid,
-    /// The case's revision after it.
-    pub revision: u64,
+/// How the server's answer names the tap that it acknowledges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acknowledged {
+    /// By the case's revision after it.
+    Revision {
+        /// The case it was stored in.
+        case: Uuid,
+        /// The revision.
+        revision: u64,
+    },
+    /// By the moment it was stored: the answer to a repeated key.
+    Moment {
+        /// The case it was stored in.
+        case: Uuid,
+        /// Microseconds since 1970.
+        stored_us: i64,
+    },
+}
+
+/// A tap, named by its case and the case's revision after it.
+type Tap = (Uuid, u64);
+
+/// Names every tap by its revision; none where no console displayed a tap of that moment.
+fn named(acknowledged: &[Acknowledged], consoles: &[&ConsoleLog]) -> Vec<Option<Tap>> {
+    let mut taken: HashSet<Tap> = HashSet::new();
+    taken.extend(acknowledged.iter().filter_map(|one| match one {
+        Acknowledged::Revision { case, revision } => Some((*case, *revision)),
+        Acknowledged::Moment { .. } => None,
+    }));
+    let by_moment = |case: Uuid, stored_us: i64, taken: &HashSet<Tap>| {
+        let displayed = consoles.iter().flat_map(|log| log.taps.iter());
+        let of_moment = displayed.filter(|(tap, display)| tap.0 == case && display.stamp_us == stored_us);
+        of_moment.map(|(tap, _)| *tap).find(|tap| !taken.contains(tap))
+    };
+    let name = |one: &Acknowledged| match *one {
+        Acknowledged::Revision { case, revision } => Some((case, revision)),
+        Acknowledged::Moment { case, stored_us } => {
+            let tap = by_moment(case, stored_us, &taken)?;
+            taken.insert(tap);
+            Some(tap)
+        }
+    };
+    acknowledged.iter().map(name).collect()
 }
 
 /// When a tap was displayed, over all consoles.
@@ -197,8 +238,10 @@ pub fn judge(
     consoles: &[&ConsoleLog],
     consoles_down: u64,
 ) -> (Verdict, Vec<Option<Spread>>) {
-    let ours: HashSet<(Uuid, u64)> = acknowledged.iter().map(|tap| (tap.case, tap.revision)).collect();
-    let mut verdict = Verdict { merged: (acknowledged.len() - ours.len()) as u64, consoles_down, ..Verdict::default() };
+    let taps = named(acknowledged, consoles);
+    let ours: HashSet<Tap> = taps.iter().flatten().copied().collect();
+    let merged = taps.iter().flatten().count() - ours.len();
+    let mut verdict = Verdict { merged: merged as u64, consoles_down, ..Verdict::default() };
     for log in consoles {
         let faults = log.faults();
         verdict.streams.gaps += faults.gaps;
@@ -214,20 +257,22 @@ pub fn judge(
             .count() as u64;
         verdict.phantom = verdict.phantom.max(unclaimed.saturating_sub(unanswered));
     }
-    let spreads = acknowledged
-        .iter()
-        .map(|tap| {
-            let everywhere = !consoles.is_empty() && consoles.iter().all(|log| log.displays(tap.case, tap.revision));
-            verdict.lost += u64::from(!everywhere);
-            let shown: Vec<Display> =
-                consoles.iter().filter_map(|log| log.taps.get(&(tap.case, tap.revision)).copied()).collect();
-            let complete = everywhere && shown.len() == consoles.len();
-            let first = shown.iter().min_by_key(|display| display.at_us).copied();
-            let last = shown.iter().max_by_key(|display| display.at_us).copied();
-            first.zip(last).filter(|_| complete).map(|(first, last)| Spread { first, last })
-        })
-        .collect();
+    let mut spreads = Vec::with_capacity(taps.len());
+    for tap in taps {
+        let everywhere = tap.is_some_and(|tap| !consoles.is_empty() && consoles.iter().all(|log| log.displays(tap)));
+        verdict.lost += u64::from(!everywhere);
+        spreads.push(tap.filter(|_| everywhere).and_then(|tap| spread(tap, consoles)));
+    }
     (verdict, spreads)
+}
+
+/// From the first frame to the last, when every console had one.
+fn spread(tap: Tap, consoles: &[&ConsoleLog]) -> Option<Spread> {
+    let displays: Option<Vec<Display>> = consoles.iter().map(|log| log.taps.get(&tap).copied()).collect();
+    let displays = displays?;
+    let first = displays.iter().min_by_key(|display| display.at_us).copied()?;
+    let last = displays.iter().max_by_key(|display| display.at_us).copied()?;
+    Some(Spread { first, last })
 }
 
 #[cfg(test)]

@@ -43,11 +43,6 @@ impl Metrics {
         self.samples.iter().filter(|sample| sample.name == name).map(|sample| sample.value).sum()
     }
 
-    /// The value of a label, wherever it first stands.
-    pub fn label(&self, label: &str) -> Option<&str> {
-        self.samples.iter().find_map(|sample| sample.labels.get(label)).map(String::as_str)
-    }
-
     /// How writes were put together since an `earlier` reading.
     pub fn batches_since(&self, earlier: &Self) -> Batches {
         let between = |name: &str| whole(self.sum(name) - earlier.sum(name));
@@ -102,8 +97,7 @@ mod tests {
 
     const BEFORE: &str = "# HELP x y\n# TYPE muster_commit_batch_size histogram\n\
         muster_commit_batch_size_bucket{le=\"1\"} 10\nmuster_commit_batch_size_bucket{le=\"+Inf\"} 12\n\
-        muster_commit_batch_size_sum 30\nmuster_commit_batch_size_count 12\n\
-        muster_build_info{version=\"0.1.0\",database=\"sqlite\"} 1\n";
+        muster_commit_batch_size_sum 30\nmuster_commit_batch_size_count 12\nmuster_sockets{kind=\"console\"} 1\n";
 
     #[test]
     fn batches_are_the_difference_of_two_readings() {
@@ -111,15 +105,6 @@ mod tests {
         let batches = Metrics::parse(&after).batches_since(&Metrics::parse(BEFORE));
         let at_most = BTreeMap::from([("1".to_owned(), 1), ("+Inf".to_owned(), 10)]);
         assert_eq!(batches, Batches { commits: 10, writes: 255, mean: 25.5, at_most });
-    }
-
-    #[test]
-    fn a_label_is_found_wherever_it_stands() {
-        let metrics = Metrics::parse(BEFORE);
-        assert_eq!(
-            (metrics.label("database"), metrics.label("version"), metrics.label("colour")),
-            (Some("sqlite"), Some("0.1.0"), None)
-        );
     }
 
     #[test]

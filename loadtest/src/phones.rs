@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, interval_at, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use wire::PROTOCOL;
@@ -80,7 +81,8 @@ impl Phones {
 }
 
 async fn identify(target: &Target, token: &str) -> Result<WebSocketStream<TcpStream>> {
-    let request = format!("ws://{}/v1/phone/live", target.authority).into_client_request()?;
+    let mut request = format!("ws://{}/v1/phone/live", target.authority).into_client_request()?;
+    request.headers_mut().insert("Origin", HeaderValue::from_str(&target.origin)?);
     let stream = TcpStream::connect(target.address).await.context("a phone's socket")?;
     let config = WebSocketConfig::default().read_buffer_size(BUFFER).write_buffer_size(0).max_write_buffer_size(BUFFER);
     let (mut socket, _) = client_async_with_config(request, stream, Some(config)).await.context("a phone's socket")?;

@@ -33,6 +33,10 @@ const START: Duration = Duration::from_secs(60);
 /// Quiet phones share this many people at most: the sockets are what is loaded, not the register.
 const QUIET_PEOPLE: u32 = 200;
 
+/// Who `muster demo` says may set it up; its password is no secret.
+const DEMO_ADMINISTRATOR: &str = "admin@demo.invalid";
+const DEMO_PASSWORD: &str = "capital falls silent";
+
 fn within(most: u32, least: u32) -> RangedU64ValueParser<u32> {
     RangedU64ValueParser::new().range(u64::from(least)..=u64::from(most))
 }
@@ -144,10 +148,10 @@ async fn scenario(settings: &Tap, target: Target, environment: Environment) -> R
         versions: Versions {
             loadtest: env!("CARGO_PKG_VERSION"),
             protocol: wire::PROTOCOL,
-            server: after.label("version").unwrap_or("not said").to_owned(),
+            server: said(&admin, "/openapi.json", "/info/version").await?,
             optimised: !cfg!(debug_assertions),
         },
-        database: after.label("database").unwrap_or("not said").to_owned(),
+        database: said(&admin, "/readyz", "/database").await?,
         commits: after.batches_since(&before),
         taps,
         verdict,
@@ -170,8 +174,15 @@ async fn scenario(settings: &Tap, target: Target, environment: Environment) -> R
 fn credentials(settings: &Tap) -> Result<(String, String)> {
     match (&settings.admin_email, &settings.admin_password) {
         (Some(email), Some(password)) => Ok((email.clone(), password.clone())),
+        _ if settings.demo => Ok((DEMO_ADMINISTRATOR.to_owned(), DEMO_PASSWORD.to_owned())),
         _ => bail!("give --admin-email and --admin-password, or --demo"),
     }
+}
+
+/// What the server says of itself under a pointer of a JSON page.
+async fn said(api: &Api, path: &str, pointer: &str) -> Result<String> {
+    let page: serde_json::Value = api.get(path).await?;
+    Ok(page.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or("not said").to_owned())
 }
 
 async fn metrics(api: &Api) -> Result<Metrics> {

@@ -31,7 +31,7 @@ const OVERTIME: Duration = Duration::from_secs(30);
 pub enum Came {
     /// The server has it.
     Stored {
-        /// Where it stands in its case.
+        /// Which tap.
         tap: Acknowledged,
         /// Whether it joined a case that was there already.
         joined: bool,
@@ -183,8 +183,27 @@ fn request(authority: &str, distress: &str, key: Uuid, age: Duration, body: &str
 /// The part of [`wire::not_okay::Stored`] that names the tap.
 #[derive(Deserialize)]
 struct StoredTap {
+    stored_at: DateTime<Utc>,
     joined: bool,
-    case: Acknowledged,
+    case: StoredCase,
+}
+
+#[derive(Deserialize)]
+struct StoredCase {
+    id: Uuid,
+    revision: u64,
+}
+
+impl StoredTap {
+    fn came(self, repeat: bool) -> Came {
+        let case = self.case.id;
+        let tap = if repeat {
+            Acknowledged::Moment { case, stored_us: self.stored_at.timestamp_micros() }
+        } else {
+            Acknowledged::Revision { case, revision: self.case.revision }
+        };
+        Came::Stored { tap, joined: self.joined }
+    }
 }
 
 #[derive(Deserialize)]
@@ -195,7 +214,7 @@ struct Code {
 fn came(answer: &Answer) -> Came {
     match answer.status {
         200 | 201 => serde_json::from_slice(&answer.body)
-            .map_or(Came::Unanswered, |stored: StoredTap| Came::Stored { tap: stored.case, joined: stored.joined }),
+            .map_or(Came::Unanswered, |stored: StoredTap| stored.came(answer.status == 200)),
         status => Came::Refused(
             serde_json::from_slice(&answer.body).map_or_else(|_| status.to_string(), |problem: Code| problem.code),
         ),
@@ -233,12 +252,13 @@ mod tests {
 
     #[test]
     fn an_answer_is_stored_refused_or_not_understood() {
-        let case = Uuid::from_u128(5);
+        let (case, now) = (Uuid::from_u128(5), Utc::now());
         let answer = |status, body: serde_json::Value| Answer { status, body: body.to_string().into_bytes(), bytes: 0 };
-        let stored = serde_json::json!({"stored_at": Utc::now(), "case_token": "t", "joined": true,
+        let stored = serde_json::json!({"stored_at": now, "case_token": "t", "joined": true,
             "case": {"id": case, "revision": 4, "reference": "ABC234", "reached": "stored"}});
-        let tap = Acknowledged { case, revision: 4 };
+        let tap = Acknowledged::Revision { case, revision: 4 };
         assert_eq!(came(&answer(201, stored.clone())), Came::Stored { tap, joined: true });
+        let tap = Acknowledged::Moment { case, stored_us: now.timestamp_micros() };
         assert_eq!(came(&answer(200, stored)), Came::Stored { tap, joined: true });
         assert_eq!(came(&answer(201, serde_json::json!({"ok": true}))), Came::Unanswered);
         assert_eq!(came(&answer(503, serde_json::json!({"code": "busy"}))), Came::Refused("busy".into()));

@@ -121,6 +121,7 @@ fn arrival(frame: &Frame<'_>, at: Duration, wall: DateTime<Utc>) -> Option<Arriv
         revision: entry.revision,
         subject: case.subject.id,
         tap: tap && case.last_tap == entry.id,
+        stamp_us: entry.at.timestamp_micros(),
         at_us: u64::try_from(at.as_micros()).unwrap_or(u64::MAX),
         after_stamp_us: (wall - entry.at).num_microseconds().unwrap_or(i64::MAX),
     })

@@ -39,7 +39,7 @@ fn record() -> (Vec<Acknowledged>, Vec<Record>) {
             *revision += 1;
             let revision = *revision;
             if tap {
-                taps.push(Acknowledged { case, revision });
+                taps.push(Acknowledged::Revision { case, revision });
             }
             for n in [Some(1 + u128::from(number % 2)), number.is_multiple_of(2).then_some(3)].into_iter().flatten() {
                 let seq = heads.get_mut(&scope(n)).unwrap();
@@ -52,6 +52,7 @@ fn record() -> (Vec<Acknowledged>, Vec<Record>) {
                     revision,
                     subject: Some(person(number)),
                     tap,
+                    stamp_us: i64::try_from(event).unwrap() * 1_000,
                     at_us: records.len() as u64,
                     after_stamp_us: 300,
                 }));
@@ -222,6 +223,20 @@ fn two_taps_answered_with_one_event_are_merged() {
     let (mut taps, records) = record();
     taps.push(taps[0]);
     assert_eq!(judge(&taps, 0, &people(), &[&play(&records)], 0).0.merged, 1);
+}
+
+#[test]
+fn a_repeated_key_is_matched_by_the_moment_it_was_stored() {
+    let (mut taps, records) = record();
+    let log = play(&records);
+    let (_, first) = events(&records).find(|(_, arrival)| arrival.tap).unwrap();
+    taps[0] = Acknowledged::Moment { case: first.case, stored_us: first.stamp_us };
+    assert!(judge(&taps, 0, &people(), &[&log], 0).0.is_clean());
+    taps[0] = Acknowledged::Moment { case: first.case, stored_us: first.stamp_us + 1 };
+    assert_eq!(judge(&taps, 1, &people(), &[&log], 0).0, Verdict { lost: 1, ..Verdict::default() });
+    taps.push(Acknowledged::Moment { case: first.case, stored_us: first.stamp_us });
+    taps.push(Acknowledged::Moment { case: first.case, stored_us: first.stamp_us });
+    assert_eq!(judge(&taps, 0, &people(), &[&log], 0).0.lost, 2, "one display stands for one tap");
 }
 
 #[test]
