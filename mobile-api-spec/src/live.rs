@@ -224,10 +224,11 @@ pub enum ToPhone {
     },
 }
 
-/// FNV-1a (32 bits) over `scope:seq\n` of every scope in ascending order of the scope's text.
-/// Both sides compute it, so that a lost frame is found at the next beat.
+/// FNV-1a (32 bits) over `scope:seq\n` of every scope with events (`seq` 1 or more), in ascending
+/// order of the scope's text. Both sides compute it, so that a lost frame is found at the next beat.
 pub fn digest<'a>(heads: impl IntoIterator<Item = (&'a Uuid, &'a u64)>) -> u32 {
-    let mut rows: Vec<String> = heads.into_iter().map(|(scope, seq)| format!("{scope}:{seq}\n")).collect();
+    let mut rows: Vec<String> =
+        heads.into_iter().filter(|(_, seq)| **seq > 0).map(|(scope, seq)| format!("{scope}:{seq}\n")).collect();
     rows.sort_unstable();
     rows.iter()
         .flat_map(|row| row.bytes())
@@ -246,5 +247,6 @@ mod tests {
         assert_eq!(digest(&one), digest([(&b, &2), (&a, &1)]));
         assert_ne!(digest(&one), digest(&other));
         assert_eq!(digest(&BTreeMap::new()), 0x811c_9dc5);
+        assert_eq!(digest(&BTreeMap::from([(a, 1), (b, 0)])), digest(&BTreeMap::from([(a, 1)])));
     }
 }

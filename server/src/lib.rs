@@ -1,10 +1,18 @@
 //! Muster: incident alerting and headcount, in one process.
 
 pub mod access;
+pub mod admin;
+pub mod app;
 pub mod bus;
+pub mod config;
+pub mod data_dir;
+pub mod demo;
 pub mod devices;
+pub mod distress;
 pub mod http;
 pub mod kernel;
+pub mod live;
 pub mod people;
 pub mod places;
 pub mod store;
+pub mod telemetry;

@@ -12,9 +12,7 @@ use wire::{Code, Problem};
 
 use super::service::SignedIn;
 use super::{Access, Operator, Refusal, Wait};
-use crate::http::body::invalid;
 use crate::http::{Body, Fail, IdempotencyKey};
-use crate::places::field::Invalid;
 use crate::store::WriteError;
 use crate::store::requests::Request;
 
@@ -52,33 +50,21 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 pub struct Nothing {}
 
 fn problem(refusal: Refusal) -> Problem {
-    match refusal {
-        Refusal::SignInFailed => Problem::new(Code::SignInFailed, "Check both and try again."),
-        Refusal::Delayed(Wait(seconds)) => {
-            let mut problem =
-                Problem::new(Code::SignInDelayed, format!("Try again in {seconds} s. Nobody is locked out."));
-            problem.retry_after = Some(seconds);
-            problem
-        }
-        Refusal::LinkInvalid => Problem::new(
-            Code::LinkInvalid,
-            "It was used, ran out, or was never issued. Ask an administrator for a new one.",
-        ),
-        Refusal::Password(why) => {
-            let mut problem = Problem::new(Code::PasswordRefused, why);
-            problem.field = Some("/password".to_owned());
-            problem
-        }
-        Refusal::Invalid(Invalid { field, why }) => invalid(&field, why),
-        Refusal::Exists(Invalid { field, why }) => {
-            let mut problem = Problem::new(Code::AlreadyExists, why);
-            problem.field = Some(field);
-            problem
-        }
-        Refusal::NotFound => Problem::new(Code::NotFound, "There is no such person for you."),
-        Refusal::Forbidden(why) => Problem::new(Code::Forbidden, why),
-        Refusal::KeyReused => Problem::new(Code::KeyReused, "Use a new Idempotency-Key for a new request."),
-    }
+    let (code, field, retry_after) = match &refusal {
+        Refusal::SignInFailed => (Code::SignInFailed, None, None),
+        Refusal::Delayed(Wait(seconds)) => (Code::SignInDelayed, None, Some(*seconds)),
+        Refusal::LinkInvalid => (Code::LinkInvalid, None, None),
+        Refusal::Password(_) => (Code::PasswordRefused, Some("/password"), None),
+        Refusal::Invalid(invalid) => (Code::InvalidValue, Some(invalid.field.as_str()), None),
+        Refusal::Exists(invalid) => (Code::AlreadyExists, Some(invalid.field.as_str()), None),
+        Refusal::NotFound => (Code::NotFound, None, None),
+        Refusal::Forbidden(_) => (Code::Forbidden, None, None),
+        Refusal::KeyReused => (Code::KeyReused, None, None),
+    };
+    let mut problem = Problem::new(code, refusal.to_string());
+    problem.field = field.map(str::to_owned);
+    problem.retry_after = retry_after;
+    problem
 }
 
 fn refused(error: WriteError<Refusal>) -> Fail {

@@ -1,6 +1,7 @@
 //! Who may do what: grants of role x area x time, operators and their reach, sessions.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -26,7 +27,7 @@ pub use delays::Wait;
 pub use passwords::Cost;
 pub use service::{Access, has_session, insert_account, insert_grant};
 pub use sessions::SESSION_ENDED;
-pub use setup::NewAdministrator;
+pub use setup::{NewAdministrator, NotMade};
 
 /// How much of the world a grant covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -256,6 +257,22 @@ pub enum Refusal {
     Forbidden(&'static str),
     /// The key was used with another body.
     KeyReused,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SignInFailed => f.write_str("The e-mail address or the password is wrong. Check both and try again."),
+            Self::Delayed(Wait(seconds)) => write!(f, "Try again in {seconds} s. Nobody is locked out."),
+            Self::LinkInvalid => {
+                f.write_str("It was used, ran out, or was never issued. Ask an administrator for a new one.")
+            }
+            Self::Password(why) | Self::Forbidden(why) => f.write_str(why),
+            Self::Invalid(Invalid { why, .. }) | Self::Exists(Invalid { why, .. }) => f.write_str(why),
+            Self::NotFound => f.write_str("There is no such person for you."),
+            Self::KeyReused => f.write_str("Use a new Idempotency-Key for a new request."),
+        }
+    }
 }
 
 impl From<KeyReused> for Refusal {

@@ -1,13 +1,14 @@
 //! The first administrator: by a one-time link printed at first start, or from the command line.
 
 use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use wire::access::Role;
 use wire::people::{NewPerson, PersonKind};
 use wire::places::NewOrganisation;
 use wire::setup::FirstAdministrator;
 
-use super::service::{LinkSecret, SignedIn, crowded};
+use super::service::{SignedIn, crowded};
 use super::{Access, Area, Grant, Refusal, passwords, secret, sessions, store};
 use crate::people::{self, Checked, checked_email};
 use crate::places::field::{self, Invalid};
@@ -23,11 +24,12 @@ const SETUP: &str = "setup";
 
 /// An administrator of the whole installation, made without anybody's right: by who holds the
 /// one-time link, or the machine.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct NewAdministrator {
     /// The organisation's name, 1 to 200 characters. One of this name is used, or made.
     pub organisation: String,
     /// Country of the headquarters, ISO 3166-1 alpha-2; none for [`NO_COUNTRY`].
+    #[serde(default)]
     pub country: Option<String>,
     /// Name, 1 to 200 characters.
     pub name: String,
@@ -35,6 +37,17 @@ pub struct NewAdministrator {
     pub email: String,
     /// At least 15 characters.
     pub password: String,
+}
+
+/// Why no administrator was made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotMade {
+    /// A rule says no.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The store says no.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// A new administrator with every field checked and the password hashed.
@@ -49,18 +62,18 @@ struct Ready {
 impl Access {
     /// A fresh secret for the link of the first administrator, for 24 hours; none when there ever
     /// was an administrator.
-    pub async fn setup_secret(&self) -> Result<Option<LinkSecret>, StoreError> {
+    pub async fn setup_secret(&self) -> Result<Option<String>, StoreError> {
         let link = secret::fresh();
+        let hash = secret::hash(&link);
         let issued = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
             if store::any_administrator(tx.reading())? {
                 return Err(Halt::Refuse(()));
             }
             let expires = tx.now() + SETUP_LIFE;
-            store::insert_secret(tx, &secret::hash(&link), SETUP, None, expires, false)?;
-            Ok(LinkSecret { secret: link.clone(), expires })
+            Ok(store::insert_secret(tx, &hash, SETUP, None, expires, false)?)
         });
         match issued.await {
-            Ok(link) => Ok(Some(link)),
+            Ok(()) => Ok(Some(link)),
             Err(WriteError::Refused(())) => Ok(None),
             Err(WriteError::Store(error)) => Err(error),
         }
@@ -76,7 +89,9 @@ impl Access {
         if good.await?.is_none() {
             return Err(WriteError::Refused(Refusal::LinkInvalid));
         }
-        let ready = self.ready(NewAdministrator { organisation, country: None, name, email, password }).await?;
+        let new = NewAdministrator { organisation, country: None, name, email, password };
+        let mut ready = checked(&new).map_err(WriteError::Refused)?;
+        ready.hash = self.inner.hashing.hash(new.password).await.map_err(crowded)?;
         let cookie = secret::fresh();
         let session = secret::hash(&cookie);
         let made = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
@@ -98,29 +113,33 @@ impl Access {
         Ok(SignedIn { cookie, operator })
     }
 
-    /// Makes an administrator of the whole installation, also where there is one: for who is at the
-    /// machine, and the way back in when every administrator's password is lost.
-    pub async fn create_admin(&self, new: NewAdministrator) -> Result<Uuid, WriteError<Refusal>> {
-        let ready = self.ready(new).await?;
-        let made = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
+    /// Makes an administrator of the whole installation, also where there is one, and gives their
+    /// name: for who is at the machine, and the way back in when every administrator's password is
+    /// lost. Blocks.
+    pub fn create_admin(&self, new: NewAdministrator) -> Result<String, NotMade> {
+        let mut ready = checked(&new).map_err(NotMade::Refused)?;
+        let hash = self.inner.hashing.hash_blocking(&new.password);
+        ready.hash = hash.map_err(|error| StoreError::Fault(error.to_string()))?;
+        let made = self.inner.store.write_blocking(Lane::Normal, Vec::new(), move |tx| {
             may_make(tx.reading(), &ready)?;
-            Ok(make(tx, &ready)?)
+            Ok(make(tx, &ready).map(drop)?)
         });
-        let made = made.await?;
-        self.inner.directory.catch_up().await;
-        Ok(made)
+        made.map_err(|error| match error {
+            WriteError::Refused(refusal) => NotMade::Refused(refusal),
+            WriteError::Store(error) => NotMade::Store(error),
+        })?;
+        self.inner.directory.reload_blocking()?;
+        Ok(new.name.trim().to_owned())
     }
+}
 
-    async fn ready(&self, new: NewAdministrator) -> Result<Ready, WriteError<Refusal>> {
-        let organisation = checked_organisation(&new.organisation);
-        let organisation = organisation.map_err(|invalid| WriteError::Refused(invalid.into()))?;
-        let (email, person) = checked_person(&new).map_err(|invalid| WriteError::Refused(invalid.into()))?;
-        passwords::check(&new.password, &new.email, &new.name)
-            .map_err(|why| WriteError::Refused(Refusal::Password(why)))?;
-        let hash = self.inner.hashing.hash(new.password).await.map_err(crowded)?;
-        let country = new.country.unwrap_or_else(|| NO_COUNTRY.to_owned());
-        Ok(Ready { organisation, country, email, person, hash })
-    }
+/// Checks everything that needs no database. The hash is not made yet.
+fn checked(new: &NewAdministrator) -> Result<Ready, Refusal> {
+    let organisation = checked_organisation(&new.organisation)?;
+    let (email, person) = checked_person(new)?;
+    passwords::check(&new.password, &new.email, &new.name).map_err(Refusal::Password)?;
+    let country = new.country.clone().unwrap_or_else(|| NO_COUNTRY.to_owned());
+    Ok(Ready { organisation, country, email, person, hash: String::new() })
 }
 
 /// What marks that the first administrator was made. It is no secret's hash.

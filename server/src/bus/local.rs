@@ -50,6 +50,7 @@ mod tests {
             seq,
             hash: [0; 32],
             id: Uuid::nil(),
+            received_at: chrono::DateTime::UNIX_EPOCH,
             wakes: Arc::from([]),
             payload: Arc::from(*b"{}"),
         }

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 mod local;
@@ -24,6 +25,8 @@ pub struct Committed {
     pub hash: [u8; 32],
     /// The event.
     pub id: Uuid,
+    /// When it was received, by the injected clock.
+    pub received_at: DateTime<Utc>,
     /// People whose phones should ask what is new.
     pub wakes: Arc<[Uuid]>,
     /// The payload in clear, JSON.

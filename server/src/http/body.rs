@@ -12,6 +12,7 @@ use wire::{Code, Problem};
 
 use super::Fail;
 use crate::kernel::seal::sha256;
+use crate::kernel::text::canonical;
 
 /// Most bytes that a JSON body may have, but for routes that say otherwise.
 pub const LIMIT: usize = 64 * 1024;
@@ -21,7 +22,7 @@ pub const LIMIT: usize = 64 * 1024;
 pub struct Body<T> {
     /// The body.
     pub value: T,
-    /// SHA-256 of method, path and body.
+    /// As [`request_hash`] makes it.
     pub hash: [u8; 32],
 }
 
@@ -31,7 +32,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let json = is_json(request);
-        let place = format!("{} {}\n", request.method(), request.path());
+        let place = request.path().to_owned();
         let mut payload = payload.take();
         Box::pin(async move {
             let bytes = read(&mut payload, LIMIT).await?;
@@ -40,9 +41,14 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             }
             let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
             let value = parse(text)?;
-            Ok(Self { value, hash: sha256(&[place.as_bytes(), text].concat()) })
+            Ok(Self { value, hash: request_hash(&place, text) })
         })
     }
+}
+
+/// What tells a repeat from another request under one key: SHA-256 of path and canonical body.
+pub fn request_hash(path: &str, body: &[u8]) -> [u8; 32] {
+    sha256(&[path.as_bytes(), b"\n", &canonical(body)].concat())
 }
 
 fn is_json(request: &HttpRequest) -> bool {
@@ -54,7 +60,8 @@ fn is_json(request: &HttpRequest) -> bool {
 pub async fn read(payload: &mut Payload, limit: usize) -> Result<web::BytesMut, Fail> {
     let mut bytes = web::BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Fail::new(Code::BodyMalformed, "The body broke off; send it again with the same key."))?;
+        let chunk = chunk
+            .map_err(|_| Fail::new(Code::BodyMalformed, "The body broke off; send it again with the same key."))?;
         if bytes.len() + chunk.len() > limit {
             return Err(Fail::new(Code::BodyTooLarge, format!("Send at most {limit} bytes.")));
         }

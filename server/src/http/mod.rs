@@ -1,7 +1,11 @@
 //! The HTTP edge: problem documents, strict bodies, headers, limits, embedded web apps, the router.
 
+pub mod assets;
 pub mod body;
+pub mod documents;
 pub mod headers;
+pub mod health;
+pub mod observe;
 pub mod problem;
 
 pub use body::Body;

@@ -46,9 +46,10 @@ impl From<StoreError> for Fail {
             StoreError::Busy => {
                 Problem::new(Code::Busy, "Too much is waiting. Keep the request and send it again with the same key.")
             }
-            StoreError::Fault(_) => {
-                Problem::new(Code::Internal, "Nothing was stored. Send it again with the same key; tell the administrator if it stays.")
-            }
+            StoreError::Fault(_) => Problem::new(
+                Code::Internal,
+                "Nothing was stored. Send it again with the same key; tell the administrator if it stays.",
+            ),
         };
         if problem.status == 503 {
             problem.retry_after = Some(COME_BACK);

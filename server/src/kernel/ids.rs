@@ -19,10 +19,7 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 pub fn spoken(length: usize) -> String {
     let mut random = vec![0_u8; length];
     rand::rng().fill_bytes(&mut random);
-    random
-        .iter()
-        .map(|byte| char::from(ALPHABET.get(usize::from(byte & 31)).copied().unwrap_or(b'0')))
-        .collect()
+    random.iter().map(|byte| char::from(ALPHABET.get(usize::from(byte & 31)).copied().unwrap_or(b'0'))).collect()
 }
 
 /// A typed code as it was issued: upper case, without dashes and blanks, look-alikes folded.

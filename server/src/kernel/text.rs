@@ -37,6 +37,15 @@ pub fn e164(number: &str) -> Option<String> {
     (international && !odd && (7..=15).contains(&digits.len())).then(|| format!("+{digits}"))
 }
 
+/// A JSON body in one form, whatever the order of its fields and its blanks: two transports of one
+/// request hash alike. Anything else stays as it is.
+pub fn canonical(body: &[u8]) -> Vec<u8> {
+    serde_json::from_slice::<serde_json::Value>(body)
+        .ok()
+        .and_then(|value| serde_json::to_vec(&value).ok())
+        .unwrap_or_else(|| body.to_vec())
+}
+
 /// Cuts at a character boundary so that at most `limit` characters remain.
 pub fn cut(text: &str, limit: usize) -> String {
     text.chars().take(limit).collect()
@@ -50,6 +59,12 @@ mod tests {
     fn names_fold_alike_in_both_databases() {
         assert_eq!(folded("  Élodie   NGUYỄN "), "elodie nguyễn");
         assert_eq!(folded("Ødegård"), "odegard");
+    }
+
+    #[test]
+    fn one_request_hashes_alike_however_it_is_written() {
+        assert_eq!(canonical(b" { \"b\" : 1.50, \"a\" : null } "), canonical(b"{\"a\":null,\"b\":1.5}"));
+        assert_eq!(canonical(b"{broken"), b"{broken");
     }
 
     #[test]

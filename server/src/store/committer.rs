@@ -58,7 +58,9 @@ impl Waiting for Job {
 }
 
 /// Wraps a typed closure into one that the queue can hold.
-pub(super) fn erase<T, R>(f: impl Fn(&mut Tx<'_>) -> Result<T, Halt<R>> + Send + 'static) -> Box<dyn Fn(&mut Tx<'_>) -> Ran + Send>
+pub(super) fn erase<T, R>(
+    f: impl Fn(&mut Tx<'_>) -> Result<T, Halt<R>> + Send + 'static,
+) -> Box<dyn Fn(&mut Tx<'_>) -> Ran + Send>
 where
     T: Send + 'static,
     R: Send + 'static,

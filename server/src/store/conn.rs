@@ -85,7 +85,7 @@ const STATEMENT_LIMIT: Duration = Duration::from_secs(5);
 
 impl AnyConn {
     /// Opens a connection. A PostgreSQL that does not answer within 3 s is an error.
-    pub fn open(location: &Location, purpose: Use) -> Result<Self, ConnectionError> {
+    pub(super) fn open(location: &Location, purpose: Use) -> Result<Self, ConnectionError> {
         match location {
             Location::Postgres(url) => {
                 let mut conn = PgConnection::establish(&with_limits(url))?;
@@ -177,7 +177,9 @@ fn with_limits(url: &str) -> String {
 /// Whether an error means that the database is away, rather than that the statement is wrong.
 pub(super) fn is_away(error: &SqlError) -> bool {
     match error {
-        SqlError::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => true,
+        SqlError::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => {
+            true
+        }
         SqlError::BrokenTransactionManager => true,
         SqlError::DatabaseError(_, info) => {
             let message = info.message();

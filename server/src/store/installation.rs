@@ -107,7 +107,8 @@ pub(super) fn open(
         };
         on!(&mut conn, |c| diesel::insert_into(installation::table).values(&row).on_conflict_do_nothing().execute(c))?;
         remember(data_dir, epoch, &identity);
-        return if on!(&mut conn, |c| installation::table.select(installation::epoch).first::<String>(c))? == hex(epoch) {
+        return if on!(&mut conn, |c| installation::table.select(installation::epoch).first::<String>(c))? == hex(epoch)
+        {
             Ok(Installation { epoch, kind })
         } else {
             // Another node made it in the same moment.
@@ -122,7 +123,8 @@ pub(super) fn open(
     }
     let epoch = u32::from_str_radix(&row.epoch, 16).unwrap_or_default();
     let known = remembered(data_dir);
-    let same = row.server_identity == identity && known.is_none_or(|known| known == (row.epoch.clone(), identity.clone()));
+    let same =
+        row.server_identity == identity && known.is_none_or(|known| known == (row.epoch.clone(), identity.clone()));
     let epoch = if same { epoch } else { renew(&mut conn, &identity)? };
     remember(data_dir, epoch, &identity);
     Ok(Installation { epoch, kind })
@@ -145,7 +147,10 @@ pub(super) fn current_epoch(conn: &mut AnyConn) -> QueryResult<u32> {
 }
 
 fn migrate(conn: &mut AnyConn) -> Result<(), OpenError> {
-    on!(conn, |c| c.run_pending_migrations(MIGRATIONS).map(drop).map_err(|error| OpenError::Migration(error.to_string())))
+    on!(conn, |c| c
+        .run_pending_migrations(MIGRATIONS)
+        .map(drop)
+        .map_err(|error| OpenError::Migration(error.to_string())))
 }
 
 /// Which database server this is: PostgreSQL's system identifier and timeline. A SQLite file has

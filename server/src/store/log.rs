@@ -146,7 +146,12 @@ impl EventRow {
 
 /// Numbers the events and writes them: locks the heads of all their scopes in ascending order,
 /// takes every number, and inserts all rows by one statement. The last thing before COMMIT.
-pub fn append(conn: &mut AnyConn, epoch: u32, received: DateTime<Utc>, events: Vec<Sealed>) -> QueryResult<Vec<Committed>> {
+pub fn append(
+    conn: &mut AnyConn,
+    epoch: u32,
+    received: DateTime<Utc>,
+    events: Vec<Sealed>,
+) -> QueryResult<Vec<Committed>> {
     if events.is_empty() {
         return Ok(Vec::new());
     }
@@ -185,6 +190,7 @@ pub fn append(conn: &mut AnyConn, epoch: u32, received: DateTime<Utc>, events: V
                 seq: row.seq,
                 hash,
                 id: draft.id,
+                received_at: received,
                 wakes: Arc::clone(&wakes),
                 payload: Arc::clone(&clear),
             });
@@ -199,12 +205,18 @@ pub fn append(conn: &mut AnyConn, epoch: u32, received: DateTime<Utc>, events: V
 }
 
 fn lock_heads(conn: &mut AnyConn, events: &[Sealed]) -> QueryResult<BTreeMap<Uuid, Head>> {
-    let scopes: std::collections::BTreeSet<Uuid> = events.iter().flat_map(|event| event.draft.scopes.iter().copied()).collect();
+    let scopes: std::collections::BTreeSet<Uuid> =
+        events.iter().flat_map(|event| event.draft.scopes.iter().copied()).collect();
     let keys = ids(scopes.iter().copied());
     let locked: Vec<HeadRow> = match conn {
         AnyConn::Pg(c) => {
             let lock = |c: &mut PgConnection| {
-                heads::table.filter(heads::scope.eq_any(&keys)).order(heads::scope).for_update().select(HeadRow::as_select()).load(c)
+                heads::table
+                    .filter(heads::scope.eq_any(&keys))
+                    .order(heads::scope)
+                    .for_update()
+                    .select(HeadRow::as_select())
+                    .load(c)
             };
             let rows = lock(c)?;
             if rows.len() == keys.len() {
@@ -227,8 +239,10 @@ fn head_of(row: &HeadRow) -> Head {
 }
 
 fn store_heads(conn: &mut AnyConn, new: &BTreeMap<Uuid, Head>) -> QueryResult<()> {
-    let rows: Vec<HeadRow> =
-        new.iter().map(|(scope, head)| HeadRow { scope: Id(*scope), seq: head.seq, hash: head.hash.to_vec() }).collect();
+    let rows: Vec<HeadRow> = new
+        .iter()
+        .map(|(scope, head)| HeadRow { scope: Id(*scope), seq: head.seq, hash: head.hash.to_vec() })
+        .collect();
     on!(conn, |c| diesel::insert_into(heads::table)
         .values(&rows)
         .on_conflict(heads::scope)
@@ -249,11 +263,8 @@ pub fn hash_at(conn: &mut AnyConn, scope: Uuid, seq: i64) -> QueryResult<Option<
     if seq == 0 {
         return Ok(Some(EMPTY.hash));
     }
-    let hash: Option<Vec<u8>> = on!(conn, |c| events::table
-        .find((Id(scope), seq))
-        .select(events::hash)
-        .first(c)
-        .optional())?;
+    let hash: Option<Vec<u8>> =
+        on!(conn, |c| events::table.find((Id(scope), seq)).select(events::hash).first(c).optional())?;
     Ok(hash.and_then(|hash| hash.as_slice().try_into().ok()))
 }
 
@@ -268,6 +279,8 @@ pub struct Logged {
     pub id: Uuid,
     /// What it is about.
     pub subject: Uuid,
+    /// When it was received.
+    pub received_at: DateTime<Utc>,
     /// JSON, in clear; none when retention blanked it.
     pub payload: Option<Vec<u8>>,
 }
@@ -309,6 +322,7 @@ fn open_rows(conn: &mut AnyConn, vault: &Vault, rows: Vec<EventRow>) -> QueryRes
                 hash: row.hash.as_slice().try_into().unwrap_or([0; 32]),
                 id: row.id.0,
                 subject: row.subject.0,
+                received_at: row.received_at.0,
                 payload,
             })
         })

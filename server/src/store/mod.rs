@@ -31,6 +31,7 @@ pub mod vault;
 
 pub use conn::{AnyConn, Location, UnknownScheme};
 pub use diesel::QueryResult;
+pub use diesel::result::Error as SqlError;
 pub use installation::{Installation, Kind, OpenError};
 pub use queue::Lane;
 pub use tx::{Halt, Tx};
@@ -200,7 +201,8 @@ impl Store {
     }
 
     fn spawn(&self, name: String, f: impl FnOnce() + Send + 'static) -> Result<(), OpenError> {
-        let thread = std::thread::Builder::new().name(name).spawn(f).map_err(|error| OpenError::Away(error.to_string()))?;
+        let thread =
+            std::thread::Builder::new().name(name).spawn(f).map_err(|error| OpenError::Away(error.to_string()))?;
         self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
         Ok(())
     }
@@ -279,7 +281,10 @@ impl Store {
     }
 
     /// Reads, on this thread.
-    pub fn read_blocking<T>(&self, f: impl FnOnce(&mut Reading<'_>) -> diesel::QueryResult<T>) -> Result<T, StoreError> {
+    pub fn read_blocking<T>(
+        &self,
+        f: impl FnOnce(&mut Reading<'_>) -> diesel::QueryResult<T>,
+    ) -> Result<T, StoreError> {
         self.inner.installation()?;
         let mut pooled = self.inner.readers.get().map_err(|error| self.inner.went_down(&error.to_string()))?;
         let Pooled { conn, lost } = &mut *pooled;
@@ -328,7 +333,8 @@ impl Store {
     pub fn check_epoch(&self, head_went_back: bool) -> Result<u32, StoreError> {
         let known = self.inner.installation()?;
         let epoch = if head_went_back {
-            let mut conn = AnyConn::open(&self.inner.location, conn::Use::Write).map_err(|error| Down(error.to_string()))?;
+            let mut conn =
+                AnyConn::open(&self.inner.location, conn::Use::Write).map_err(|error| Down(error.to_string()))?;
             let fault = |error: OpenError| StoreError::Fault(error.to_string());
             let identity = installation::server_identity(&mut conn).map_err(fault)?;
             let epoch = installation::renew(&mut conn, &identity).map_err(fault)?;
@@ -380,7 +386,9 @@ fn settled<T: 'static, R: 'static>(reply: Reply) -> Result<T, WriteError<R>> {
     let mismatch = || StoreError::Fault("a reply of another type".into());
     match reply {
         Reply::Done(value) => value.downcast().map(|value| *value).map_err(|_| mismatch().into()),
-        Reply::Refused(value) => Err(value.downcast().map_or_else(|_| mismatch().into(), |value| WriteError::Refused(*value))),
+        Reply::Refused(value) => {
+            Err(value.downcast().map_or_else(|_| mismatch().into(), |value| WriteError::Refused(*value)))
+        }
         Reply::Down(down) => Err(StoreError::Down(down).into()),
         Reply::Fault(why) => {
             tracing::error!(%why, "a write failed");

@@ -38,7 +38,11 @@ struct Row {
 
 /// Does `f` once per request: a repeat with the same body gets the first answer again, one with
 /// another body is refused.
-pub fn once<T, R>(tx: &mut Tx<'_>, request: Request, f: impl FnOnce(&mut Tx<'_>) -> Result<T, Halt<R>>) -> Result<T, Halt<R>>
+pub fn once<T, R>(
+    tx: &mut Tx<'_>,
+    request: Request,
+    f: impl FnOnce(&mut Tx<'_>) -> Result<T, Halt<R>>,
+) -> Result<T, Halt<R>>
 where
     T: Serialize + DeserializeOwned,
     R: From<KeyReused>,
@@ -57,7 +61,8 @@ where
         };
     }
     let answer = f(tx)?;
-    let plain = serde_json::to_vec(&answer).map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
+    let plain =
+        serde_json::to_vec(&answer).map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
     let row = Row {
         actor: Id(request.actor),
         request_key: Id(request.key),

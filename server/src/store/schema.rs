@@ -312,4 +312,26 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(installation, organisations, invented_countries, offices, duty_stations, people, phones, grants, accounts, sessions, one_time, devices, enrolments, refreshes, heads, events, subject_keys, requests, timers, cases, attempts);
+diesel::allow_tables_to_appear_in_same_query!(
+    installation,
+    organisations,
+    invented_countries,
+    offices,
+    duty_stations,
+    people,
+    phones,
+    grants,
+    accounts,
+    sessions,
+    one_time,
+    devices,
+    enrolments,
+    refreshes,
+    heads,
+    events,
+    subject_keys,
+    requests,
+    timers,
+    cases,
+    attempts
+);

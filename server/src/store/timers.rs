@@ -37,7 +37,13 @@ struct Row {
 }
 
 /// Sets a timer. One of the same kind, subject and generation is set once.
-pub fn schedule(tx: &mut Tx<'_>, kind: &'static str, subject: Uuid, generation: i64, due_at: DateTime<Utc>) -> QueryResult<()> {
+pub fn schedule(
+    tx: &mut Tx<'_>,
+    kind: &'static str,
+    subject: Uuid,
+    generation: i64,
+    due_at: DateTime<Utc>,
+) -> QueryResult<()> {
     let row = Row {
         id: Id(ids::new(tx.now())),
         kind: kind.to_owned(),
@@ -73,8 +79,10 @@ pub fn due(conn: &mut AnyConn, now: DateTime<Utc>, limit: i64) -> QueryResult<Ve
 /// Marks a timer as fired; false when somebody else has fired it.
 pub fn fire(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<bool> {
     let now = At(tx.now());
-    let changed = on!(tx.writing(), |c| diesel::update(timers::table.filter(timers::id.eq(Id(id)).and(timers::fired_at.is_null())))
-        .set(timers::fired_at.eq(now))
-        .execute(c))?;
+    let changed = on!(tx.writing(), |c| diesel::update(
+        timers::table.filter(timers::id.eq(Id(id)).and(timers::fired_at.is_null()))
+    )
+    .set(timers::fired_at.eq(now))
+    .execute(c))?;
     Ok(changed == 1)
 }

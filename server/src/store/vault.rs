@@ -6,9 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::AnyConn;
 use super::schema::subject_keys;
 use super::types::{Id, ids};
-use super::AnyConn;
 use crate::kernel::seal::{Keyring, SealKey, Unsealable};
 use crate::on;
 

@@ -1,0 +1,231 @@
+//! The composition root: every dependency is built here, once.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App as ActixApp, HttpServer, web};
+use anyhow::Context;
+
+use crate::access::origin::Origins;
+use crate::access::{Access, Cost};
+use crate::bus::{Bus, LocalBus};
+use crate::config::Config;
+use crate::data_dir::{DataDir, keyring};
+use crate::devices::service::Devices;
+use crate::devices::tokens::Tokens;
+use crate::distress::Distress;
+use crate::http::{assets, documents, health, observe};
+use crate::kernel::clock::SharedClock;
+use crate::live::{Hub, console, now};
+use crate::people::service::People;
+use crate::places::Directory;
+use crate::places::service::Places;
+use crate::store::{Kind, Parts, Store};
+use crate::{access, devices, distress, live, people, places, telemetry};
+
+/// How often timers are looked at.
+const TIMERS: Duration = Duration::from_millis(250);
+
+/// Seconds that requests in flight get when the server stops.
+const GRACE: u64 = 3;
+
+/// A Muster, built and ready to serve. Clones share it.
+#[derive(Clone)]
+pub struct App {
+    /// The data directory, locked while the app lives.
+    pub dir: Arc<DataDir>,
+    /// The store.
+    pub store: Store,
+    /// Places in memory.
+    pub directory: Arc<Directory>,
+    /// Entering places.
+    pub places: Places,
+    /// The register.
+    pub people: People,
+    /// Sessions and rights.
+    pub access: Access,
+    /// What phones hold.
+    pub tokens: Arc<Tokens>,
+    /// Phones.
+    pub devices: Devices,
+    /// Cases.
+    pub distress: Distress,
+    /// Live sockets.
+    pub hub: Arc<Hub>,
+    stopped: Arc<AtomicBool>,
+}
+
+/// What differs between a server in production and one in a test.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// The time.
+    pub clock: SharedClock,
+    /// What the installation is for.
+    pub kind: Kind,
+    /// What a password's hash costs.
+    pub cost: Cost,
+}
+
+impl App {
+    /// Builds everything and starts its threads. Locks the data directory.
+    pub fn build(config: &Config, setting: Setting) -> anyhow::Result<Self> {
+        telemetry::start_metrics()?;
+        let dir = Arc::new(DataDir::lock(&config.data)?);
+        let bus: Arc<dyn Bus> = Arc::new(LocalBus::default());
+        let store = Store::open(Parts {
+            location: config.location()?,
+            clock: Arc::clone(&setting.clock),
+            bus: Arc::clone(&bus),
+            keyring: keyring(&config.key_path())?,
+            data_dir: dir.path().to_owned(),
+            kind: setting.kind,
+        })?;
+        let hub = Hub::start(store.clone(), &bus).context("the hub's threads")?;
+        let directory = Directory::new(store.clone());
+        let tokens = Arc::new(Tokens::new(store.keyring(), setting.clock));
+        let origins = Origins::new(config.public_origins.clone());
+        let access =
+            Access::new(store.clone(), Arc::clone(&directory), setting.cost, origins).context("password hashing")?;
+        Ok(Self {
+            dir,
+            places: Places::new(store.clone(), Arc::clone(&directory)),
+            people: People::new(store.clone(), Arc::clone(&directory)),
+            devices: Devices::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens)),
+            distress: Distress::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens)),
+            access,
+            tokens,
+            directory,
+            hub,
+            store,
+            stopped: Arc::default(),
+        })
+    }
+
+    /// Starts to serve on a listener. The server must be awaited within an actix system.
+    pub fn serve(&self, listener: TcpListener) -> anyhow::Result<(Server, Stopper)> {
+        let app = self.clone();
+        let workers = std::thread::available_parallelism().map_or(2, usize::from);
+        let server = HttpServer::new(move || {
+            let app = app.clone();
+            ActixApp::new()
+                .wrap(Compress::default())
+                .wrap(from_fn(observe::observe))
+                .configure(|cfg| app.data(cfg))
+                .configure(routes)
+                .configure(assets::routes)
+        })
+        .workers(workers)
+        .backlog(4_096)
+        .max_connections(25_000)
+        .worker_max_blocking_threads(16)
+        .client_request_timeout(Duration::from_secs(30))
+        .keep_alive(Duration::from_secs(75))
+        .shutdown_timeout(GRACE)
+        .disable_signals()
+        .listen(listener)
+        .context("listening")?
+        .run();
+        let timers = self.start_timers().context("the timers' thread")?;
+        let stopper = Stopper {
+            app: self.clone(),
+            server: server.handle(),
+            timers: Arc::new(std::sync::Mutex::new(Some(timers))),
+        };
+        Ok((server, stopper))
+    }
+
+    fn data(&self, cfg: &mut web::ServiceConfig) {
+        let console = console::Parts {
+            store: self.store.clone(),
+            hub: Arc::clone(&self.hub),
+            access: self.access.clone(),
+            distress: self.distress.clone(),
+            places: Arc::clone(&self.directory),
+        };
+        let now = now::Parts {
+            store: self.store.clone(),
+            hub: Arc::clone(&self.hub),
+            devices: self.devices.clone(),
+            distress: self.distress.clone(),
+            places: Arc::clone(&self.directory),
+        };
+        cfg.app_data(web::Data::new(self.store.clone()))
+            .app_data(web::Data::new(Arc::clone(&self.hub)))
+            .app_data(web::Data::new(self.access.clone()))
+            .app_data(web::Data::new(self.places.clone()))
+            .app_data(web::Data::new(self.people.clone()))
+            .app_data(web::Data::new(self.devices.clone()))
+            .app_data(web::Data::new(self.distress.clone()))
+            .app_data(web::Data::from(Arc::clone(&self.tokens)))
+            .app_data(web::Data::new(console))
+            .app_data(web::Data::new(now));
+    }
+
+    fn start_timers(&self) -> std::io::Result<JoinHandle<()>> {
+        let (distress, stopped) = (self.distress.clone(), Arc::clone(&self.stopped));
+        std::thread::Builder::new().name("timers".into()).spawn(move || {
+            while !stopped.load(Ordering::Relaxed) {
+                match distress.fire_due() {
+                    Ok(fired) if fired > 0 => continue,
+                    Ok(_) => {}
+                    Err(error) => tracing::debug!(%error, "the timers could not be looked at"),
+                }
+                std::thread::sleep(TIMERS);
+            }
+        })
+    }
+}
+
+fn routes(cfg: &mut web::ServiceConfig) {
+    cfg.configure(health::routes)
+        .configure(documents::routes)
+        .configure(places::http::routes)
+        .configure(people::http::routes)
+        .configure(access::http::routes)
+        .configure(devices::http::routes)
+        .configure(distress::http::routes)
+        .configure(live::http::routes);
+}
+
+/// Stops a server: sockets get a Close frame, requests in flight are finished, what waits is
+/// committed. At most about 5 s.
+#[derive(Clone)]
+pub struct Stopper {
+    app: App,
+    server: ServerHandle,
+    timers: Arc<std::sync::Mutex<Option<JoinHandle<()>>>>,
+}
+
+impl Stopper {
+    /// Stops it.
+    pub async fn stop(&self) {
+        self.app.stopped.store(true, Ordering::Relaxed);
+        let hub = Arc::clone(&self.app.hub);
+        if tokio::task::spawn_blocking(move || hub.stop()).await.is_err() {
+            tracing::error!("the hub could not be stopped in order");
+        }
+        self.server.stop(true).await;
+        let (store, timers) = (self.app.store.clone(), Arc::clone(&self.timers));
+        let closed = tokio::task::spawn_blocking(move || {
+            let timers = timers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+            if timers.is_some_and(|timers| timers.join().is_err()) {
+                tracing::error!("the timers' thread had panicked");
+            }
+            store.close();
+        });
+        if closed.await.is_err() {
+            tracing::error!("the store could not be closed in order");
+        }
+    }
+}
+
+/// Binds the listener; an address in use is a clear error before anything else is started.
+pub fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .with_context(|| format!("cannot listen on {address}; is another server running? Choose another with --listen"))
+}

@@ -1,0 +1,183 @@
+//! Settings: `config.default.toml` lists every one with its reason.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+
+use crate::store::Location;
+
+const DEFAULTS: &str = include_str!("../../config.default.toml");
+
+/// Settings as they are in force.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// The data directory.
+    pub data: PathBuf,
+    /// Database URL; empty for the embedded default.
+    pub database: String,
+    /// The installation's secret; empty for the default in the data directory.
+    pub key_file: PathBuf,
+    /// Origins of proxies.
+    pub public_origins: Vec<String>,
+    /// A remote PostgreSQL without TLS is meant.
+    pub plain_database: bool,
+    /// Log level.
+    pub log: String,
+    /// `text` or `json`.
+    pub log_format: String,
+}
+
+/// What the command line sets.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Flags {
+    /// Settings file; see config.default.toml.
+    #[arg(long, global = true)]
+    pub config: Option<PathBuf>,
+    /// Where to listen, such as 127.0.0.1:8080.
+    #[arg(long, global = true)]
+    pub listen: Option<SocketAddr>,
+    /// Data directory.
+    #[arg(long, global = true)]
+    pub data: Option<PathBuf>,
+    /// `sqlite:PATH` or `postgres://...`.
+    #[arg(long, global = true)]
+    pub database: Option<String>,
+    /// The PostgreSQL on another machine is reached over a private network.
+    #[arg(long, global = true)]
+    pub plain_database: bool,
+}
+
+impl Config {
+    /// Defaults, then the file, then the environment, then the flags.
+    pub fn load(flags: &Flags, environment: impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
+        let mut table: toml::Table = DEFAULTS.parse().context("config.default.toml")?;
+        if let Some(file) = &flags.config {
+            let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+            let own: toml::Table = text.parse().with_context(|| format!("cannot read {}", file.display()))?;
+            table.extend(own);
+        }
+        for name in table.keys().cloned().collect::<Vec<_>>() {
+            let variable = format!("MUSTER_{}", name.to_uppercase());
+            if let Some(value) = environment(&variable) {
+                let value = typed(table.get(&name), &value).with_context(|| format!("{variable} is not understood"))?;
+                table.insert(name, value);
+            }
+        }
+        let mut config: Self =
+            table.try_into().context("the settings are not understood; config.default.toml lists them")?;
+        config.listen = flags.listen.unwrap_or(config.listen);
+        config.data = flags.data.clone().unwrap_or(config.data);
+        config.database = flags.database.clone().unwrap_or(config.database);
+        config.plain_database |= flags.plain_database;
+        Ok(config)
+    }
+
+    /// Which database; refuses one whose traffic would travel in clear between machines.
+    pub fn location(&self) -> anyhow::Result<Location> {
+        let url = if self.database.is_empty() {
+            format!("sqlite:{}", self.data.join("muster.db").display())
+        } else {
+            self.database.clone()
+        };
+        let location = Location::parse(&url)?;
+        let remote = location.host().is_some_and(|host| !is_loopback(host));
+        if remote && !self.plain_database {
+            bail!(
+                "the PostgreSQL at {} is on another machine, and the embedded client has no TLS: use a tunnel or a \
+                 private network and say so with plain_database",
+                location.host().unwrap_or_default()
+            );
+        }
+        Ok(location)
+    }
+
+    /// The file of the installation's secret.
+    pub fn key_path(&self) -> PathBuf {
+        if self.key_file.as_os_str().is_empty() { self.data.join("installation.key") } else { self.key_file.clone() }
+    }
+
+    /// Settings that work but should not be meant.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if !self.listen.ip().is_loopback() && self.public_origins.is_empty() {
+            warnings.push(format!(
+                "listening on {} without public_origins: phones and browsers on other machines need https through a proxy, \
+                 and its origin must be named",
+                self.listen
+            ));
+        }
+        if self.plain_database {
+            warnings.push("the database's traffic is not encrypted".to_owned());
+        }
+        warnings
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host.is_empty()
+        || host == "localhost"
+        || host.starts_with('/')
+        || host.starts_with('%')
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn typed(like: Option<&toml::Value>, text: &str) -> anyhow::Result<toml::Value> {
+    Ok(match like {
+        Some(toml::Value::Boolean(_)) => toml::Value::Boolean(text.parse()?),
+        Some(toml::Value::Array(_)) => toml::Value::Array(
+            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(toml::Value::from).collect(),
+        ),
+        _ => toml::Value::String(text.to_owned()),
+    })
+}
+
+/// Makes a directory that only its owner can enter.
+pub fn private_dir(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(environment: &[(&str, &str)]) -> anyhow::Result<Config> {
+        Config::load(&Flags::default(), |name| {
+            environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn the_default_file_is_complete_and_the_environment_goes_before_it() {
+        let config = load(&[]).unwrap();
+        assert!(config.listen.ip().is_loopback());
+        assert_eq!(config.location().unwrap(), Location::Sqlite("muster-data/muster.db".into()));
+        let config =
+            load(&[("MUSTER_PUBLIC_ORIGINS", "https://a.example, https://b.example"), ("MUSTER_LISTEN", "[::1]:9")])
+                .unwrap();
+        assert_eq!(config.public_origins, ["https://a.example", "https://b.example"]);
+        assert_eq!(config.listen.port(), 9);
+    }
+
+    #[test]
+    fn a_remote_database_in_clear_must_be_meant() {
+        let remote = ("MUSTER_DATABASE", "postgres://u:p@db.example/m");
+        assert!(load(&[remote]).unwrap().location().is_err());
+        assert!(load(&[remote, ("MUSTER_PLAIN_DATABASE", "true")]).unwrap().location().is_ok());
+        assert!(load(&[("MUSTER_DATABASE", "postgres://127.0.0.1/m")]).unwrap().location().is_ok());
+    }
+
+    #[test]
+    fn an_unknown_setting_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("own.toml");
+        std::fs::write(&file, "lisen = \"127.0.0.1:1\"").unwrap();
+        let flags = Flags { config: Some(file), ..Flags::default() };
+        assert!(Config::load(&flags, |_| None).is_err());
+    }
+}

@@ -1,0 +1,350 @@
+//! Raising a Not Okay. Only a credential and a key are required; nothing else can refuse it.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+use wire::case::{ActorKind, ActorSeen, CaseState, CaseSummary, Change, Facts, PersonBrief, RaisedBy, Severity};
+use wire::not_okay::{Colleague, NotOkay, Stored};
+
+use super::lenient::{self, Understood};
+use super::service::{Deed, occurred, ordered, record, record_new, seen};
+use super::store::{self, Attempt, Earlier};
+use super::{Case, Distress, WORTH_SAYING, label};
+use crate::devices::Standing;
+use crate::devices::service::standing;
+use crate::kernel::ids;
+use crate::kernel::seal::sha256;
+use crate::kernel::text::{canonical, folded};
+use crate::people::service::brief;
+use crate::places::View;
+use crate::store::{Halt, Lane, StoreError, Tx, WriteError};
+
+/// Who raises, as their credential says; nothing here was looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raiser {
+    /// The person.
+    pub person: Uuid,
+    /// Their phone.
+    pub device: Uuid,
+    /// Their organisation.
+    pub organisation: Uuid,
+    /// Their offices.
+    pub offices: Vec<Uuid>,
+    /// What is odd about the credential, as labels of the case.
+    pub labels: Vec<String>,
+}
+
+/// A tap as it arrived.
+#[derive(Clone)]
+pub struct Tap {
+    /// The idempotency key.
+    pub key: Uuid,
+    /// Its age when it was sent.
+    pub age_ms: u64,
+    /// The raw body, cut at the limit.
+    pub body: Vec<u8>,
+    /// Whether the body was longer or broke off.
+    pub incomplete: Option<&'static str>,
+    /// `http` or `socket`.
+    pub channel: &'static str,
+}
+
+/// What became of a tap.
+pub struct Raised {
+    /// The answer.
+    pub stored: Stored,
+    /// Whether the key was known already.
+    pub repeat: bool,
+}
+
+/// What the closure needs, prepared once.
+struct Work {
+    raiser: Raiser,
+    tap: Tap,
+    hash: [u8; 32],
+    said: Understood,
+    scopes: Vec<Uuid>,
+    view: std::sync::Arc<View>,
+}
+
+/// The stored tap: its case, when it was stored, whether it joined, whether its key was known.
+type Outcome = (Case, DateTime<Utc>, bool, bool);
+
+/// A Not Okay has no rule that could refuse it.
+enum Never {}
+
+impl Distress {
+    /// Stores a tap: it makes a case or joins the person's, rings, and is answered after the disk
+    /// has it. A repeat of a key is kept and answered as the first.
+    pub async fn raise(&self, raiser: Raiser, tap: Tap) -> Result<Raised, StoreError> {
+        let mut said = lenient::read(&tap.body);
+        if let Some(why) = tap.incomplete {
+            said.raw.push(wire::case::RawField { field: String::new(), why: why.to_owned() });
+        }
+        let view = self.places.view();
+        let mut scopes = raiser.offices.clone();
+        if let Some(position) = &said.said.position {
+            scopes.extend(view.scopes_at(raiser.organisation, position.lat, position.lon));
+        }
+        if scopes.is_empty() {
+            scopes.push(raiser.organisation);
+        }
+        let work = Work { hash: sha256(&canonical(&tap.body)), said, scopes: ordered(scopes), view, raiser, tap };
+        let device = work.raiser.device;
+        let person = work.raiser.person;
+        let outcome = self.store.write(Lane::Urgent, work.scopes.clone(), move |tx| store_tap(tx, &work)).await;
+        let (case, stored_at, joined, repeat) = outcome.map_err(|error: WriteError<Never>| match error {
+            WriteError::Store(error) => error,
+            WriteError::Refused(never) => match never {},
+        })?;
+        if !repeat {
+            metrics::counter!("muster_taps_stored_total").increment(1);
+        }
+        let case_token = self.tokens.case(person, device, case.summary.id);
+        Ok(Raised { stored: Stored { stored_at, case_token, joined, case: case.mine() }, repeat })
+    }
+}
+
+fn store_tap(tx: &mut Tx<'_>, work: &Work) -> Result<Outcome, Halt<Never>> {
+    if let Some(earlier) = store::earlier(tx, work.raiser.person, work.tap.key)? {
+        return Ok(repeat(tx, work, &earlier)?);
+    }
+    let subject = Subject::of(tx, work)?;
+    let scopes = ordered([work.scopes.clone(), subject.scopes.clone()].concat());
+    let joins = subject.joins(tx, work)?;
+    let outcome = match joins {
+        Some(case) if case.takes_taps(tx.now()) => join(tx, work, case, &scopes)?,
+        _ => open(tx, work, subject, &scopes)?,
+    };
+    Ok(outcome)
+}
+
+/// The same key again: kept as an attempt, and as an event when its body is another one.
+fn repeat(tx: &mut Tx<'_>, work: &Work, earlier: &Earlier) -> crate::store::QueryResult<Outcome> {
+    let mut case = store::lock(tx, earlier.case)?.ok_or(crate::store::SqlError::NotFound)?;
+    let mut event = earlier.event;
+    if !earlier.bodies.iter().any(|body| body.as_slice() == work.hash) {
+        let scopes = tx.vault().scopes(tx.reading(), earlier.case)?;
+        let deed = deed(tx, work, "case.attempt_kept", &case);
+        event = deed.id;
+        label(&mut case.summary.labels, "repeated_key");
+        record(tx, &mut case, &scopes, deed, Change::AttemptKept { raw: work.said.raw.clone() })?;
+    }
+    keep(tx, work, earlier.case, event, earlier.bodies.len())?;
+    let joined = case.summary.stored_at != earlier.stored_at;
+    Ok((case, earlier.stored_at, joined, true))
+}
+
+/// A new tap of a person whose case is still open, or was closed less than a day ago.
+fn join(tx: &mut Tx<'_>, work: &Work, mut case: Case, new_scopes: &[Uuid]) -> crate::store::QueryResult<Outcome> {
+    let id = case.summary.id;
+    let known = tx.vault().scopes(tx.reading(), id)?;
+    let scopes = ordered([known.clone(), new_scopes.to_vec()].concat());
+    if scopes.len() > known.len() {
+        let vault = tx.vault();
+        vault.extend(tx.writing(), id, &scopes)?;
+    }
+    let deed = deed(tx, work, "case.tapped_again", &case);
+    let event = deed.id;
+    case.device = Some(work.raiser.device);
+    case.reporter = Some(work.raiser.person);
+    let reopened = case.tap(event, tx.now());
+    take_in(&mut case, work, deed.occurred_at, tx.now());
+    record(tx, &mut case, &scopes, deed, Change::TappedAgain { raw: work.said.raw.clone(), reopened })?;
+    keep(tx, work, id, event, 0)?;
+    let now = tx.now();
+    Ok((case, now, true, false))
+}
+
+/// A first tap.
+fn open(tx: &mut Tx<'_>, work: &Work, subject: Subject, scopes: &[Uuid]) -> crate::store::QueryResult<Outcome> {
+    let now = tx.now();
+    let id = ids::new(now);
+    let event = ids::new(now);
+    let occurred_at = occurred(now, work.tap.age_ms);
+    let raised_by = if subject.reporter.is_some() { RaisedBy::Colleague } else { RaisedBy::Own };
+    let mut case = Case {
+        summary: CaseSummary {
+            id,
+            reference: ids::spoken(6),
+            revision: 1,
+            state: CaseState::Open,
+            severity: Severity::Extreme,
+            subject: subject.brief,
+            reporter: subject.reporter,
+            raised_by,
+            intake: None,
+            occurred_at,
+            stored_at: now,
+            last_tap_at: now,
+            last_tap: event,
+            taps: 1,
+            ringing: true,
+            rings_all_at: None,
+            shown_at: None,
+            owner: None,
+            facts: Facts::default(),
+            position: None,
+            battery: None,
+            network: None,
+            labels: subject.labels,
+            delayed_s: None,
+            clock_skew_s: None,
+            closed_at: None,
+            outcome: None,
+        },
+        device: Some(work.raiser.device),
+        reporter: Some(work.raiser.person),
+        organisation: work.raiser.organisation,
+        callback: None,
+        idle_generation: 0,
+    };
+    take_in(&mut case, work, occurred_at, now);
+    let mut deed = deed(tx, work, "case.raised", &case);
+    deed.id = event;
+    record_new(tx, &case, scopes, &deed, Change::Raised { raw: work.said.raw.clone() })?;
+    keep(tx, work, id, event, 0)?;
+    Ok((case, now, false, false))
+}
+
+/// Takes what a tap said into the case.
+fn take_in(case: &mut Case, work: &Work, occurred_at: DateTime<Utc>, now: DateTime<Utc>) {
+    let NotOkay { position, battery, network, tapped_at, facts, colleague: _ } = &work.said.said;
+    let of_reporter = case.summary.reporter.is_some();
+    if let Some(position) = position {
+        case.add_position(seen(position, occurred_at, of_reporter));
+    }
+    if let Some(facts) = facts {
+        case.add_facts(facts);
+    }
+    let summary = &mut case.summary;
+    summary.battery = battery.or(summary.battery);
+    summary.network = network.clone().or(summary.network.take());
+    let late = now - occurred_at;
+    if late > WORTH_SAYING {
+        summary.delayed_s = u64::try_from(late.num_seconds()).ok();
+        label(&mut summary.labels, "delayed");
+    }
+    let skew = tapped_at.map(|tapped_at| (tapped_at - occurred_at).num_seconds());
+    if let Some(skew) = skew.filter(|skew| skew.abs() > WORTH_SAYING.num_seconds()) {
+        summary.clock_skew_s = Some(skew);
+        label(&mut summary.labels, "clock_skew");
+    }
+    if !work.said.raw.is_empty() {
+        label(&mut summary.labels, "fields_kept_raw");
+    }
+    for word in &work.raiser.labels {
+        label(&mut summary.labels, word);
+    }
+}
+
+fn deed(tx: &Tx<'_>, work: &Work, kind: &'static str, case: &Case) -> Deed {
+    let now = tx.now();
+    let name = case.summary.reporter.as_ref().unwrap_or(&case.summary.subject).name.clone();
+    Deed {
+        id: ids::new(now),
+        kind,
+        actor: ActorSeen { kind: ActorKind::Phone, id: Some(work.raiser.person), name },
+        cause: None,
+        occurred_at: occurred(now, work.tap.age_ms),
+        request_key: Some(work.tap.key),
+    }
+}
+
+fn keep(tx: &mut Tx<'_>, work: &Work, case: Uuid, event: Uuid, nth: usize) -> crate::store::QueryResult<()> {
+    let key = tx.key(case)?;
+    let attempt = Attempt {
+        actor: work.raiser.person,
+        key: work.tap.key,
+        case,
+        event,
+        body_hash: work.hash,
+        body: &work.tap.body,
+        channel: work.tap.channel,
+    };
+    store::keep_attempt(tx, &attempt, nth, &key)
+}
+
+/// Who is in danger, who says so, and which further scopes must see it.
+struct Subject {
+    brief: PersonBrief,
+    reporter: Option<PersonBrief>,
+    scopes: Vec<Uuid>,
+    labels: Vec<String>,
+}
+
+impl Subject {
+    fn of(tx: &mut Tx<'_>, work: &Work) -> crate::store::QueryResult<Self> {
+        let mut labels = Vec::new();
+        let own = brief(tx.reading(), &work.view, work.raiser.person)?;
+        match &own {
+            None => label(&mut labels, "person_unknown"),
+            Some(known) if known.left => label(&mut labels, "person_left"),
+            Some(_) => {}
+        }
+        match standing(tx.reading(), work.raiser.device)? {
+            Standing::Enrolled => {}
+            Standing::Revoked => label(&mut labels, "device_revoked"),
+            Standing::Unknown => label(&mut labels, "device_unknown"),
+        }
+        let mut scopes: Vec<Uuid> = own.iter().map(|known| known.office).collect();
+        let own = own.map_or_else(|| unregistered("?"), |known| known.brief);
+        let Some(colleague) = &work.said.said.colleague else {
+            return Ok(Self { brief: own, reporter: None, scopes, labels });
+        };
+        let Colleague { person, name } = colleague;
+        let known = match person {
+            Some(person) => brief(tx.reading(), &work.view, *person)?,
+            None => None,
+        };
+        let subject = match known {
+            Some(known) => {
+                scopes.push(known.office);
+                known.brief
+            }
+            None => {
+                label(&mut labels, "person_unknown");
+                unregistered(name.as_deref().unwrap_or("?"))
+            }
+        };
+        Ok(Self { brief: subject, reporter: Some(own), scopes, labels })
+    }
+
+    /// The case that this tap may join.
+    fn joins(&self, tx: &mut Tx<'_>, work: &Work) -> crate::store::QueryResult<Option<Case>> {
+        let reporter = work.raiser.person;
+        // Somebody who is not in the register (any more) still has one case, not one per tap.
+        let subject = if self.reporter.is_none() { Some(reporter) } else { self.brief.id };
+        match subject.filter(|_| self.brief.id.is_some()) {
+            Some(person) => match store::joinable(tx, person, reporter)? {
+                Some(case) => store::lock(tx, case),
+                None => Ok(None),
+            },
+            None => {
+                let name = folded(&self.brief.name);
+                let cases = store::unregistered_of(tx, reporter)?;
+                let same = cases.iter().find(|case| {
+                    folded(&case.summary.subject.name) == name
+                        && case.summary.reporter.is_some() == self.reporter.is_some()
+                });
+                match same {
+                    Some(case) => store::lock(tx, case.summary.id),
+                    None => Ok(None),
+                }
+            }
+        }
+    }
+}
+
+/// A person who is not in the register; `?` is shown as "not named" in the reader's language.
+pub(super) fn unregistered(name: &str) -> PersonBrief {
+    PersonBrief {
+        id: None,
+        name: name.to_owned(),
+        organisation: None,
+        office: None,
+        duty_station: None,
+        time_zone: None,
+        call_sign: None,
+        languages: Vec::new(),
+    }
+}

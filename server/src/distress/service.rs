@@ -1,0 +1,177 @@
+//! The distress slice's door: what it is made of, and what its commands share.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+use wire::case::{ActorKind, ActorSeen, CaseSummary, Change, Position, PositionSeen, TimelineEntry};
+
+use super::raise::Raiser;
+use super::{By, Case, IDLE, Refusal, store, timers};
+use crate::access::Operator;
+use crate::devices::tokens::Tokens;
+use crate::kernel::clock::micros;
+use crate::kernel::ids;
+use crate::places::Directory;
+use crate::store::requests::{Request, once};
+use crate::store::{Halt, Lane, Store, Tx, WriteError};
+
+/// Raises, works and closes cases. Clones share one store.
+#[derive(Clone)]
+pub struct Distress {
+    pub(super) store: Store,
+    pub(super) places: Arc<Directory>,
+    pub(super) tokens: Arc<Tokens>,
+}
+
+/// Who does something to a case, when, and why: what every entry of a timeline needs.
+pub(super) struct Deed {
+    /// The event's identifier.
+    pub(super) id: Uuid,
+    /// The event's kind in the log.
+    pub(super) kind: &'static str,
+    /// Who.
+    pub(super) actor: ActorSeen,
+    /// What caused it.
+    pub(super) cause: Option<Uuid>,
+    /// When it happened, estimated.
+    pub(super) occurred_at: DateTime<Utc>,
+    /// The request's key.
+    pub(super) request_key: Option<Uuid>,
+}
+
+impl Distress {
+    /// Of a store, the directory of places, and the tokens that phones hold.
+    pub fn new(store: Store, places: Arc<Directory>, tokens: Arc<Tokens>) -> Self {
+        Self { store, places, tokens }
+    }
+
+    /// The store behind it.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// A new distress capability for whoever raised: every contact renews it.
+    pub fn renewed_capability(&self, raiser: &Raiser) -> String {
+        self.tokens.distress(raiser.person, raiser.device, raiser.organisation, &raiser.offices)
+    }
+
+    /// An operator's command on a case: found within reach, once per key, one event.
+    pub(super) async fn command(
+        &self,
+        who: &Operator,
+        case: Uuid,
+        request: Request,
+        kind: &'static str,
+        f: impl Fn(&mut Case, &By, DateTime<Utc>) -> Result<Change, Refusal> + Send + 'static,
+    ) -> Result<CaseSummary, WriteError<Refusal>> {
+        let by = By { id: who.person, name: who.name.clone() };
+        let reach = who.reach.clone();
+        self.store
+            .write(Lane::Urgent, vec![case], move |tx| {
+                once(tx, request, |tx| {
+                    let scopes = tx.vault().scopes(tx.reading(), case)?;
+                    if !reach.any(&scopes) {
+                        return Err(Halt::Refuse(Refusal::NotFound));
+                    }
+                    let mut found = store::lock(tx, case)?.ok_or(Halt::Refuse(Refusal::NotFound))?;
+                    let now = tx.now();
+                    let change = f(&mut found, &by, now).map_err(Halt::Refuse)?;
+                    let deed = Deed::by(&by, kind, now, Some(request.key));
+                    record(tx, &mut found, &scopes, deed, change)?;
+                    Ok(found.summary)
+                })
+            })
+            .await
+    }
+}
+
+impl Deed {
+    pub(super) fn by(by: &By, kind: &'static str, now: DateTime<Utc>, request_key: Option<Uuid>) -> Self {
+        let actor = ActorSeen { kind: ActorKind::Console, id: Some(by.id), name: by.name.clone() };
+        Self { id: ids::new(now), kind, actor, cause: None, occurred_at: now, request_key }
+    }
+
+    pub(super) fn system(rule: &str, kind: &'static str, now: DateTime<Utc>, occurred_at: DateTime<Utc>) -> Self {
+        Self { id: ids::new(now), kind, actor: super::system(rule), cause: None, occurred_at, request_key: None }
+    }
+
+    fn entry(&self, case: &Case, at: DateTime<Utc>, change: Change) -> TimelineEntry {
+        TimelineEntry {
+            id: self.id,
+            revision: case.summary.revision,
+            at,
+            occurred_at: self.occurred_at,
+            actor: self.actor.clone(),
+            cause: self.cause,
+            change,
+        }
+    }
+}
+
+/// Writes a changed case and its event to all its scopes, and sets the idle timer of its owner.
+pub(super) fn record(
+    tx: &mut Tx<'_>,
+    case: &mut Case,
+    scopes: &[Uuid],
+    deed: Deed,
+    change: Change,
+) -> crate::store::QueryResult<()> {
+    case.summary.revision += 1;
+    let key = tx.key(case.summary.id)?;
+    store::update(tx, case, &key)?;
+    let entry = deed.entry(case, tx.now(), change);
+    store::append(tx, case, (&key, scopes), &entry, (deed.kind, deed.request_key))?;
+    if let Some(owner) = &case.summary.owner {
+        timers::watch_claim(tx, case.summary.id, case.idle_generation, owner.acted_at + IDLE)?;
+    }
+    Ok(())
+}
+
+/// Writes a new case and its first event.
+pub(super) fn record_new(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    scopes: &[Uuid],
+    deed: &Deed,
+    change: Change,
+) -> crate::store::QueryResult<()> {
+    let key = store::insert(tx, case, scopes)?;
+    let entry = deed.entry(case, tx.now(), change);
+    store::append(tx, case, (&key, scopes), &entry, (deed.kind, deed.request_key))
+}
+
+/// Scopes in ascending order, once each.
+pub(super) fn ordered(mut scopes: Vec<Uuid>) -> Vec<Uuid> {
+    scopes.sort_unstable();
+    scopes.dedup();
+    scopes
+}
+
+/// When a thing of this age happened, never later than now.
+pub(super) fn occurred(now: DateTime<Utc>, age_ms: u64) -> DateTime<Utc> {
+    let age = i64::try_from(age_ms).ok().and_then(TimeDelta::try_milliseconds).unwrap_or(TimeDelta::zero());
+    now.checked_sub_signed(age).map_or(now, micros)
+}
+
+/// A position as the console shows it.
+pub(super) fn seen(position: &Position, occurred_at: DateTime<Utc>, of_reporter: bool) -> PositionSeen {
+    PositionSeen {
+        lat: position.lat,
+        lon: position.lon,
+        accuracy_m: position.accuracy_m,
+        source: position.source,
+        fixed_at: occurred(occurred_at, position.age_ms.unwrap_or(0)),
+        of_reporter,
+    }
+}
+
+/// What a snapshot shows: cases within reach that are open or were closed less than 24 h ago.
+pub fn current(
+    conn: &mut crate::store::AnyConn,
+    vault: &crate::store::vault::Vault,
+    reach: &crate::access::Reach,
+    now: DateTime<Utc>,
+) -> crate::store::QueryResult<Vec<CaseSummary>> {
+    Ok(store::current(conn, vault, reach, now)?.into_iter().map(|case| case.summary).collect())
+}

@@ -1,0 +1,359 @@
+//! Cases and attempts: rows and queries.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use uuid::Uuid;
+use wire::case::{CaseSummary, TimelineEntry};
+
+use super::{Case, REOPENS};
+use crate::access::Reach;
+use crate::kernel::ids;
+use crate::kernel::seal::SealKey;
+use crate::on;
+use crate::store::log::{self, Class, Draft};
+use crate::store::schema::{attempts, cases, subject_keys};
+use crate::store::types::{At, Id, ids as id_columns};
+use crate::store::vault::{Vault, unsealable};
+use crate::store::{AnyConn, Tx};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true)]
+struct Row {
+    id: Id,
+    person: Option<Id>,
+    device: Option<Id>,
+    reporter: Option<Id>,
+    state: String,
+    is_open: bool,
+    owner: Option<Id>,
+    revision: i64,
+    idle_generation: i64,
+    opened_at: At,
+    closed_at: Option<At>,
+    sealed: Vec<u8>,
+}
+
+impl Row {
+    fn of(case: &Case, key: &SealKey) -> QueryResult<Self> {
+        let summary = &case.summary;
+        let plain =
+            serde_json::to_vec(case).map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
+        Ok(Self {
+            id: Id(summary.id),
+            person: summary.subject.id.map(Id),
+            device: case.device.map(Id),
+            reporter: case.reporter.map(Id),
+            state: summary.state.word().to_owned(),
+            is_open: !summary.state.is_closed(),
+            owner: summary.owner.as_ref().map(|owner| Id(owner.id)),
+            revision: i64::try_from(summary.revision).unwrap_or(i64::MAX),
+            idle_generation: case.idle_generation,
+            opened_at: At(summary.stored_at),
+            closed_at: summary.closed_at.map(At),
+            sealed: key.seal(summary.id.as_bytes(), &plain),
+        })
+    }
+
+    fn open(&self, key: &SealKey) -> QueryResult<Case> {
+        let plain = key.open(self.id.0.as_bytes(), &self.sealed).map_err(unsealable)?;
+        serde_json::from_slice(&plain).map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
+    }
+}
+
+fn open_all(conn: &mut AnyConn, vault: &Vault, rows: Vec<Row>) -> QueryResult<Vec<Case>> {
+    let keys: HashMap<Uuid, SealKey> = vault.keys(conn, &rows.iter().map(|row| row.id.0).collect::<Vec<_>>())?;
+    rows.iter()
+        .map(|row| keys.get(&row.id.0).ok_or(diesel::result::Error::NotFound).and_then(|key| row.open(key)))
+        .collect()
+}
+
+/// A case, to look at.
+pub fn find(conn: &mut AnyConn, vault: &Vault, id: Uuid) -> QueryResult<Option<Case>> {
+    let row: Option<Row> = on!(conn, |c| cases::table.find(Id(id)).select(Row::as_select()).first(c).optional())?;
+    Ok(open_all(conn, vault, row.into_iter().collect())?.pop())
+}
+
+/// A case, to change: nobody else changes it before this transaction ends.
+pub fn lock(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<Option<Case>> {
+    let vault = tx.vault();
+    let conn = tx.reading();
+    let row: Option<Row> = match conn {
+        AnyConn::Pg(c) => cases::table.find(Id(id)).for_update().select(Row::as_select()).first(c).optional()?,
+        AnyConn::Sqlite(c) => cases::table.find(Id(id)).select(Row::as_select()).first(c).optional()?,
+    };
+    Ok(open_all(conn, vault, row.into_iter().collect())?.pop())
+}
+
+/// The cases that a tap by `reporter` for `person` may join: theirs, or one that an operator opened
+/// for the person; open ones first, then those closed less than 24 h ago, newest first.
+pub fn joinable(tx: &mut Tx<'_>, person: Uuid, reporter: Uuid) -> QueryResult<Option<Uuid>> {
+    let since = At(tx.now() - REOPENS);
+    let row: Option<Id> = on!(tx.reading(), |c| cases::table
+        .filter(cases::person.eq(Id(person)))
+        .filter(cases::reporter.eq(Id(reporter)).or(cases::reporter.is_null()))
+        .filter(cases::is_open.eq(true).or(cases::closed_at.gt(since)))
+        .order((cases::is_open.desc(), cases::reporter.is_null(), cases::opened_at.desc()))
+        .select(cases::id)
+        .first(c)
+        .optional())?;
+    Ok(row.map(|id| id.0))
+}
+
+/// The open cases that a reporter raised for people who are not in the register.
+pub fn unregistered_of(tx: &mut Tx<'_>, reporter: Uuid) -> QueryResult<Vec<Case>> {
+    let since = At(tx.now() - REOPENS);
+    let vault = tx.vault();
+    let conn = tx.reading();
+    let rows: Vec<Row> = on!(conn, |c| cases::table
+        .filter(cases::reporter.eq(Id(reporter)).and(cases::person.is_null()))
+        .filter(cases::is_open.eq(true).or(cases::closed_at.gt(since)))
+        .order((cases::is_open.desc(), cases::opened_at.desc()))
+        .limit(50)
+        .select(Row::as_select())
+        .load(c))?;
+    open_all(conn, vault, rows)
+}
+
+/// Writes a new case for its scopes.
+pub fn insert(tx: &mut Tx<'_>, case: &Case, scopes: &[Uuid]) -> QueryResult<SealKey> {
+    let vault = tx.vault();
+    let key = vault.create(tx.writing(), case.summary.id, scopes)?;
+    let row = Row::of(case, &key)?;
+    on!(tx.writing(), |c| diesel::insert_into(cases::table).values(&row).execute(c))?;
+    Ok(key)
+}
+
+/// Writes a case that was changed.
+pub fn update(tx: &mut Tx<'_>, case: &Case, key: &SealKey) -> QueryResult<()> {
+    let row = Row::of(case, key)?;
+    on!(tx.writing(), |c| diesel::update(cases::table.find(row.id)).set(&row).execute(c))?;
+    Ok(())
+}
+
+/// What an event of a case carries, in the log and on the wire.
+#[derive(serde::Serialize)]
+struct Payload<'a> {
+    case: &'a CaseSummary,
+    entry: &'a TimelineEntry,
+}
+
+/// Appends an event of a case to every scope of the case.
+pub fn append(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    (key, scopes): (&SealKey, &[Uuid]),
+    entry: &TimelineEntry,
+    (kind, request_key): (&'static str, Option<Uuid>),
+) -> QueryResult<()> {
+    let payload = serde_json::to_vec(&Payload { case: &case.summary, entry })
+        .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
+    let draft = Draft {
+        id: entry.id,
+        scopes: scopes.to_vec(),
+        class: Class::Life,
+        kind,
+        subject: case.summary.id,
+        actor: entry.actor.id,
+        cause: entry.cause,
+        request_key,
+        occurred_at: entry.occurred_at,
+        wakes: case.reporter.into_iter().collect(),
+        payload,
+    };
+    tx.append(draft, key);
+    Ok(())
+}
+
+/// Every event of a case, oldest first.
+pub fn timeline(conn: &mut AnyConn, vault: &Vault, case: Uuid) -> QueryResult<Vec<TimelineEntry>> {
+    #[derive(serde::Deserialize)]
+    struct Entry {
+        entry: TimelineEntry,
+    }
+    let mut entries: Vec<TimelineEntry> = log::about(conn, vault, case)?
+        .iter()
+        .filter_map(|logged| logged.payload.as_deref())
+        .filter_map(|payload| match serde_json::from_slice::<Entry>(payload) {
+            Ok(entry) => Some(entry.entry),
+            Err(error) => {
+                tracing::error!(%case, %error, "an event of a case cannot be read");
+                None
+            }
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.revision);
+    Ok(entries)
+}
+
+/// Whether any of a case's scopes is within reach.
+pub fn within_reach(conn: &mut AnyConn, vault: &Vault, case: Uuid, reach: &Reach) -> QueryResult<bool> {
+    Ok(matches!(reach, Reach::Everything) || reach.any(&vault.scopes(conn, case)?))
+}
+
+/// Cases within reach that are open or were closed less than 24 h ago.
+pub fn current(conn: &mut AnyConn, vault: &Vault, reach: &Reach, now: DateTime<Utc>) -> QueryResult<Vec<Case>> {
+    let since = At(now - REOPENS);
+    let rows: Vec<Row> = match reach {
+        Reach::Everything => on!(conn, |c| cases::table
+            .filter(cases::is_open.eq(true).or(cases::closed_at.gt(since)))
+            .order(cases::opened_at.desc())
+            .select(Row::as_select())
+            .load(c))?,
+        Reach::Scopes(scopes) => {
+            let scopes = id_columns(scopes.iter().copied());
+            on!(conn, |c| cases::table
+                .filter(cases::is_open.eq(true).or(cases::closed_at.gt(since)))
+                .filter(cases::id.eq_any(
+                    subject_keys::table.filter(subject_keys::scope.eq_any(&scopes)).select(subject_keys::subject)
+                ))
+                .order(cases::opened_at.desc())
+                .select(Row::as_select())
+                .load(c))?
+        }
+    };
+    open_all(conn, vault, rows)
+}
+
+/// Closed cases within reach, newest first, from before `until`.
+pub fn closed(
+    conn: &mut AnyConn,
+    vault: &Vault,
+    reach: &Reach,
+    until: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<Vec<Case>> {
+    let rows: Vec<Row> = match reach {
+        Reach::Everything => on!(conn, |c| cases::table
+            .filter(cases::closed_at.lt(At(until)))
+            .order((cases::closed_at.desc(), cases::id.desc()))
+            .limit(limit)
+            .select(Row::as_select())
+            .load(c))?,
+        Reach::Scopes(scopes) => {
+            let scopes = id_columns(scopes.iter().copied());
+            on!(conn, |c| cases::table
+                .filter(cases::closed_at.lt(At(until)))
+                .filter(cases::id.eq_any(
+                    subject_keys::table.filter(subject_keys::scope.eq_any(&scopes)).select(subject_keys::subject)
+                ))
+                .order((cases::closed_at.desc(), cases::id.desc()))
+                .limit(limit)
+                .select(Row::as_select())
+                .load(c))?
+        }
+    };
+    open_all(conn, vault, rows)
+}
+
+/// A reporter's cases that are open or were closed less than 24 h ago, newest first.
+pub fn reported_by(conn: &mut AnyConn, vault: &Vault, reporter: Uuid, now: DateTime<Utc>) -> QueryResult<Vec<Case>> {
+    let since = At(now - REOPENS);
+    let rows: Vec<Row> = on!(conn, |c| cases::table
+        .filter(cases::reporter.eq(Id(reporter)))
+        .filter(cases::is_open.eq(true).or(cases::closed_at.gt(since)))
+        .order(cases::opened_at.desc())
+        .limit(20)
+        .select(Row::as_select())
+        .load(c))?;
+    open_all(conn, vault, rows)
+}
+
+/// The open cases that a person owns.
+pub fn owned_by(conn: &mut AnyConn, person: Uuid) -> QueryResult<Vec<Uuid>> {
+    let rows: Vec<Id> = on!(conn, |c| cases::table
+        .filter(cases::owner.eq(Id(person)).and(cases::is_open.eq(true)))
+        .select(cases::id)
+        .load(c))?;
+    Ok(rows.into_iter().map(|id| id.0).collect())
+}
+
+/// The cases whose newest taps these are.
+pub fn of_taps(conn: &mut AnyConn, taps: &[Uuid]) -> QueryResult<Vec<(Uuid, Uuid)>> {
+    let rows: Vec<(Id, Id)> = on!(conn, |c| attempts::table
+        .filter(attempts::event.eq_any(id_columns(taps.iter().copied())))
+        .select((attempts::event, attempts::case_id))
+        .load(c))?;
+    Ok(rows.into_iter().map(|(tap, case)| (tap.0, case.0)).collect())
+}
+
+/// An attempt to raise, as it came.
+pub struct Attempt<'a> {
+    /// The person whose key it is.
+    pub actor: Uuid,
+    /// The key.
+    pub key: Uuid,
+    /// The case it made or joined.
+    pub case: Uuid,
+    /// The event it caused; for a plain repeat the first one's.
+    pub event: Uuid,
+    /// SHA-256 of the body.
+    pub body_hash: [u8; 32],
+    /// The raw body.
+    pub body: &'a [u8],
+    /// `http` or `socket`.
+    pub channel: &'static str,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = attempts, treat_none_as_default_value = false)]
+struct AttemptRow {
+    id: Id,
+    actor: Id,
+    request_key: Id,
+    attempt: i64,
+    case_id: Id,
+    event: Id,
+    body_hash: Vec<u8>,
+    body: Vec<u8>,
+    channel: String,
+    received_at: At,
+}
+
+/// What came before under a key.
+pub struct Earlier {
+    /// The case that the first attempt made or joined.
+    pub case: Uuid,
+    /// Its event.
+    pub event: Uuid,
+    /// When it was stored.
+    pub stored_at: DateTime<Utc>,
+    /// Hashes of all bodies so far.
+    pub bodies: Vec<Vec<u8>>,
+}
+
+/// The attempts under a key; none when it is new.
+pub fn earlier(tx: &mut Tx<'_>, actor: Uuid, key: Uuid) -> QueryResult<Option<Earlier>> {
+    let rows: Vec<(Id, Id, At, Vec<u8>)> = on!(tx.reading(), |c| attempts::table
+        .filter(attempts::actor.eq(Id(actor)).and(attempts::request_key.eq(Id(key))))
+        .order(attempts::attempt)
+        .select((attempts::case_id, attempts::event, attempts::received_at, attempts::body_hash))
+        .load(c))?;
+    let first = rows.first().map(|(case, event, at, _)| (case.0, event.0, at.0));
+    Ok(first.map(|(case, event, stored_at)| Earlier {
+        case,
+        event,
+        stored_at,
+        bodies: rows.into_iter().map(|(_, _, _, hash)| hash).collect(),
+    }))
+}
+
+/// Keeps an attempt, the `nth` under its key (0 is the first).
+pub fn keep_attempt(tx: &mut Tx<'_>, attempt: &Attempt<'_>, nth: usize, key: &SealKey) -> QueryResult<()> {
+    let id = ids::new(tx.now());
+    let row = AttemptRow {
+        id: Id(id),
+        actor: Id(attempt.actor),
+        request_key: Id(attempt.key),
+        attempt: i64::try_from(nth).unwrap_or(i64::MAX),
+        case_id: Id(attempt.case),
+        event: Id(attempt.event),
+        body_hash: attempt.body_hash.to_vec(),
+        body: key.seal(id.as_bytes(), attempt.body),
+        channel: attempt.channel.to_owned(),
+        received_at: At(tx.now()),
+    };
+    on!(tx.writing(), |c| diesel::insert_into(attempts::table).values(&row).execute(c))?;
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! What time does to cases: a claim without action reopens, and so does one whose owner signed out.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+use wire::case::ReleaseReason;
+
+use super::service::{Deed, record};
+use super::{Case, Distress, store};
+use crate::access::service::has_session;
+use crate::store::timers::{self, Due};
+use crate::store::{Halt, Lane, StoreError, Tx, WriteError};
+
+/// Timer: a claim may have gone idle; subject is the case.
+pub const CLAIM_IDLE: &str = "claim_idle";
+
+/// Timer: a session ended or ran out; subject is the person.
+pub const SESSION_ENDED: &str = "session_ended";
+
+/// Timers fired in one round.
+const ROUND: i64 = 100;
+
+/// A timer has no rule that could refuse it.
+#[derive(Debug)]
+enum Never {}
+
+/// Sets the timer that reopens a claim.
+pub(super) fn watch_claim(
+    tx: &mut Tx<'_>,
+    case: Uuid,
+    generation: i64,
+    due: DateTime<Utc>,
+) -> crate::store::QueryResult<()> {
+    timers::schedule(tx, CLAIM_IDLE, case, generation, due)
+}
+
+impl Distress {
+    /// Fires the timers that are due; returns how many. Each fires once, with its event, in one
+    /// transaction. Called by a thread of its own, again at once while it returns a full round.
+    pub fn fire_due(&self) -> Result<usize, StoreError> {
+        let now = self.store.clock().now();
+        let due = self.store.read_blocking(|reading| timers::due(reading.conn, now, ROUND))?;
+        for timer in &due {
+            self.fire(timer.clone())?;
+        }
+        Ok(due.len())
+    }
+
+    fn fire(&self, timer: Due) -> Result<(), StoreError> {
+        let result = self.store.write_blocking(Lane::Urgent, vec![timer.subject], move |tx| {
+            let released = match timer.kind.as_str() {
+                CLAIM_IDLE => idle(tx, &timer)?,
+                SESSION_ENDED => left(tx, &timer)?,
+                other => {
+                    tracing::error!(kind = other, "a timer of an unknown kind was due; it is put aside");
+                    Vec::new()
+                }
+            };
+            if !timers::fire(tx, timer.id)? {
+                return Ok(());
+            }
+            for (mut case, reason) in released {
+                let scopes = tx.vault().scopes(tx.reading(), case.summary.id)?;
+                let deed = Deed::system(&timer.kind, "case.released", tx.now(), timer.due_at.min(tx.now()));
+                if let Some(change) = case.release(reason) {
+                    record(tx, &mut case, &scopes, deed, change)?;
+                }
+            }
+            Ok(())
+        });
+        result.map_err(|error: WriteError<Never>| match error {
+            WriteError::Store(error) => error,
+            WriteError::Refused(never) => match never {},
+        })
+    }
+
+    /// Notes that consoles with a person at them show these taps; `viewer` is the operator.
+    pub async fn shown(&self, viewer: &crate::access::Operator, taps: Vec<Uuid>) -> Result<(), StoreError> {
+        let asked = taps.clone();
+        let cases = self.store.read(move |reading| store::of_taps(reading.conn, &asked)).await?;
+        for (tap, case) in cases {
+            let by = super::By { id: viewer.person, name: viewer.name.clone() };
+            let reach = viewer.reach.clone();
+            let result = self
+                .store
+                .write(Lane::Urgent, vec![case], move |tx| -> Result<(), Halt<Never>> {
+                    let scopes = tx.vault().scopes(tx.reading(), case)?;
+                    let Some(mut found) = store::lock(tx, case)?.filter(|_| reach.any(&scopes)) else { return Ok(()) };
+                    let now = tx.now();
+                    if let Some(change) = found.shown(tap, now) {
+                        let deed = Deed { cause: Some(tap), ..Deed::by(&by, "case.shown", now, None) };
+                        record(tx, &mut found, &scopes, deed, change)?;
+                        let after = (now - found.summary.last_tap_at).as_seconds_f64();
+                        metrics::histogram!("muster_stored_to_shown_seconds").record(after);
+                    }
+                    Ok(())
+                })
+                .await;
+            match result {
+                Ok(()) => {}
+                Err(WriteError::Store(error)) => return Err(error),
+                Err(WriteError::Refused(never)) => match never {},
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The case whose claim went idle, unless its owner has acted since.
+fn idle(tx: &mut Tx<'_>, timer: &Due) -> Result<Vec<(Case, ReleaseReason)>, Halt<Never>> {
+    let case = store::lock(tx, timer.subject)?;
+    Ok(case
+        .filter(|case| case.idle_generation == timer.generation && case.summary.owner.is_some())
+        .map(|case| (case, ReleaseReason::Idle))
+        .into_iter()
+        .collect())
+}
+
+/// The cases of a person who has no session left.
+fn left(tx: &mut Tx<'_>, timer: &Due) -> Result<Vec<(Case, ReleaseReason)>, Halt<Never>> {
+    let now = tx.now();
+    if has_session(tx.reading(), timer.subject, now)? {
+        return Ok(Vec::new());
+    }
+    let mut cases = Vec::new();
+    for id in store::owned_by(tx.reading(), timer.subject)? {
+        if let Some(case) = store::lock(tx, id)?.filter(|case| case.is_owned_by(timer.subject)) {
+            cases.push((case, ReleaseReason::SessionEnded));
+        }
+    }
+    Ok(cases)
+}

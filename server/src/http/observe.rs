@@ -1,0 +1,40 @@
+//! What every request gets: headers that protect, figures by route. Never a path with content, a
+//! query, or a body.
+
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+
+use super::assets::POLICY;
+
+/// Headers of every response.
+const HEADERS: [(&str, &str); 6] = [
+    ("content-security-policy", POLICY),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("x-frame-options", "DENY"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("permissions-policy", "geolocation=(self), microphone=(), camera=(), payment=()"),
+];
+
+/// Adds the headers and counts the request under its route's pattern.
+pub async fn observe(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let started = Instant::now();
+    let method = request.method().to_string();
+    let mut response = next.call(request).await?;
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    let route = response.request().match_pattern().unwrap_or_else(|| "(asset)".to_owned());
+    let status = response.status().as_u16();
+    metrics::counter!("muster_requests_total", "method" => method, "route" => route.clone(), "status" => status.to_string())
+        .increment(1);
+    metrics::histogram!("muster_request_seconds", "route" => route).record(started.elapsed().as_secs_f64());
+    Ok(response)
+}

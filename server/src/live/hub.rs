@@ -1,0 +1,524 @@
+//! The hub of a node: puts committed events in order, keeps the newest as encoded frames, wakes
+//! whoever listens. Hints may come late, twice, out of order or not at all; the log decides.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use tokio::sync::{Notify, watch};
+use uuid::Uuid;
+
+use super::cursor::Cursor;
+use super::replay;
+use crate::bus::{Bus, Committed};
+use crate::store::Store;
+use crate::store::installation::hex;
+
+/// Frames kept for sessions that are nearly up to date.
+const RING: usize = 4_096;
+
+/// Bytes of frames kept.
+const RING_BYTES: usize = 8 * 1024 * 1024;
+
+/// Events of one scope that may wait for a predecessor.
+const EARLY: usize = 1_024;
+
+/// How long an event waits for its predecessor before the log is read.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// How often the heads are swept: when this process is the only writer, and when others may write.
+const SWEEP_ALONE: Duration = Duration::from_secs(1);
+const SWEEP_SHARED: Duration = Duration::from_millis(200);
+
+/// Taps known to be shown; a node remembers that many so that many consoles ask the log once.
+const SHOWN: usize = 10_000;
+
+/// An encoded event.
+#[derive(Clone)]
+pub struct Frame {
+    /// The scope.
+    pub scope: Uuid,
+    /// Its number there.
+    pub seq: i64,
+    /// The text of the WebSocket message.
+    pub text: Bytes,
+}
+
+/// Encodes an event for every console that may see its scope. One encoding serves all.
+pub fn encode(epoch: u32, scope: Uuid, seq: i64, hash: &[u8; 32], payload: &[u8]) -> Frame {
+    let cursor = Cursor::new(epoch, seq, hash);
+    let head = format!("{{\"t\":\"event\",\"scope\":\"{scope}\",\"seq\":{seq},\"cursor\":\"{cursor}\",");
+    // The payload is a JSON object; its opening brace is replaced by the head.
+    let mut text = Vec::with_capacity(head.len() + payload.len());
+    text.extend_from_slice(head.as_bytes());
+    text.extend_from_slice(payload.get(1..).unwrap_or_default());
+    Frame { scope, seq, text: text.into() }
+}
+
+#[derive(Default)]
+struct Order {
+    last: HashMap<Uuid, i64>,
+    early: HashMap<Uuid, BTreeMap<i64, Committed>>,
+    ring: VecDeque<Frame>,
+    ring_bytes: usize,
+    /// Index of the ring's first frame since the start.
+    base: u64,
+    primed: bool,
+    /// Grows when everything known so far is void.
+    generation: u64,
+}
+
+#[derive(Default)]
+struct Listeners {
+    phones: HashMap<Uuid, Vec<Arc<Notify>>>,
+    attended: HashMap<u64, bool>,
+    shown: (HashSet<Uuid>, VecDeque<Uuid>),
+}
+
+/// Where a session joins: everything up to `known` is in the log, everything after is in the ring
+/// from `position` on.
+pub struct Joined {
+    /// Index in the ring.
+    pub position: u64,
+    /// Newest number of each scope at that index.
+    pub known: HashMap<Uuid, i64>,
+    /// Generation of what is known.
+    pub generation: u64,
+}
+
+/// What a session gets from the ring.
+pub enum Taken {
+    /// These frames, in order; the position after them.
+    Frames(Vec<Frame>, u64),
+    /// The ring no longer reaches back that far: join anew and read the log.
+    Behind,
+    /// Everything known is void: the socket must dial again.
+    Void,
+}
+
+/// The hub. One per node.
+pub struct Hub {
+    order: Mutex<Order>,
+    listeners: Mutex<Listeners>,
+    moved: watch::Sender<u64>,
+    epoch: AtomicU32,
+    stopping: watch::Sender<bool>,
+    stopped: AtomicBool,
+    consoles: AtomicUsize,
+    phone_sockets: AtomicUsize,
+    look: SyncSender<()>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Hub {
+    /// Starts the hub's threads.
+    pub fn start(store: Store, bus: &Arc<dyn Bus>) -> std::io::Result<Arc<Self>> {
+        let (look, asked) = sync_channel(1);
+        let hub = Arc::new(Self {
+            order: Mutex::default(),
+            listeners: Mutex::default(),
+            moved: watch::channel(0).0,
+            epoch: AtomicU32::new(0),
+            stopping: watch::channel(false).0,
+            stopped: AtomicBool::new(false),
+            consoles: AtomicUsize::new(0),
+            phone_sockets: AtomicUsize::new(0),
+            look,
+            threads: Mutex::default(),
+        });
+        let inbox = bus.subscribe();
+        let delivering = Arc::clone(&hub);
+        let clock = store.clock().clone();
+        let deliver = std::thread::Builder::new().name("hub".into()).spawn(move || {
+            while !delivering.stopped.load(Ordering::Relaxed) {
+                match inbox.recv_timeout(Duration::from_millis(250)) {
+                    Ok(first) => {
+                        let now = clock.now();
+                        delivering.take_in(std::iter::once(first).chain(inbox.try_iter()), Some(now));
+                    }
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            }
+        })?;
+        let sweeping = Arc::clone(&hub);
+        let sweep =
+            std::thread::Builder::new().name("sweep".into()).spawn(move || sweeping.sweep_on(&store, &asked))?;
+        hub.threads.lock().unwrap_or_else(PoisonError::into_inner).extend([deliver, sweep]);
+        Ok(hub)
+    }
+
+    fn order(&self) -> MutexGuard<'_, Order> {
+        self.order.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn listeners(&self) -> MutexGuard<'_, Listeners> {
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes events in; `now` is set for hints, whose delay is measured.
+    fn take_in(&self, events: impl Iterator<Item = Committed>, now: Option<DateTime<Utc>>) {
+        let mut woken = Vec::new();
+        let mut early = false;
+        let position = {
+            let mut order = self.order();
+            for event in events {
+                if event.epoch != self.epoch.load(Ordering::Relaxed) {
+                    continue;
+                }
+                early |= order.place(event, now, &mut woken);
+            }
+            order.base + order.ring.len() as u64
+        };
+        self.moved.send_replace(position);
+        self.wake(&woken);
+        if early {
+            // One request is enough: the sweep looks at every scope.
+            let _asked_already = self.look.try_send(());
+        }
+    }
+
+    fn wake(&self, people: &[Uuid]) {
+        let listeners = self.listeners();
+        for person in people {
+            for phone in listeners.phones.get(person).into_iter().flatten() {
+                phone.notify_one();
+            }
+        }
+    }
+
+    fn sweep_on(&self, store: &Store, asked: &Receiver<()>) {
+        let interval = if store.is_shared() { SWEEP_SHARED } else { SWEEP_ALONE };
+        let mut disciplined: Option<Instant> = None;
+        while !self.stopped.load(Ordering::Relaxed) {
+            if let Err(error) = self.sweep(store) {
+                tracing::debug!(%error, "the heads could not be swept");
+            }
+            if disciplined.is_none_or(|at| at.elapsed() > Duration::from_secs(30)) {
+                match store.discipline_clock() {
+                    Ok(()) => disciplined = Some(Instant::now()),
+                    Err(error) => tracing::debug!(%error, "the clock could not be set by the database's"),
+                }
+            }
+            let wait = if self.order().primed { interval } else { interval.min(SWEEP_SHARED) };
+            if asked.recv_timeout(wait).is_ok() {
+                std::thread::sleep(PATIENCE);
+            }
+        }
+    }
+
+    /// Compares every head with what was delivered and reads what is missing from the log.
+    fn sweep(&self, store: &Store) -> Result<(), crate::store::StoreError> {
+        let before = self.order().last.clone();
+        let primed = self.order().primed;
+        let heads = store.read_blocking(|reading| crate::store::log::all_heads(reading.conn))?;
+        let went_back = before.iter().any(|(scope, last)| heads.get(scope).map_or(0, |head| head.seq) < *last);
+        let epoch = store.check_epoch(went_back)?;
+        if self.epoch.swap(epoch, Ordering::Relaxed) != epoch && primed || went_back {
+            tracing::warn!(epoch = %hex(epoch), "the log is not the one that was live: consoles start afresh");
+            self.order().forget();
+        }
+        let mut order = self.order();
+        if !order.primed {
+            // What came before the start is read from the log by whoever joins.
+            for (scope, head) in &heads {
+                let last = order.last.entry(*scope).or_insert(0);
+                *last = (*last).max(head.seq);
+            }
+            order.primed = true;
+            return Ok(());
+        }
+        let behind: Vec<(Uuid, i64)> = heads
+            .iter()
+            .map(|(scope, head)| (*scope, head.seq, order.last.get(scope).copied().unwrap_or(0)))
+            .filter(|(_, head, last)| head > last)
+            .map(|(scope, _, last)| (scope, last))
+            .collect();
+        drop(order);
+        for (scope, last) in behind {
+            let missing = store.read_blocking(|reading| replay::committed(reading, epoch, scope, last))?;
+            metrics::counter!("muster_hub_healed_total").increment(missing.len() as u64);
+            self.take_in(missing.into_iter(), None);
+        }
+        let sum: i64 = heads.values().map(|head| head.seq).sum();
+        metrics::gauge!("muster_log_events").set(sum as f64);
+        metrics::gauge!("muster_log_scopes").set(heads.len() as f64);
+        Ok(())
+    }
+
+    /// Joins a session: what it gets from the ring follows without a gap on what is in the log.
+    /// None until the log has been seen for the first time.
+    pub fn join(&self) -> Option<Joined> {
+        let order = self.order();
+        order.primed.then(|| Joined {
+            position: order.base + order.ring.len() as u64,
+            known: order.last.clone(),
+            generation: order.generation,
+        })
+    }
+
+    /// Takes up to `limit` frames from `position` on.
+    pub fn take(&self, position: u64, generation: u64, limit: usize) -> Taken {
+        let order = self.order();
+        if order.generation != generation {
+            return Taken::Void;
+        }
+        let Some(skip) = position.checked_sub(order.base) else { return Taken::Behind };
+        let frames: Vec<Frame> =
+            order.ring.iter().skip(usize::try_from(skip).unwrap_or(usize::MAX)).take(limit).cloned().collect();
+        let next = position + frames.len() as u64;
+        Taken::Frames(frames, next)
+    }
+
+    /// Changes whenever there is something new in the ring.
+    pub fn moved(&self) -> watch::Receiver<u64> {
+        self.moved.subscribe()
+    }
+
+    /// Turns true when the server stops.
+    pub fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+
+    /// The epoch of what is live.
+    pub fn epoch(&self) -> u32 {
+        self.epoch.load(Ordering::Relaxed)
+    }
+
+    /// A phone that wants to be woken when something of its person changes.
+    pub fn listen(self: &Arc<Self>, person: Uuid) -> PhoneListener {
+        let wake = Arc::new(Notify::new());
+        self.listeners().phones.entry(person).or_default().push(Arc::clone(&wake));
+        let open = self.phone_sockets.fetch_add(1, Ordering::Relaxed) + 1;
+        metrics::gauge!("muster_sockets", "kind" => "phone").set(open as f64);
+        PhoneListener { hub: Arc::clone(self), person, wake }
+    }
+
+    /// A console came; the guard counts it.
+    pub fn console(self: &Arc<Self>, id: u64) -> ConsolePresence {
+        let open = self.consoles.fetch_add(1, Ordering::Relaxed) + 1;
+        metrics::gauge!("muster_sockets", "kind" => "console").set(open as f64);
+        ConsolePresence { hub: Arc::clone(self), id }
+    }
+
+    /// Whether a person is at any console of this node.
+    pub fn is_watched(&self) -> bool {
+        self.listeners().attended.values().any(|attended| *attended)
+    }
+
+    /// Those of these taps that nobody has confirmed through this node yet; they count as asked.
+    pub fn first_to_show(&self, taps: Vec<Uuid>) -> Vec<Uuid> {
+        let mut listeners = self.listeners();
+        let (known, order) = &mut listeners.shown;
+        let fresh: Vec<Uuid> = taps.into_iter().filter(|tap| known.insert(*tap)).collect();
+        order.extend(fresh.iter().copied());
+        while order.len() > SHOWN {
+            if let Some(oldest) = order.pop_front() {
+                known.remove(&oldest);
+            }
+        }
+        fresh
+    }
+
+    /// A confirmation that could not be stored may be tried again.
+    pub fn not_shown(&self, taps: &[Uuid]) {
+        let mut listeners = self.listeners();
+        for tap in taps {
+            listeners.shown.0.remove(tap);
+        }
+    }
+
+    /// Closes every socket with a Close frame and stops the threads.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+        self.stopped.store(true, Ordering::Relaxed);
+        let _asked_already = self.look.try_send(());
+        for thread in self.threads.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the hub had panicked");
+            }
+        }
+    }
+}
+
+impl Order {
+    /// Puts an event where it belongs; true when its predecessor is missing.
+    fn place(&mut self, event: Committed, now: Option<DateTime<Utc>>, woken: &mut Vec<Uuid>) -> bool {
+        let scope = event.scope;
+        let last = self.last.entry(scope).or_insert(0);
+        if !self.primed || event.seq > *last + 1 {
+            let waiting = self.early.entry(scope).or_default();
+            if waiting.len() < EARLY {
+                waiting.insert(event.seq, event);
+            }
+            return true;
+        }
+        if event.seq <= *last {
+            return false;
+        }
+        *last = event.seq;
+        self.push(&event, now, woken);
+        while let Some(next) = self.early.get_mut(&scope).and_then(|waiting| {
+            let seq = self.last.get(&scope).copied().unwrap_or(0) + 1;
+            waiting.retain(|early, _| *early >= seq);
+            waiting.remove(&seq)
+        }) {
+            self.last.insert(scope, next.seq);
+            self.push(&next, now, woken);
+        }
+        if self.early.get(&scope).is_some_and(BTreeMap::is_empty) {
+            self.early.remove(&scope);
+        }
+        false
+    }
+
+    fn push(&mut self, event: &Committed, now: Option<DateTime<Utc>>, woken: &mut Vec<Uuid>) {
+        let frame = encode(event.epoch, event.scope, event.seq, &event.hash, &event.payload);
+        self.ring_bytes += frame.text.len();
+        self.ring.push_back(frame);
+        while self.ring.len() > RING || self.ring_bytes > RING_BYTES {
+            let Some(oldest) = self.ring.pop_front() else { break };
+            self.ring_bytes -= oldest.text.len();
+            self.base += 1;
+        }
+        woken.extend(event.wakes.iter().copied());
+        if let Some(now) = now {
+            metrics::histogram!("muster_stored_to_frame_seconds")
+                .record((now - event.received_at).as_seconds_f64().max(0.0));
+        }
+    }
+
+    fn forget(&mut self) {
+        self.base += self.ring.len() as u64;
+        self.ring.clear();
+        self.ring_bytes = 0;
+        self.last.clear();
+        self.early.clear();
+        self.primed = false;
+        self.generation += 1;
+    }
+}
+
+/// A phone's place among the listeners; dropped, it is forgotten.
+pub struct PhoneListener {
+    hub: Arc<Hub>,
+    person: Uuid,
+    wake: Arc<Notify>,
+}
+
+impl PhoneListener {
+    /// Returns when something of the person changed since the last time.
+    pub async fn changed(&self) {
+        self.wake.notified().await;
+    }
+}
+
+impl Drop for PhoneListener {
+    fn drop(&mut self) {
+        let mut listeners = self.hub.listeners();
+        if let Some(phones) = listeners.phones.get_mut(&self.person) {
+            phones.retain(|phone| !Arc::ptr_eq(phone, &self.wake));
+            if phones.is_empty() {
+                listeners.phones.remove(&self.person);
+            }
+        }
+        let open = self.hub.phone_sockets.fetch_sub(1, Ordering::Relaxed) - 1;
+        metrics::gauge!("muster_sockets", "kind" => "phone").set(open as f64);
+    }
+}
+
+/// A console's place among those present.
+pub struct ConsolePresence {
+    hub: Arc<Hub>,
+    id: u64,
+}
+
+impl ConsolePresence {
+    /// Whether a person is at it now.
+    pub fn attended(&self, attended: bool) {
+        self.hub.listeners().attended.insert(self.id, attended);
+    }
+}
+
+impl Drop for ConsolePresence {
+    fn drop(&mut self) {
+        self.hub.listeners().attended.remove(&self.id);
+        let open = self.hub.consoles.fetch_sub(1, Ordering::Relaxed) - 1;
+        metrics::gauge!("muster_sockets", "kind" => "console").set(open as f64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(scope: u128, seq: i64) -> Committed {
+        Committed {
+            epoch: 0,
+            scope: Uuid::from_u128(scope),
+            seq,
+            hash: [0; 32],
+            id: Uuid::nil(),
+            received_at: DateTime::UNIX_EPOCH,
+            wakes: Arc::from([Uuid::from_u128(scope)]),
+            payload: Arc::from(*b"{\"case\":{}}"),
+        }
+    }
+
+    fn primed() -> Order {
+        Order { primed: true, ..Order::default() }
+    }
+
+    fn numbers(order: &Order) -> Vec<i64> {
+        order.ring.iter().map(|frame| frame.seq).collect()
+    }
+
+    #[test]
+    fn hints_out_of_order_twice_or_missing_never_make_a_gap() {
+        let mut order = primed();
+        let mut woken = Vec::new();
+        assert!(!order.place(event(1, 1), None, &mut woken));
+        assert!(order.place(event(1, 4), None, &mut woken));
+        assert!(order.place(event(1, 3), None, &mut woken));
+        assert!(!order.place(event(1, 1), None, &mut woken));
+        assert_eq!(numbers(&order), [1]);
+        assert!(!order.place(event(1, 2), None, &mut woken));
+        assert_eq!(numbers(&order), [1, 2, 3, 4]);
+        assert!(order.early.is_empty());
+        assert_eq!(woken.len(), 4);
+    }
+
+    #[test]
+    fn before_the_log_was_seen_nothing_is_delivered() {
+        let mut order = Order::default();
+        assert!(order.place(event(1, 1), None, &mut Vec::new()));
+        assert!(order.ring.is_empty());
+    }
+
+    #[test]
+    fn the_ring_is_bounded_and_events_that_wait_too() {
+        let mut order = primed();
+        for seq in 1..=(RING as i64 + 10) {
+            order.place(event(1, seq), None, &mut Vec::new());
+        }
+        assert_eq!((order.ring.len(), order.base), (RING, 10));
+        for seq in 0..(EARLY as i64 + 10) {
+            order.place(event(2, 10 + seq), None, &mut Vec::new());
+        }
+        assert_eq!(order.early.values().map(BTreeMap::len).sum::<usize>(), EARLY);
+    }
+
+    #[test]
+    fn a_frame_is_one_json_object_with_the_place_in_front() {
+        let frame = encode(7, Uuid::nil(), 3, &[0xab; 32], b"{\"case\":{},\"entry\":{}}");
+        let value: serde_json::Value = serde_json::from_slice(&frame.text).unwrap();
+        assert_eq!(value["t"], "event");
+        assert_eq!(value["cursor"], "00000007.3.abababab");
+        assert!(value["entry"].is_object());
+    }
+}

@@ -1,0 +1,182 @@
+//! A phone's socket: `now` whenever it changes, `cmd` answered by `ack`.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::time::Instant;
+use uuid::Uuid;
+use wire::live::{Command, FromPhone, ToPhone};
+use wire::not_okay::{AddFacts, AddPosition};
+use wire::{Code, PROTOCOL, Problem};
+
+use super::now::{self, now as what_waits};
+use super::session::{Closing, close};
+use super::socket::{Incoming, Socket, Stuck};
+use crate::devices::PhoneActor;
+use crate::devices::tokens::Tokens;
+use crate::distress::follow::Addition;
+use crate::distress::http::{CaseCredential, DistressCredential, problem};
+use crate::distress::raise::Tap;
+use crate::http::Fail;
+use crate::http::body::{parse, request_hash};
+use crate::store::requests::Request;
+
+/// A hello must come within this time.
+const HELLO: Duration = Duration::from_secs(5);
+
+/// A phone that says nothing for this long is dropped; it pings every 60 s.
+const SILENCE: Duration = Duration::from_secs(150);
+
+/// Largest command.
+const LARGEST: usize = 4 * 1024 + 2_048;
+
+enum End {
+    Close(Closing),
+    Gone,
+}
+
+impl From<Stuck> for End {
+    fn from(_: Stuck) -> Self {
+        Self::Close(Closing::new(close::TOO_SLOW, Code::Busy, "This phone could not keep up: dial again."))
+    }
+}
+
+fn refuse(code: Code, detail: &str) -> End {
+    End::Close(Closing::new(close::REFUSED, code, detail))
+}
+
+/// Serves a phone until it goes.
+pub async fn serve(mut socket: impl Socket, parts: now::Parts, tokens: actix_web::web::Data<Tokens>) {
+    match run(&mut socket, &parts, &tokens).await {
+        Ok(()) | Err(End::Gone) => socket.close(1000, "").await,
+        Err(End::Close(closing)) => {
+            if closing.code != close::TOO_SLOW {
+                let _gone = socket.send(encode(&ToPhone::Bye { problem: closing.problem.clone() })).await;
+            }
+            socket.close(closing.code, closing.problem.code.name()).await;
+        }
+    }
+}
+
+fn encode(frame: &ToPhone) -> Bytes {
+    serde_json::to_vec(frame).unwrap_or_default().into()
+}
+
+async fn run(socket: &mut impl Socket, parts: &now::Parts, tokens: &Tokens) -> Result<(), End> {
+    let hello = tokio::time::timeout(HELLO, socket.receive()).await;
+    let actor = match hello.map_err(|_| refuse(Code::ProtocolUnsupported, "Say hello within 5 seconds."))? {
+        Incoming::Text(text) => identified(&text, tokens)?,
+        Incoming::Gone => return Err(End::Gone),
+        Incoming::Sign | Incoming::Unacceptable => return Err(refuse(Code::ProtocolUnsupported, "Say hello first.")),
+    };
+    let listener = parts.hub.listen(actor.person);
+    let mut stopping = parts.hub.stopping();
+    let mut known = String::new();
+    send_now(socket, parts, &actor, &mut known).await?;
+    let mut heard = Instant::now();
+    loop {
+        tokio::select! {
+            biased;
+            _ = stopping.wait_for(|stopping| *stopping) => {
+                return Err(End::Close(Closing::new(close::STOPPING, Code::Busy, "The server stops: dial again.")));
+            }
+            () = listener.changed() => send_now(socket, parts, &actor, &mut known).await?,
+            incoming = socket.receive() => {
+                heard = Instant::now();
+                match incoming {
+                    Incoming::Text(text) => answer(socket, parts, &text, tokens).await?,
+                    Incoming::Sign => {}
+                    Incoming::Unacceptable => return Err(refuse(Code::BodyTooLarge, "Send commands of at most 4 KiB.")),
+                    Incoming::Gone => return Err(End::Gone),
+                }
+            }
+            () = tokio::time::sleep_until(heard + SILENCE) => return Err(End::Gone),
+        }
+    }
+}
+
+fn identified(text: &str, tokens: &Tokens) -> Result<PhoneActor, End> {
+    match parse::<FromPhone>(text.as_bytes()) {
+        Ok(FromPhone::Hello { protocol: PROTOCOL, token }) => tokens
+            .verify_access(&token)
+            .map_err(|_| refuse(Code::CredentialExpired, "Refresh the access token and dial again.")),
+        Ok(_) => Err(refuse(Code::ProtocolUnsupported, "Say hello in this protocol first.")),
+        Err(problem) => Err(End::Close(Closing { code: close::REFUSED, problem })),
+    }
+}
+
+/// Sends what waits, when it is not what the phone has.
+async fn send_now(
+    socket: &mut impl Socket,
+    parts: &now::Parts,
+    actor: &PhoneActor,
+    known: &mut String,
+) -> Result<(), End> {
+    match what_waits(parts, actor.person, actor.device).await {
+        Ok(Some((etag, now))) if etag != *known => {
+            known.clone_from(&etag);
+            let frame = ToPhone::Now { server_time: parts.store.clock().now(), etag, now };
+            Ok(socket.send(encode(&frame)).await?)
+        }
+        Ok(_) => Ok(()),
+        Err(error) => {
+            // The phone polls its case meanwhile; the next change tries again.
+            tracing::debug!(%error, "what waits for a phone could not be read");
+            Ok(())
+        }
+    }
+}
+
+async fn answer(socket: &mut impl Socket, parts: &now::Parts, text: &str, tokens: &Tokens) -> Result<(), End> {
+    if text.len() > LARGEST {
+        return Err(refuse(Code::BodyTooLarge, "Send commands of at most 4 KiB."));
+    }
+    let frame = match parse::<FromPhone>(text.as_bytes()) {
+        Ok(frame) => frame,
+        Err(problem) => return Err(End::Close(Closing { code: close::REFUSED, problem })),
+    };
+    let reply = match frame {
+        FromPhone::Ping => ToPhone::Pong,
+        FromPhone::Hello { .. } => return Err(refuse(Code::ProtocolUnsupported, "Say hello once.")),
+        FromPhone::Cmd { key, what, age_ms, credential, body } => {
+            let (status, body) = match command(parts, tokens, (key, age_ms), what, &credential, &body).await {
+                Ok(done) => done,
+                Err(Fail(problem)) => (problem.status, serde_json::to_value(&problem).unwrap_or_default()),
+            };
+            ToPhone::Ack { key, status, body }
+        }
+    };
+    Ok(socket.send(encode(&reply)).await?)
+}
+
+/// The same service and key as the POST.
+async fn command(
+    parts: &now::Parts,
+    tokens: &Tokens,
+    (key, age_ms): (Uuid, u64),
+    what: Command,
+    credential: &str,
+    body: &serde_json::Value,
+) -> Result<(u16, serde_json::Value), Fail> {
+    let raw = serde_json::to_vec(body).unwrap_or_default();
+    let json = |value: serde_json::Result<serde_json::Value>| value.unwrap_or_default();
+    let (path, addition) = match what {
+        Command::NotOkay => {
+            let DistressCredential(raiser) = DistressCredential::of(tokens, credential)?;
+            let tap = Tap { key, age_ms, body: raw, incomplete: None, channel: "socket" };
+            let raised = parts.distress.raise(raiser, tap).await?;
+            let status = if raised.repeat { 200 } else { 201 };
+            return Ok((status, json(serde_json::to_value(&raised.stored))));
+        }
+        Command::Facts => ("/v1/my-case/facts", Addition::Facts(parse::<AddFacts>(&raw).map_err(Fail)?.facts)),
+        Command::Position => {
+            let position = parse::<AddPosition>(&raw).map_err(Fail)?;
+            ("/v1/my-case/position", Addition::Position(position.position, position.battery))
+        }
+    };
+    let CaseCredential(holder) = CaseCredential::of(tokens, credential)?;
+    let request = Request { actor: holder.person, key, body_hash: request_hash(path, &raw) };
+    let case = parts.distress.add(&holder, request, age_ms, addition).await;
+    let case = case.map_err(|error| Fail::from_write(error, |refusal| -> Problem { problem(refusal) }))?;
+    Ok((200, json(serde_json::to_value(case))))
+}

@@ -1,0 +1,86 @@
+//! The socket behind a small trait, so that sessions are tested with one that misbehaves.
+
+use std::time::Duration;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError};
+use bytes::Bytes;
+use futures_util::StreamExt;
+
+/// Largest message that is read; fragments are put together up to it.
+pub const LARGEST: usize = 64 * 1024;
+
+/// A write that the peer does not take within this time means that the peer is gone.
+pub const WRITE_LIMIT: Duration = Duration::from_secs(10);
+
+/// What comes in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Incoming {
+    /// A text message, whole.
+    Text(String),
+    /// Anything else that shows the peer is alive.
+    Sign,
+    /// Larger than [`LARGEST`], or not text.
+    Unacceptable,
+    /// The peer closed or vanished.
+    Gone,
+}
+
+/// The peer is gone or takes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stuck;
+
+/// What a session needs of a socket.
+pub trait Socket {
+    /// The next message.
+    fn receive(&mut self) -> impl Future<Output = Incoming>;
+    /// Sends a text message; waits until there is room for it.
+    fn send(&mut self, text: Bytes) -> impl Future<Output = Result<(), Stuck>>;
+    /// Sends a Close frame.
+    fn close(self, code: u16, reason: &str) -> impl Future<Output = ()>;
+}
+
+/// A socket of actix.
+pub struct ActixSocket {
+    session: actix_ws::Session,
+    messages: AggregatedMessageStream,
+}
+
+impl ActixSocket {
+    /// Upgrades a request.
+    pub fn upgrade(request: &HttpRequest, body: web::Payload) -> Result<(HttpResponse, Self), actix_web::Error> {
+        let (response, session, messages) = actix_ws::handle(request, body)?;
+        let messages = messages.max_frame_size(LARGEST).aggregate_continuations().max_continuation_size(LARGEST);
+        Ok((response, Self { session, messages }))
+    }
+}
+
+impl Socket for ActixSocket {
+    async fn receive(&mut self) -> Incoming {
+        match self.messages.next().await {
+            Some(Ok(AggregatedMessage::Text(text))) => Incoming::Text(text.to_string()),
+            Some(Ok(AggregatedMessage::Ping(payload))) => match self.session.pong(&payload).await {
+                Ok(()) => Incoming::Sign,
+                Err(_) => Incoming::Gone,
+            },
+            Some(Ok(AggregatedMessage::Pong(_))) => Incoming::Sign,
+            Some(Ok(AggregatedMessage::Binary(_))) => Incoming::Unacceptable,
+            Some(Err(ProtocolError::Overflow | ProtocolError::ContinuationStarted)) => Incoming::Unacceptable,
+            Some(Ok(AggregatedMessage::Close(_)) | Err(_)) | None => Incoming::Gone,
+        }
+    }
+
+    async fn send(&mut self, text: Bytes) -> Result<(), Stuck> {
+        let text = bytestring::ByteString::try_from(text).map_err(|_| Stuck)?;
+        match tokio::time::timeout(WRITE_LIMIT, self.session.text(text)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Stuck),
+        }
+    }
+
+    async fn close(self, code: u16, reason: &str) {
+        let reason = CloseReason { code: CloseCode::from(code), description: Some(reason.chars().take(120).collect()) };
+        // The peer may be gone already; there is nobody left to tell.
+        drop(tokio::time::timeout(Duration::from_secs(1), self.session.close(Some(reason))).await);
+    }
+}

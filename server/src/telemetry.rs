@@ -1,0 +1,74 @@
+//! Logs and metrics. Neither ever holds a position, a number or a name.
+
+use std::sync::OnceLock;
+
+use anyhow::Context;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::Config;
+
+static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Starts logging to standard error.
+pub fn start_logs(config: &Config) -> anyhow::Result<()> {
+    let filter =
+        EnvFilter::try_new(&config.log).with_context(|| format!("the log level {:?} is not understood", config.log))?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let started = if config.log_format == "json" { builder.json().try_init() } else { builder.try_init() };
+    started.map_err(|error| anyhow::anyhow!("logging could not be started: {error}"))
+}
+
+/// Starts metrics; the second call in a process changes nothing.
+pub fn start_metrics() -> anyhow::Result<()> {
+    if METRICS.get().is_some() {
+        return Ok(());
+    }
+    let seconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0];
+    let sizes = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &seconds)
+        .and_then(|builder| builder.set_buckets_for_metric(Matcher::Suffix("_batch_size".to_owned()), &sizes))
+        .context("metrics")?
+        .install_recorder();
+    // Another part of the process may have installed a recorder; then its figures are the ones.
+    if let Ok(handle) = handle {
+        describe();
+        drop(METRICS.set(handle));
+    }
+    Ok(())
+}
+
+fn describe() {
+    metrics::describe_counter!("muster_taps_stored_total", "Not Okay taps stored, repeats of a key not counted");
+    metrics::describe_histogram!("muster_stored_to_frame_seconds", "From an event's receipt to its frame for consoles");
+    metrics::describe_histogram!(
+        "muster_stored_to_shown_seconds",
+        "From a tap's storing to a console with a person at it"
+    );
+    metrics::describe_histogram!("muster_write_seconds", "From a write's arrival in the queue to its commit");
+    metrics::describe_histogram!("muster_commit_seconds", "One commit, closures included");
+    metrics::describe_histogram!("muster_commit_batch_size", "Writes in one commit");
+    metrics::describe_gauge!("muster_write_queue_depth", "Writes that wait");
+    metrics::describe_counter!("muster_write_queue_full_total", "Writes turned away because too many wait");
+    metrics::describe_counter!("muster_write_retries_total", "Writes run again alone");
+    metrics::describe_gauge!("muster_sockets", "Open live sockets");
+    metrics::describe_gauge!("muster_database_up", "1 while the database answers");
+    metrics::describe_gauge!("muster_log_events", "Sum of all heads of the log");
+    metrics::describe_gauge!("muster_log_scopes", "Scopes with events");
+    metrics::describe_counter!("muster_hub_healed_total", "Events found by the sweep rather than by a hint");
+    metrics::describe_counter!("muster_bus_dropped_total", "Hints dropped because an inbox was full");
+    metrics::describe_counter!("muster_requests_total", "HTTP requests by route and status");
+    metrics::describe_histogram!("muster_request_seconds", "HTTP requests by route");
+}
+
+/// The metrics as Prometheus text.
+pub fn render() -> String {
+    METRICS
+        .get()
+        .map(|handle| {
+            handle.run_upkeep();
+            handle.render()
+        })
+        .unwrap_or_default()
+}
