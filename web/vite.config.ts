@@ -36,6 +36,7 @@ export default defineConfig(({ mode }): UserConfig => {
   }
   return {
     ...common,
+    worker: { format: 'es', rolldownOptions: { output: { entryFileNames: `assets/${mode}-[name].js` } } },
     build: {
       ...build,
       rolldownOptions: {

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { ApiError, type Intent } from '../api/client';
 import { api, type CaseAct, type CaseActBody } from './api';
 import { num, words } from './i18n';
-import { afterWrite } from './open_case';
+import { afterWrite, reload } from './open_case';
 import type { CaseSummary, TakeoverReason } from './wire';
 
 /** A sentence that appears for a moment, or stays until it is read when it is bad news. */
@@ -55,6 +55,8 @@ export async function press<Act extends CaseAct>(
     return true;
   } catch (error) {
     tell('bad', explain(error));
+    // Refused because somebody was quicker: the screen must show what is so now, even while the feed lags.
+    if (error instanceof ApiError && error.status === 409) reload();
     return false;
   } finally {
     underWay.delete(key);

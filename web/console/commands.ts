@@ -146,8 +146,7 @@ export function startKeys(): void {
   });
 }
 
+/** Whether keys belong to what has the focus: a field, or anything in a form, whose content a key must not throw away. */
 function isField(element: EventTarget | null): boolean {
-  if (!(element instanceof HTMLElement)) return false;
-  if (element instanceof HTMLInputElement) return element.type !== 'radio' && element.type !== 'checkbox';
-  return element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement || element.isContentEditable;
+  return element instanceof HTMLElement && (element.closest('form') !== null || element.matches('input, textarea, select'));
 }

@@ -4,6 +4,7 @@ import { CaseBook } from './cases/book';
 import { heardServerTime } from './clock';
 import { LiveLink, type Socket } from './live/link';
 import type { FeedView, LiveEffect } from './live/machine';
+import { everyTick } from './live/ticks';
 import type { CaseSummary, FromConsole, LiveEvent } from './wire';
 
 const book = new CaseBook();
@@ -154,9 +155,8 @@ function openSocket(): Socket {
   return new WebSocket(address) as Socket;
 }
 
-const TICK_MS = 250;
 let link: LiveLink | undefined;
-let ticking: ReturnType<typeof setInterval> | undefined;
+let stopTicking: () => void = () => undefined;
 
 /** Connects, and stays connected until `stopFeed`. */
 export function startFeed(): void {
@@ -171,13 +171,13 @@ export function startFeed(): void {
     onChange,
   });
   link.start();
-  ticking = setInterval(() => link?.tick(), TICK_MS);
+  stopTicking = everyTick(() => link?.tick());
   addEventListener('online', nudgeFeed);
 }
 
 /** Hangs up and forgets every case: the next person may not see them. */
 export function stopFeed(): void {
-  clearInterval(ticking);
+  stopTicking();
   removeEventListener('online', nudgeFeed);
   link?.stop();
   link = undefined;

@@ -1,8 +1,9 @@
 import { effect, signal } from '@preact/signals';
+import { keepScreenOn } from '../ui/platform';
 import { CLOCKS } from './live/clocks';
 import { isClosed } from './cases/order';
 import { caseById, listenToFeed, sendFrame } from './feed';
-import { soundRunning } from './sound/ringer';
+import { shiftStarted, soundRunning } from './sound/ringer';
 
 /** A hand counts as at the console for this long after its last key or pointer, in milliseconds. */
 const HAND_MS = 10 * 60_000;
@@ -41,6 +42,18 @@ export function startPresence(): void {
     void onScreen.value;
     confirmShown();
   });
+}
+
+/** Keeps the screen on for the whole shift: a console that goes to sleep hears nothing. Once per page. */
+export function startStayingAwake(): void {
+  const stayAwake = (): void => {
+    if (shiftStarted.peek() && document.visibilityState === 'visible') void keepScreenOn();
+  };
+  effect(() => {
+    if (shiftStarted.value) stayAwake();
+  });
+  // A browser lets go of it whenever the page is hidden.
+  document.addEventListener('visibilitychange', stayAwake);
 }
 
 function here(): void {

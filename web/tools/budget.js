@@ -42,7 +42,7 @@ for (const { name, page, limit, language } of entries) {
   const lazy = readdirSync(join(dist, 'assets')).filter(
     (file) => file.startsWith(`${name}-`) && file.endsWith('.js') && !files.includes(`assets/${file}`),
   );
-  for (const file of lazy) rows.push({ what: `${name} language ${file}, gz`, bytes: packed(`assets/${file}`), limit: language });
+  for (const file of lazy) rows.push({ what: `${name} later: ${file}, gz`, bytes: packed(`assets/${file}`), limit: language });
 }
 rows.push({ what: 'all built files, raw', bytes: total(dist), limit: TOTAL });
 

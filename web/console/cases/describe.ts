@@ -1,3 +1,4 @@
+import { ltr } from '../../ui/ltr';
 import { coordinates } from '../../ui/time';
 import type { Change, Facts } from '../wire';
 import type { Words } from '../words/en';
@@ -23,7 +24,7 @@ export function describeChange(change: Change, words: Words, language: string): 
     case 'positioned': {
       const { lat, lon, accuracy_m, source, of_reporter } = change.position;
       const accuracy = accuracy_m == null ? detail.noAccuracy : detail.accuracy(number(Math.round(accuracy_m)));
-      const lines = [`\u2066${coordinates(lat, lon)}\u2069 · ${accuracy} · ${terms.positionSource[source]}`];
+      const lines = [`${ltr(coordinates(lat, lon))} · ${accuracy} · ${terms.positionSource[source]}`];
       return { headline: changes.positioned, lines: of_reporter ? [...lines, detail.reporterPosition] : lines };
     }
     case 'facts_added':

@@ -18,11 +18,11 @@ export function ExerciseBanner() {
 export function Banners() {
   if (!session.value?.works_cases || !shiftStarted.value) return null;
   return (
-    <div class="banners">
+    <section class="banners" aria-label={words().banner.label}>
       <SoundBanner />
       <FeedBanner />
       <CaughtUpBanner />
-    </div>
+    </section>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, useSignalEffect } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { ApiError, type Intent } from '../../api/client';
@@ -31,6 +31,7 @@ function CaseForm({
   intent,
   children,
   submitWord,
+  onDone,
   onRefused,
 }: {
   title: string;
@@ -38,6 +39,7 @@ function CaseForm({
   intent: () => Intent;
   children: ComponentChildren;
   submitWord?: string;
+  onDone?: () => void;
   onRefused?: (error: ApiError) => void;
 }) {
   const text = words();
@@ -54,6 +56,7 @@ function CaseForm({
       try {
         await perform(made.current ?? next);
         tell('good', text.act.saved);
+        onDone?.();
         closeForm();
       } catch (failure) {
         if (failure instanceof ApiError) onRefused?.(failure);
@@ -79,12 +82,20 @@ function CaseForm({
   );
 }
 
+/** Notes begun and not yet saved, by case: an alarm that interrupts costs no words. */
+const drafts = new Map<string, string>();
+
 /** A note that everybody on the case reads. */
 export function NoteForm({ one }: { one: CaseSummary }) {
   const { form, act } = words();
-  const text = useSignal('');
+  const text = useSignal(drafts.get(one.id) ?? '');
+  useSignalEffect(() => void drafts.set(one.id, text.value));
   return (
-    <CaseForm title={act.note} intent={() => api.act(one.id, 'notes', { text: text.value.trim() })}>
+    <CaseForm
+      title={act.note}
+      intent={() => api.act(one.id, 'notes', { text: text.value.trim() })}
+      onDone={() => (text.value = '')}
+    >
       <TextArea label={form.note} value={text} hint={form.noteHint} required maxLength={4_000} />
     </CaseForm>
   );

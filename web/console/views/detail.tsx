@@ -45,7 +45,7 @@ export function DetailPane() {
 function Detail({ one, more }: { one: CaseSummary; more: OpenCaseState }) {
   const text = words();
   return (
-    <article class={`detail ${feed.value.freshness === 'lost' ? 'out-of-date' : ''}`} aria-label={text.detail.label} data-detail>
+    <article class={`detail ${feed.value.freshness === 'lost' ? 'out-of-date' : ''} ${isClosed(one) ? 'done' : ''}`} aria-label={text.detail.label} data-detail>
       <header class="detail-head">
         <button type="button" class="quiet back" onClick={goToQueue}>
           {text.back}

@@ -3,36 +3,15 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Intent } from '../../api/client';
 import { perform, tell } from '../actions';
 import { api } from '../api';
+import { bodyOf, type NewCaseForm } from '../cases/new_case';
 import { words } from '../i18n';
 import { goToCase } from '../router';
 import { dialog, focusDetail } from '../screen';
-import type { CanTalk, Facts, IntakeChannel, OpenCase, Person } from '../wire';
+import type { CanTalk, IntakeChannel, Person } from '../wire';
 import { Modal } from './dialog';
 import { Choice, FormError, TextField } from './field';
 import { PersonSearch } from './person_search';
 import { useSubmission } from './submit';
-
-/** What is typed into the form. */
-export interface NewCaseForm {
-  person: Person | undefined;
-  who: string;
-  channel: IntakeChannel;
-  number: string;
-  place: string;
-  canTalk: CanTalk;
-  note: string;
-}
-
-/** The request a filled-in form makes. Nobody named is an unknown caller; only what was said is sent. */
-export function bodyOf({ person, who, channel, number, place, canTalk, note }: NewCaseForm, unknownCaller: string): OpenCase {
-  const facts: Facts = {};
-  if (canTalk !== 'unknown') facts.can_talk = canTalk;
-  if (place.trim() !== '') facts.place = place.trim();
-  if (note.trim() !== '') facts.note = note.trim();
-  if (person?.id != null) return { person: person.id, channel, facts };
-  const name = who.trim() || unknownCaller;
-  return { name, channel, facts, ...(number.trim() === '' ? {} : { number: number.trim() }) };
-}
 
 /** Opens a case for somebody, from a call, radio or messenger: by keyboard in ten seconds. */
 export function NewCaseDialog() {

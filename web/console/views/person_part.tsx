@@ -1,5 +1,5 @@
 import { utcStamp } from '../../ui/time';
-import { Ltr } from '../../ui/ltr';
+import { ltr, Ltr } from '../../ui/ltr';
 import { isUnlocked } from '../cases/call_guard';
 import { callGuard } from '../call';
 import { i18n, words } from '../i18n';
@@ -77,7 +77,7 @@ function Numbers({ one, phones }: { one: CaseSummary; phones: readonly PhoneNumb
           <Ltr>{number}</Ltr>{' '}
           <span class="muted">
             {(terms.phoneKind as Partial<Record<string, string>>)[kind] ?? kind}
-            {verified_at != null && <> · {detail.verified(utcStamp(verified_at))}</>}
+            {verified_at != null && <> · {detail.verified(ltr(utcStamp(verified_at)))}</>}
           </span>
         </li>
       ))}

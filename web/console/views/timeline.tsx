@@ -1,5 +1,5 @@
 import { utcStamp, utcTime } from '../../ui/time';
-import { Ltr } from '../../ui/ltr';
+import { ltr, Ltr } from '../../ui/ltr';
 import { describeChange } from '../cases/describe';
 import { i18n, words } from '../i18n';
 import type { TimelineEntry } from '../wire';
@@ -44,7 +44,7 @@ function Entry({ entry, newDay }: { entry: TimelineEntry; newDay: boolean }) {
             <bdi>{actor[entry.actor.kind]}</bdi>
             {late && (
               <>
-                , <span class="num">{text.changes.late(utcStamp(entry.occurred_at))}</span>
+                , <span class="num">{text.changes.late(ltr(utcStamp(entry.occurred_at)))}</span>
               </>
             )}
           </span>

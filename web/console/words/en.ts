@@ -82,6 +82,7 @@ export const en = {
     signOutTaken: (n: string) => `You have taken ${n}. Signing out gives them back, and they ring for everybody. Sign out?`,
   },
   banner: {
+    label: 'State of this console',
     soundOff: 'SOUND IS OFF. You will not hear an alarm.',
     enable: 'Enable sound',
     elsewhere: 'Sound is played by another window of this browser. Keep that one open.',
