@@ -6,7 +6,6 @@ import { DeviceKey } from './device_key';
 /** Why this phone could not be enrolled. */
 export type EnrolRefusal =
   | { why: 'insecure' }
-  | { why: 'store' }
   | { why: 'unreachable' }
   | { why: 'code' }
   | { why: 'other'; detail: string };

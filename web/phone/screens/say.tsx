@@ -17,8 +17,3 @@ export function Say({ text, values = {} }: { text: string; values?: Values }) {
   });
   return <>{parts}</>;
 }
-
-/** The same sentence as plain text, for names of controls. */
-export function plain(text: string, values: Values): string {
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
-}

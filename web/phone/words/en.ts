@@ -165,7 +165,6 @@ export const en = {
     refusal: {
       insecure:
         'This page was not opened over a secure connection, so the browser locks away the keys this phone needs. Open it by an https:// address, or on this computer by http://localhost.',
-      store: 'This browser’s storage does not answer. Leave private browsing, or free some space, and try again.',
       unreachable: 'The server cannot be reached. The code stays good: try again.',
       code: 'This code is not valid: mistyped, used already, or run out. Ask your security officer for a new one.',
     },
