@@ -141,6 +141,9 @@ impl Case {
 
     /// The claim ends without a close: it is everybody's again and rings.
     pub fn release(&mut self, reason: ReleaseReason) -> Option<Change> {
+        if self.summary.state.is_closed() {
+            return None;
+        }
         self.summary.owner.take()?;
         self.summary.state = CaseState::Open;
         self.summary.ringing = true;

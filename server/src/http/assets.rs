@@ -54,10 +54,12 @@ fn compressed(plain: &[u8]) -> Option<Bytes> {
 
 /// Registers the pages; everything that no route knows ends here.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/", web::get().to(home))
-        .route("/console", web::get().to(|request: HttpRequest| async move { serve(&request, "console/index.html") }))
-        .route("/phone", web::get().to(|request: HttpRequest| async move { serve(&request, "phone/index.html") }))
-        .default_service(web::to(any));
+    cfg.route("/", web::get().to(home));
+    for (path, page) in [("/console", "console/index.html"), ("/phone", "phone/index.html")] {
+        let show = move |request: HttpRequest| async move { serve(&request, page) };
+        cfg.route(path, web::get().to(show)).route(path, web::head().to(show));
+    }
+    cfg.default_service(web::to(any));
 }
 
 async fn home() -> HttpResponse {

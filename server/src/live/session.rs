@@ -339,18 +339,18 @@ mod tests {
         let mut live = session.live();
         let now = DateTime::UNIX_EPOCH + TimeDelta::days(1);
         let taps = vec![scope(1)];
-        assert_eq!(live.shown(taps.clone(), now), []);
+        assert_eq!(live.shown(taps.clone(), now), Vec::<Uuid>::new());
         live.here(true, true, 1_000, now);
         assert_eq!(live.shown(taps.clone(), now), taps);
         live.here(false, true, 1_000, now);
-        assert_eq!(live.shown(taps.clone(), now), []);
+        assert_eq!(live.shown(taps.clone(), now), Vec::<Uuid>::new());
         live.here(true, false, 1_000, now);
-        assert_eq!(live.shown(taps.clone(), now), []);
+        assert_eq!(live.shown(taps.clone(), now), Vec::<Uuid>::new());
         live.here(true, true, 11 * 60 * 1_000, now);
-        assert_eq!(live.shown(taps.clone(), now), []);
+        assert_eq!(live.shown(taps.clone(), now), Vec::<Uuid>::new());
         live.here(true, true, u64::MAX, now);
-        assert_eq!(live.shown(taps.clone(), now), []);
+        assert_eq!(live.shown(taps.clone(), now), Vec::<Uuid>::new());
         live.here(true, true, 0, now);
-        assert_eq!(live.shown(taps, now + HAND), []);
+        assert_eq!(live.shown(taps, now + HAND), Vec::<Uuid>::new());
     }
 }

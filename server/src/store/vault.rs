@@ -85,10 +85,10 @@ impl Vault {
                 .select(Wrapped::as_select())
                 .load(c))?;
             for row in rows {
-                if !found.contains_key(&row.subject.0) {
+                if let std::collections::hash_map::Entry::Vacant(place) = found.entry(row.subject.0) {
                     let key = self.unwrap_row(&row).map_err(unsealable)?;
                     self.remember(row.subject.0, &key);
-                    found.insert(row.subject.0, key);
+                    place.insert(key);
                 }
             }
         }
