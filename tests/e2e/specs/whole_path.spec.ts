@@ -1,0 +1,103 @@
+import { expect, test } from '../fixtures/test';
+import { pattern } from '../fixtures/words';
+
+test('a held button rings on the console, is taken by key, and the phone says by whom', async ({ muster }, info) => {
+  const desk = await muster.console();
+  await desk.start(muster.login(0));
+  const phone = await muster.enrolledPhone(1, { at: { latitude: -18.02, longitude: 85.03, accuracy: 12 } });
+  const { name } = muster.phoneLink(1);
+  const { stage, history } = phone.words;
+
+  await phone.hold();
+  await expect(desk.row(name)).toBeVisible();
+  await expect(desk.row(name)).toContainText(desk.words.queue.UNTAKEN);
+  await expect(desk.row(name)).toContainText(desk.words.shared.severity.extreme);
+  await desk.expectHeard('alarm');
+  const [frame] = (await desk.frames()).filter(({ what }) => what === 'raised');
+  const [sound] = (await desk.sounds()).filter(({ what, at }) => what === 'start' && at >= (frame?.at ?? 0));
+  const delay = (sound?.at ?? Number.NaN) - (frame?.at ?? Number.NaN);
+  console.log(`from the frame to the sound: ${delay.toFixed(1)} ms`);
+  info.annotations.push({ type: 'frame to sound', description: `${delay.toFixed(1)} ms` });
+  expect(delay, 'milliseconds from the frame to the sound').toBeLessThan(1_000);
+
+  await phone.expectStage(stage.onConsole);
+  await expect(phone.stage).not.toContainText(muster.login(0).name);
+
+  await desk.press('j', 'c');
+  await expect(desk.detail).toContainText(desk.words.detail.ownerYou(muster.login(0).name));
+  await desk.expectHeard();
+  await phone.expectStage(stage.taken, { name: muster.login(0).name });
+
+  await desk.press('n');
+  await desk.expectFocusVisible();
+  await desk.page.keyboard.type('Spoke to the driver.');
+  await desk.press('Enter');
+  await expect(desk.timeline.filter({ hasText: 'Spoke to the driver.' })).toHaveCount(1);
+
+  await phone.hold();
+  await expect(desk.row(name)).toContainText(desk.words.queue.taps('2'));
+  await expect(desk.rows).toHaveCount(1);
+  await desk.expectHeard('alarm');
+
+  await desk.press('s');
+  await desk.expectHeard();
+
+  await desk.press('x');
+  await desk.expectFocusVisible();
+  await desk.press('Space', 'Tab');
+  await desk.page.keyboard.type('At the office, unhurt.');
+  await desk.press('Enter');
+  await expect(desk.detail).toContainText(desk.words.terms.state.resolved);
+  await desk.expectFocusVisible();
+  await expect(desk.rows).toHaveCount(0);
+  await phone.expectStage(stage.closed);
+  await expect(phone.stage).toContainText(stage.resolved);
+  await expect(phone.page.getByText(pattern(history.tapStored))).toHaveCount(2);
+  expect(await muster.operator.casesOf(name)).toHaveLength(1);
+});
+
+test('with no console open the phone says stored, that nobody has taken it, and that nobody watches', async ({ muster }) => {
+  const phone = await muster.enrolledPhone(1);
+  await phone.hold();
+  await phone.expectStage(phone.words.stage.stored);
+  await expect(phone.page.getByText(phone.words.unwatched)).toBeVisible();
+});
+
+test('a press of 0.8 seconds sends nothing and says so', async ({ muster }) => {
+  const phone = await muster.enrolledPhone(1, { clock: true });
+  const sent = (): unknown[] => muster.watch.requests.filter(({ url }) => url.pathname === '/v1/not-okay');
+  await phone.holdFor(800);
+  await expect(phone.page.getByText(phone.words.hold.released)).toBeVisible();
+  expect(sent()).toHaveLength(0);
+  await phone.page.getByRole('button', { name: phone.words.hold.dismiss }).click();
+
+  await phone.holdFor(2_000);
+  await phone.expectStage(phone.words.stage.stored);
+  expect(sent()).toHaveLength(1);
+  expect(await muster.operator.casesOf(muster.phoneLink(1).name)).toHaveLength(1);
+});
+
+test('whoever cannot hold taps, or presses Enter, and then presses Send now', async ({ muster }) => {
+  const { hold, stage } = (await muster.phone(1)).words;
+  const byTap = await muster.enrolledPhone(1);
+  await byTap.button.tap();
+  await expect(byTap.page.getByText(hold.asking)).toBeVisible();
+  await byTap.page.getByRole('button', { name: hold.send }).click();
+  await byTap.expectStage(stage.stored);
+
+  const byKey = await muster.enrolledPhone(2);
+  await byKey.button.focus();
+  await byKey.page.keyboard.press('Enter');
+  await expect(byKey.page.getByRole('button', { name: hold.send })).toBeFocused();
+  await byKey.page.keyboard.press('Enter');
+  await byKey.expectStage(stage.stored);
+});
+
+test('the link works once', async ({ muster }) => {
+  await muster.enrolledPhone(1);
+  const thief = await muster.phone(2);
+  const { link } = muster.phoneLink(1);
+  await thief.page.goto(link);
+  await expect(thief.page.getByRole('alert')).toHaveText(thief.words.enrol.refusal.code);
+  expect(new URL(thief.page.url()).hash, 'the address keeps no trace of the code').not.toContain('enrol=');
+});
