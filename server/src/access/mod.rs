@@ -225,6 +225,11 @@ impl Operator {
         Self { person, name, session, roles, reach, administers, administered, expires, fingerprint }
     }
 
+    #[cfg(test)]
+    pub(crate) fn of_test(person: Uuid, rights: Rights, now: DateTime<Utc>) -> Self {
+        Self::new(person, "Somebody".to_owned(), [0; 32], now + sessions::LIFE, rights)
+    }
+
     /// Whether they may work cases of some scope.
     pub fn works_cases(&self) -> bool {
         !self.reach.is_empty()

@@ -39,10 +39,17 @@ impl Distress {
     pub fn fire_due(&self) -> Result<usize, StoreError> {
         let now = self.store.clock().now();
         let due = self.store.read_blocking(|reading| timers::due(reading.conn, now, ROUND))?;
-        for timer in &due {
-            self.fire(timer.clone())?;
+        let mut fired = 0;
+        for timer in due {
+            let (kind, subject) = (timer.kind.clone(), timer.subject);
+            match self.fire(timer) {
+                Ok(()) => fired += 1,
+                // The others must not wait for it; it stays due.
+                Err(StoreError::Fault(why)) => tracing::error!(%kind, %subject, %why, "a timer could not be fired"),
+                Err(error) => return Err(error),
+            }
         }
-        Ok(due.len())
+        Ok(fired)
     }
 
     fn fire(&self, timer: Due) -> Result<(), StoreError> {

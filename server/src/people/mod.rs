@@ -11,6 +11,8 @@ use crate::store::requests::KeyReused;
 pub mod http;
 pub mod service;
 mod store;
+#[cfg(test)]
+pub(crate) use store::leave;
 
 /// Most people that one transaction takes.
 pub const CHUNK: usize = 200;

@@ -225,3 +225,18 @@ pub(super) fn find(
 fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
+
+/// Every number and index as stored.
+#[cfg(test)]
+pub(super) fn stored_numbers(conn: &mut AnyConn) -> QueryResult<Vec<Vec<u8>>> {
+    let rows: Vec<PhoneRow> = on!(conn, |c| phones::table.select(PhoneRow::as_select()).load(c))?;
+    Ok(rows.into_iter().flat_map(|row| [row.number, row.number_index]).collect())
+}
+
+/// Notes that a person has left.
+#[cfg(test)]
+pub(crate) fn leave(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<()> {
+    let now = At(tx.now());
+    let one = people::table.find(Id(id));
+    on!(tx.writing(), |c| diesel::update(one).set(people::left_at.eq(Some(now))).execute(c)).map(drop)
+}

@@ -8,6 +8,8 @@ pub mod borders;
 pub mod countries;
 mod directory;
 pub mod field;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod http;
 pub mod service;
 mod store;
@@ -215,3 +217,6 @@ impl View {
         scopes
     }
 }
+
+#[cfg(test)]
+mod tests;

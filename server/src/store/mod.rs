@@ -24,6 +24,8 @@ pub mod log;
 mod queue;
 pub mod requests;
 pub mod schema;
+#[cfg(test)]
+mod tests;
 pub mod timers;
 mod tx;
 pub mod types;
