@@ -1,0 +1,200 @@
+//! A whole server in this process, on a thread of its own.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use muster::access::Cost;
+use muster::app::{App, Setting, Stopper};
+use muster::config::Config;
+use muster::kernel::clock::{ManualClock, SharedClock, SystemClock};
+use muster::store::{Kind, log};
+use uuid::Uuid;
+
+use crate::{Anonymous, Database, Db, Http, World};
+
+/// Which clock a test runs by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Time {
+    /// The machine's.
+    Real,
+    /// One that stands still until the test moves it.
+    ByHand,
+}
+
+/// A server with a database of its own. It can be stopped and started again.
+pub struct TestApp {
+    database: Database,
+    database_url: String,
+    clock: SharedClock,
+    by_hand: Option<Arc<ManualClock>>,
+    port: u16,
+    running: Option<Running>,
+}
+
+struct Running {
+    app: App,
+    stopper: Stopper,
+    thread: JoinHandle<()>,
+}
+
+/// Runs one test: starts a server, lets the test act, verifies the log, stops the server.
+pub fn run(db: Db, time: Time, test: impl AsyncFnOnce(&mut TestApp)) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let mut app = TestApp::start(Database::fresh(db), time);
+    runtime.block_on(async {
+        test(&mut app).await;
+        if app.running.is_some() {
+            app.verify_log().await;
+            app.stop().await;
+        }
+    });
+    // What the test left running (sockets, loops) ends here, before the database is dropped.
+    drop(runtime);
+}
+
+impl TestApp {
+    /// Starts a server on a database.
+    pub fn start(database: Database, time: Time) -> Self {
+        let url = database.url();
+        Self::start_on(database, url, time)
+    }
+
+    /// Starts a server that reaches its database by another URL, such as through a proxy.
+    pub fn start_on(database: Database, database_url: String, time: Time) -> Self {
+        let by_hand = (time == Time::ByHand).then(|| Arc::new(ManualClock::at(start_of_time())));
+        let clock: SharedClock = match &by_hand {
+            Some(clock) => Arc::clone(clock) as SharedClock,
+            None => Arc::new(SystemClock::default()),
+        };
+        let mut app = Self { database, database_url, clock, by_hand, port: 0, running: None };
+        app.start_again();
+        app
+    }
+
+    /// Starts the server again, on the same data and the same port.
+    pub fn start_again(&mut self) {
+        assert!(self.running.is_none(), "the server is running");
+        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], self.port))).expect("the port is free");
+        self.port = listener.local_addr().expect("an address").port();
+        let (config, setting) = (self.config(), self.setting());
+        let (started, waiting) = mpsc::channel();
+        let thread = std::thread::Builder::new().name("server".into()).spawn(move || {
+            let app = App::build(&config, setting).expect("the server is built");
+            actix_web::rt::System::new().block_on(async move {
+                let (server, stopper) = app.serve(listener).expect("the server starts");
+                tokio::spawn(Arc::clone(&app.directory).keep_current());
+                started.send((app, stopper)).expect("the test waits");
+                server.await.expect("the server ends in order");
+            });
+        });
+        let thread = thread.expect("a thread");
+        let (app, stopper) = match waiting.recv() {
+            Ok(started) => started,
+            Err(_) => match thread.join() {
+                Err(panic) => std::panic::resume_unwind(panic),
+                Ok(()) => panic!("the server ended before it served"),
+            },
+        };
+        self.running = Some(Running { app, stopper, thread });
+    }
+
+    /// Stops the server in order and waits for its end.
+    pub async fn stop(&mut self) {
+        let running = self.running.take().expect("the server is running");
+        running.stopper.stop().await;
+        let Running { app, stopper, thread } = running;
+        tokio::task::spawn_blocking(move || thread.join().expect("the server's thread ends")).await.expect("joined");
+        drop((app, stopper));
+    }
+
+    /// Settings of this server.
+    pub fn config(&self) -> Config {
+        Config {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            data: self.database.data(),
+            database: self.database_url.clone(),
+            key_file: PathBuf::new(),
+            public_origins: Vec::new(),
+            plain_database: false,
+            log: "info".to_owned(),
+            log_format: "text".to_owned(),
+        }
+    }
+
+    /// What a server in a test has: this clock, and passwords that cost little.
+    pub fn setting(&self) -> Setting {
+        Setting { clock: Arc::clone(&self.clock), kind: Kind::Live, cost: Cost { memory_kib: 8, passes: 1 } }
+    }
+
+    /// The running server.
+    pub fn app(&self) -> &App {
+        &self.running.as_ref().expect("the server is running").app
+    }
+
+    /// Its database.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Which database it runs on.
+    pub fn db(&self) -> Db {
+        self.database.kind()
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// HTTP to it.
+    pub fn http(&self) -> Http {
+        Http::to(self.port)
+    }
+
+    /// Somebody without any credential.
+    pub fn anonymous(&self) -> Anonymous {
+        Anonymous::at(self.http())
+    }
+
+    /// An organisation with an administrator, three country offices, and everything to add people.
+    pub async fn world(&self) -> World {
+        let secret = self.app().access.setup_secret().await.expect("the store answers").expect("there is no administrator yet");
+        World::set_up(self.http(), secret).await
+    }
+
+    /// The server's time.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Moves the clock on.
+    pub fn advance(&self, by: TimeDelta) {
+        self.by_hand.as_ref().expect("this test's clock is moved by hand").advance(by);
+    }
+
+    /// Recomputes the hash chain of every scope: numbers without gaps, nothing changed.
+    pub async fn verify_log(&self) {
+        let store = self.app().store.clone();
+        let verified = store.read(|reading| {
+            let heads = log::all_heads(reading.conn)?;
+            heads.keys().map(|scope| log::verify(reading.conn, *scope)).collect::<Result<Vec<_>, _>>()
+        });
+        for scope in verified.await.expect("the log can be read") {
+            scope.expect("the chain holds");
+        }
+    }
+
+    /// Kinds of the events of a scope, oldest first, with their numbers.
+    pub async fn log_of(&self, scope: Uuid) -> Vec<log::Logged> {
+        let store = self.app().store.clone();
+        store.read(move |reading| log::after(reading.conn, reading.vault, scope, 0, i64::MAX)).await.expect("the log can be read")
+    }
+}
+
+/// Where clocks that are moved by hand begin: whole seconds, years from any real time.
+fn start_of_time() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_900_000_000, 0).expect("a time")
+}

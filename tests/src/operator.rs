@@ -1,0 +1,175 @@
+//! Somebody who is signed in at a console.
+
+use std::ops::Deref;
+
+use reqwest::{Method, RequestBuilder};
+use serde::Serialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+use wire::IDEMPOTENCY_KEY;
+use wire::access::{Session, Ticket};
+use wire::case::{CaseAfter, CaseDetail, CaseSummary, Takeover};
+use wire::live::Snapshot;
+
+use crate::{Answer, Attention, Console, Http, key};
+
+/// A browser with a session's cookie.
+#[derive(Clone)]
+pub struct SignedIn {
+    http: Http,
+    cookie: String,
+    /// Who.
+    pub person: Uuid,
+    /// Name.
+    pub name: String,
+}
+
+impl SignedIn {
+    /// Signs in.
+    pub async fn sign_in(http: &Http, email: &str, password: &str) -> Self {
+        let answer = Self::try_sign_in(http, email, password).await.expect(200);
+        Self::by_answer(http, &answer)
+    }
+
+    /// Tries to sign in.
+    pub async fn try_sign_in(http: &Http, email: &str, password: &str) -> Answer {
+        let request = http
+            .request(Method::POST, "/v1/session")
+            .header("Origin", http.origin())
+            .header("Muster-Console", "1")
+            .json(&json!({ "email": email, "password": password }));
+        http.send(request).await
+    }
+
+    /// Takes the cookie and the session of an answer that carries both.
+    pub fn by_answer(http: &Http, answer: &Answer) -> Self {
+        let cookie = answer.header("set-cookie").expect("the answer sets a cookie");
+        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        let session: Session = answer.json();
+        Self { http: http.clone(), cookie, person: session.person, name: session.name }
+    }
+
+    /// The connection.
+    pub fn http(&self) -> &Http {
+        &self.http
+    }
+
+    /// `name=value` of the cookie.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
+    /// A request with the cookie alone.
+    pub fn bare(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, path).header("Cookie", &self.cookie)
+    }
+
+    /// A request as the console's page sends it.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.bare(method, path).header("Origin", self.http.origin()).header("Muster-Console", "1")
+    }
+
+    /// Reads a path.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.http.send(self.bare(Method::GET, path)).await
+    }
+
+    /// Writes under a fresh key.
+    pub async fn post(&self, path: &str, body: &impl Serialize) -> Answer {
+        self.post_by(key(), path, body).await
+    }
+
+    /// Writes under this key.
+    pub async fn post_by(&self, key: Uuid, path: &str, body: &impl Serialize) -> Answer {
+        let request = self.request(Method::POST, path).header(IDEMPOTENCY_KEY, key.to_string()).json(body);
+        self.http.send(request).await
+    }
+
+    /// Writes bytes under a fresh key, whatever they are.
+    pub async fn post_raw(&self, path: &str, kind: &str, body: Vec<u8>) -> Answer {
+        let request = self.request(Method::POST, path).header(IDEMPOTENCY_KEY, key().to_string());
+        self.http.send(request.header("Content-Type", kind).body(body)).await
+    }
+
+    /// Signs out.
+    pub async fn sign_out(&self) -> Answer {
+        self.http.send(self.request(Method::DELETE, "/v1/session")).await
+    }
+
+    /// A ticket for the live socket.
+    pub async fn ticket(&self) -> String {
+        let answer = self.http.send(self.request(Method::POST, "/v1/live/ticket")).await.expect(200);
+        answer.json::<Ticket>().ticket
+    }
+}
+
+/// Somebody who works cases.
+#[derive(Clone)]
+pub struct Operator {
+    /// The browser.
+    pub desk: SignedIn,
+    /// E-mail address.
+    pub email: String,
+    /// Password.
+    pub password: String,
+}
+
+impl Deref for Operator {
+    type Target = SignedIn;
+    fn deref(&self) -> &SignedIn {
+        &self.desk
+    }
+}
+
+impl Operator {
+    /// The same person signs in again, in another browser.
+    pub async fn again(&self) -> Self {
+        let desk = SignedIn::sign_in(&self.desk.http, &self.email, &self.password).await;
+        Self { desk, ..self.clone() }
+    }
+
+    /// Does something to a case.
+    pub async fn act(&self, case: Uuid, what: &str, body: &Value) -> Answer {
+        self.post(&format!("/v1/cases/{case}/{what}"), body).await
+    }
+
+    /// [`Operator::act`], which must succeed; the case after it.
+    pub async fn does(&self, case: Uuid, what: &str, body: Value) -> CaseSummary {
+        self.act(case, what, &body).await.expect(200).json::<CaseAfter>().case
+    }
+
+    /// Takes a case.
+    pub async fn claims(&self, case: Uuid) -> CaseSummary {
+        self.does(case, "claim", json!({})).await
+    }
+
+    /// Tries to take a case over.
+    pub async fn take_over(&self, case: Uuid, takeover: &Takeover) -> Answer {
+        self.act(case, "claim", &json!({ "takeover": takeover })).await
+    }
+
+    /// Closes a case.
+    pub async fn close(&self, case: &CaseSummary, outcome: &str, note: &str) -> Answer {
+        self.act(case.id, "close", &json!({ "outcome": outcome, "note": note, "revision": case.revision })).await
+    }
+
+    /// A case whole.
+    pub async fn sees(&self, case: Uuid) -> CaseDetail {
+        self.get(&format!("/v1/cases/{case}")).await.expect(200).json()
+    }
+
+    /// Everything that is open.
+    pub async fn snapshot(&self) -> Snapshot {
+        self.get("/v1/snapshot").await.expect(200).json()
+    }
+
+    /// A console with this person at it: visible, sound on, a hand on it.
+    pub async fn console(&self) -> Console {
+        Console::open(self.desk.clone(), Attention::Attended).await
+    }
+
+    /// A console that nobody looks at.
+    pub async fn unattended_console(&self) -> Console {
+        Console::open(self.desk.clone(), Attention::Away).await
+    }
+}

@@ -1,0 +1,3 @@
+//! The black-box suite: every promise of the interface, on both databases.
+
+mod path;
