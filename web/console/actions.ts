@@ -32,6 +32,8 @@ export function explain(error: unknown): string {
   if (error.code === 'sign_in_delayed' && error.problem?.retry_after != null) {
     return `${errors.sign_in_delayed} (${num(error.problem.retry_after)} s)`;
   }
+  // Which field and why is in the server's sentence: it is shown beside ours.
+  if (error.code === 'invalid_value') return `${errors.invalid_value} ${error.problem?.detail ?? ''}`;
   const known = (errors as Partial<Record<string, string>>)[error.code];
   return known ?? error.problem?.detail ?? errors.unreadable;
 }

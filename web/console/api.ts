@@ -2,6 +2,7 @@ import { ApiError, Client, type Intent } from '../api/client';
 import { newId, wait } from '../ui/platform';
 import type { Wire } from '../api/types';
 import type {
+  AccountLink,
   CaseAfter,
   CaseDetail,
   CasePage,
@@ -78,6 +79,14 @@ const write = {
     client.intend(`/v1/cases/${id}/${act}`, body),
   openCase: (body: Wire['OpenCase']): Intent => client.intend('/v1/cases', body),
   enrolment: (person: string): Intent => client.intend(`/v1/people/${person}/enrolment`, {}),
+  account: (person: string): Intent => client.intend(`/v1/people/${person}/account`, {}),
+  newOffice: (body: Wire['NewOffice']): Intent => client.intend('/v1/offices', body),
+  newStation: (body: Wire['NewDutyStation']): Intent => client.intend('/v1/duty-stations', body),
+  newPerson: (body: Wire['NewPerson']): Intent => client.intend('/v1/people', body),
+  newGrant: (body: Wire['NewGrant']): Intent => client.intend('/v1/grants', body),
+  performAccount: (intent: Intent) => client.perform<AccountLink>(intent),
+  /** For an intent whose answer holds nothing that is needed. */
+  perform: (intent: Intent) => client.perform<unknown>(intent),
   performOnCase: (intent: Intent) => client.perform<CaseAfter>(intent),
   performEnrolment: (intent: Intent) => client.perform<EnrolmentIssued>(intent),
 };

@@ -6,6 +6,7 @@ import { session, stage } from './session';
 import { shiftStarted, sounding } from './sound/ringer';
 import { Banners, ExerciseBanner, NoticeBar } from './views/banners';
 import { DetailPane } from './views/detail';
+import { AdminPage } from './views/admin';
 import { EnrolPage } from './views/enrol';
 import { PasswordPage, SetupPage, SignInPage, WaitingPage } from './views/entrance';
 import { SoundGate } from './views/gate';
@@ -44,7 +45,7 @@ function Page() {
 
 function Console() {
   const { footer } = words();
-  const page = route.value.page;
+  const page = session.value?.works_cases || route.value.page === 'enrol' ? route.value.page : 'admin';
   useTitle();
   return (
     <>
@@ -68,22 +69,13 @@ function Console() {
 
 function Work() {
   if (route.value.page === 'enrol') return <EnrolPage />;
-  if (!session.value?.works_cases) return <NoCases />;
+  // Who works no cases is here to set things up.
+  if (route.value.page === 'admin' || !session.value?.works_cases) return <AdminPage />;
   return (
     <>
       <Queue />
       <DetailPane />
     </>
-  );
-}
-
-function NoCases() {
-  const { admin } = words();
-  return (
-    <section class="page" aria-labelledby="admin-title">
-      <h2 id="admin-title">{admin.title}</h2>
-      <p>{admin.noCases}</p>
-    </section>
   );
 }
 

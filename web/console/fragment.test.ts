@@ -9,6 +9,7 @@ describe('the fragment', () => {
     expect(parseFragment('#/')).toEqual({ page: 'queue' });
     expect(parseFragment(`#/case/${ID}`)).toEqual({ page: 'case', id: ID });
     expect(parseFragment('#/enrol')).toEqual({ page: 'enrol' });
+    expect(parseFragment('#/admin')).toEqual({ page: 'admin' });
   });
 
   it('carries the secret of a one-time link', () => {

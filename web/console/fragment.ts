@@ -3,6 +3,7 @@ export type Route =
   | { page: 'queue' }
   | { page: 'case'; id: string }
   | { page: 'enrol' }
+  | { page: 'admin' }
   | { page: 'setup'; secret: string }
   | { page: 'password'; secret: string };
 
@@ -13,5 +14,5 @@ export function parseFragment(fragment: string): Route {
   if (secret !== undefined) return { page: word === 'setup' ? 'setup' : 'password', secret };
   const [, id] = /^case\/([0-9a-f-]{36})$/i.exec(text) ?? [];
   if (id !== undefined) return { page: 'case', id };
-  return text === 'enrol' ? { page: 'enrol' } : { page: 'queue' };
+  return text === 'enrol' || text === 'admin' ? { page: text } : { page: 'queue' };
 }

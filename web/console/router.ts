@@ -33,6 +33,11 @@ export function goToEnrol(): void {
   go('#/enrol');
 }
 
+/** Goes to the page that sets up people and places. */
+export function goToAdmin(): void {
+  go('#/admin');
+}
+
 function go(hash: string, instead = false): void {
   if (instead) history.replaceState(null, '', hash);
   else if (location.hash !== hash) history.pushState(null, '', hash);

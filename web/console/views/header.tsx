@@ -1,13 +1,13 @@
-import { localTime, utcTime } from '../../ui/time';
+import type { ComponentChildren } from 'preact';
+import { countdown, localTime, utcTime } from '../../ui/time';
 import { Ltr } from '../../ui/ltr';
 import { now } from '../clock';
 import { feed } from '../feed';
 import { num, words } from '../i18n';
 import { openCase } from '../open_case';
-import { goToEnrol, goToQueue, route } from '../router';
+import { goToAdmin, goToEnrol, goToQueue, route } from '../router';
 import { activeCase, counts, dialog } from '../screen';
 import { session } from '../session';
-import { countdown } from '../../ui/time';
 import { quietLeft, silenceNow, sounding, soundRunning, soundsHere, testAndEnable } from '../sound/ringer';
 import { askToSignOut } from './sign_out';
 import { LanguageSwitch, ThemeSwitch } from './switches';
@@ -46,39 +46,56 @@ export function Header() {
 }
 
 function Nav() {
-  const { nav } = words();
-  const enrolling = route.value.page === 'enrol';
+  const { nav, admin } = words();
+  const { page } = route.value;
   const works = session.value?.works_cases === true;
+  const administers = session.value?.roles.includes('administrator') === true;
   return (
     <nav aria-label={nav.label}>
       {works && (
-        <a
-          href="#/"
-          aria-current={enrolling ? undefined : 'page'}
-          onClick={(event) => {
-            event.preventDefault();
-            goToQueue();
-          }}
-        >
+        <PageLink href="#/" current={page === 'queue' || page === 'case'} go={goToQueue}>
           {nav.queue} <span class="num">{num(counts.value.all)}</span>
-        </a>
+        </PageLink>
       )}
-      <a
-        href="#/enrol"
-        aria-current={enrolling ? 'page' : undefined}
-        onClick={(event) => {
-          event.preventDefault();
-          goToEnrol();
-        }}
-      >
+      <PageLink href="#/enrol" current={page === 'enrol'} go={goToEnrol}>
         {nav.enrol}
-      </a>
+      </PageLink>
+      {administers && (
+        <PageLink href="#/admin" current={page === 'admin' || (!works && page !== 'enrol')} go={goToAdmin}>
+          {admin.title}
+        </PageLink>
+      )}
       {works && (
         <button type="button" class="new-case" onClick={() => (dialog.value = 'newCase')}>
           {nav.newCase}
         </button>
       )}
     </nav>
+  );
+}
+
+function PageLink({
+  href,
+  current,
+  go,
+  children,
+}: {
+  href: string;
+  current: boolean;
+  go: () => void;
+  children: ComponentChildren;
+}) {
+  return (
+    <a
+      href={href}
+      aria-current={current ? 'page' : undefined}
+      onClick={(event) => {
+        event.preventDefault();
+        go();
+      }}
+    >
+      {children}
+    </a>
   );
 }
 

@@ -69,6 +69,22 @@ export const terms: typeof englishTerms = {
     repeated_key: 'تكرر بمحتوى آخر',
     reopened: 'أعيد فتحها بضغطة جديدة',
   },
+  personKind: {
+    staff_intl: 'موظف دولي',
+    staff_national: 'موظف وطني',
+    consultant: 'مستشار',
+    unv: 'متطوع الأمم المتحدة',
+    intern: 'متدرب',
+    visitor: 'زائر',
+    dependant: 'مُعال',
+    partner: 'منظمة شريكة',
+  },
+  role: {
+    operations_operator: 'مشغّل مركز العمليات',
+    field_security_officer: 'ضابط أمن ميداني',
+    administrator: 'مسؤول',
+    personnel: 'موظف',
+  },
   rawWhy: {
     unknown: 'حقل غير معروف',
     wrong_type: 'نوع خاطئ',

@@ -70,6 +70,22 @@ export const terms = {
     repeated_key: 'Repeated with other content',
     reopened: 'Reopened by a new tap',
   },
+  personKind: {
+    staff_intl: 'International staff',
+    staff_national: 'National staff',
+    consultant: 'Consultant',
+    unv: 'UN volunteer',
+    intern: 'Intern',
+    visitor: 'Visitor',
+    dependant: 'Dependant',
+    partner: 'Partner organisation',
+  },
+  role: {
+    operations_operator: 'Operations-centre operator',
+    field_security_officer: 'Field security officer',
+    administrator: 'Administrator',
+    personnel: 'Personnel',
+  },
   rawWhy: {
     unknown: 'field not known',
     wrong_type: 'wrong type',
