@@ -11,6 +11,7 @@ use muster::admin::{self, Answer, Command};
 use muster::app::{App, Setting, Stopper, bind};
 use muster::config::{Config, Flags};
 use muster::demo::{PASSWORD, SEED, play, script, seed, world};
+use muster::http::documents;
 use muster::kernel::clock::SystemClock;
 use muster::store::Kind;
 use muster::telemetry;
@@ -60,11 +61,12 @@ enum Run {
     },
     /// Recomputes the log's hash chains and names the first event that does not follow.
     Verify,
-    /// Writes openapi.json and asyncapi.json into a folder.
+    /// Writes the generated documents into a checkout: openapi.json, asyncapi.json, docs/errors.md.
     #[command(hide = true)]
     Documents {
-        /// The folder.
-        folder: PathBuf,
+        /// The checkout.
+        #[arg(default_value = ".")]
+        checkout: PathBuf,
     },
 }
 
@@ -115,11 +117,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             )
         }
         Run::Verify => command(&config, Command::Verify),
-        Run::Documents { folder } => {
-            use muster::http::documents::{asyncapi, openapi};
-            for (name, document) in [("openapi.json", openapi()), ("asyncapi.json", asyncapi())] {
-                let text = serde_json::to_string_pretty(&document)? + "\n";
-                std::fs::write(folder.join(name), text).with_context(|| format!("cannot write {name}"))?;
+        Run::Documents { checkout } => {
+            for (path, text) in documents::all()? {
+                std::fs::write(checkout.join(path), text).with_context(|| format!("cannot write {path}"))?;
             }
             Ok(())
         }

@@ -182,3 +182,11 @@ pub(super) fn forget_secrets(tx: &mut Tx<'_>, device: Uuid, before: DateTime<Utc
     let old = refreshes::table.filter(refreshes::device.eq(Id(device)).and(refreshes::used_at.lt(At(before))));
     on!(tx.writing(), |c| diesel::delete(old).execute(c)).map(drop)
 }
+
+/// Notes that a device was revoked.
+#[cfg(test)]
+pub(super) fn revoke(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<()> {
+    let now = At(tx.now());
+    let one = devices::table.find(Id(id));
+    on!(tx.writing(), |c| diesel::update(one).set(devices::revoked_at.eq(Some(now))).execute(c)).map(drop)
+}

@@ -1,1 +1,302 @@
+use std::sync::Arc;
 
+use actix_web::http::StatusCode;
+use actix_web::{App, test, web};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use wire::access::Role;
+use wire::phone::{Enrol, Enrolled, Refresh};
+
+use super::proof::tests::DeviceKey;
+use super::service::issue_code;
+use super::*;
+use crate::access::{Area, Operator};
+use crate::places::fixture::Base;
+use crate::store::WriteError;
+
+struct Phones {
+    base: Base,
+    devices: Devices,
+    office: Uuid,
+    person: Uuid,
+}
+
+fn refusal<T>(result: Result<T, WriteError<Refusal>>) -> Refusal {
+    match result {
+        Err(WriteError::Refused(refusal)) => refusal,
+        Err(WriteError::Store(error)) => panic!("{error}"),
+        Ok(_) => panic!("it was not refused"),
+    }
+}
+
+fn enrol(key: &DeviceKey, code: &str) -> Enrol {
+    Enrol {
+        code: code.to_owned(),
+        public_key: key.public(),
+        proof: key.sign(&format!("muster-enrol|{code}")),
+        device_name: "Pixel".to_owned(),
+    }
+}
+
+fn refresh(key: &DeviceKey, enrolled: &Enrolled, secret: &str) -> Refresh {
+    Refresh {
+        device: enrolled.device,
+        refresh: secret.to_owned(),
+        proof: key.sign(&format!("muster-refresh|{secret}")),
+    }
+}
+
+impl Phones {
+    fn new() -> Self {
+        let base = Base::new();
+        let organisation = base.organisation("One");
+        let office = base.office(organisation, "KE");
+        let person = base.person(office, "Amina Diallo", None);
+        let tokens = Arc::new(Tokens::new(base.store.keyring(), base.clock.clone()));
+        let devices = Devices::new(base.store.clone(), base.directory.clone(), tokens);
+        Self { base, devices, office, person }
+    }
+
+    fn code(&self) -> String {
+        let person = self.person;
+        self.base.write(move |tx| issue_code(tx, person, person)).code
+    }
+
+    fn officer(&self) -> Operator {
+        self.base.operator(self.person, &[(Role::FieldSecurityOfficer, Area::Office(self.office))])
+    }
+
+    async fn enrolled(&self, key: &DeviceKey) -> Enrolled {
+        self.devices.enrol(enrol(key, &self.code())).await.unwrap()
+    }
+
+    async fn refreshed(&self, key: &DeviceKey, enrolled: &Enrolled, secret: &str) -> Result<String, Refusal> {
+        match self.devices.refresh(refresh(key, enrolled, secret)).await {
+            Ok(next) => Ok(next.tokens.refresh),
+            Err(error) => Err(refusal::<()>(Err(error))),
+        }
+    }
+
+    fn seconds(&self, seconds: i64) {
+        self.base.advance(TimeDelta::seconds(seconds));
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_secret_used_again_within_a_minute_was_lost_and_later_it_was_copied(after in -5_i64..200_000) {
+        let used = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let verdict = Secret { used_at: Some(used) }.judge(used + TimeDelta::milliseconds(after));
+        prop_assert_eq!(verdict, if after <= 60_000 { Verdict::Again } else { Verdict::Copied });
+        prop_assert_eq!(Secret { used_at: None }.judge(used), Verdict::Next);
+    }
+}
+
+#[tokio::test]
+async fn a_phone_enrols_once_by_a_code_however_it_is_typed() {
+    let phones = Phones::new();
+    let (key, code) = (DeviceKey::new(), phones.code());
+    assert_eq!(code.len(), 16);
+    let typed = format!("{}-{} ", &code[..7].to_lowercase(), &code[7..]);
+    let enrolled = phones.devices.enrol(enrol(&key, &typed)).await.unwrap();
+    assert_eq!((enrolled.person.id, enrolled.person.name.as_str()), (phones.person, "Amina Diallo"));
+    assert_eq!((enrolled.person.organisation.as_str(), enrolled.person.office.as_str()), ("One", "Office in KE"));
+    let distress = phones.devices.tokens().verify_distress(&enrolled.distress).unwrap();
+    assert_eq!((distress.person, distress.device), (phones.person, enrolled.device));
+    assert_eq!(distress.offices, [phones.office]);
+    let actor = phones.devices.tokens().verify_access(&enrolled.tokens.access).unwrap();
+    assert_eq!((actor.person, actor.device), (phones.person, enrolled.device));
+    let other = DeviceKey::new();
+    assert_eq!(refusal(phones.devices.enrol(enrol(&other, &code)).await), Refusal::LinkInvalid);
+    assert_eq!(phones.devices.standing(enrolled.device).await.unwrap(), Standing::Enrolled);
+    assert_eq!(phones.devices.standing(phones.person).await.unwrap(), Standing::Unknown);
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_given_again_to_the_same_phone_within_a_minute() {
+    let phones = Phones::new();
+    let (key, code) = (DeviceKey::new(), phones.code());
+    let first = phones.devices.enrol(enrol(&key, &code)).await.unwrap();
+    phones.seconds(60);
+    let again = phones.devices.enrol(enrol(&key, &code)).await.unwrap();
+    assert_eq!(again.device, first.device);
+    assert!(phones.refreshed(&key, &again, &again.tokens.refresh).await.is_ok());
+    phones.seconds(1);
+    assert_eq!(refusal(phones.devices.enrol(enrol(&key, &code)).await), Refusal::LinkInvalid);
+}
+
+#[tokio::test]
+async fn a_code_that_ran_out_was_made_up_or_is_of_somebody_who_left_enrols_nobody() {
+    let phones = Phones::new();
+    let (key, code) = (DeviceKey::new(), phones.code());
+    assert_eq!(refusal(phones.devices.enrol(enrol(&key, "0000000000000000")).await), Refusal::LinkInvalid);
+    phones.base.advance(CODE_LIFE);
+    assert_eq!(refusal(phones.devices.enrol(enrol(&key, &code)).await), Refusal::LinkInvalid);
+    let fresh = phones.code();
+    phones.base.leave(phones.person);
+    assert_eq!(refusal(phones.devices.enrol(enrol(&key, &fresh)).await), Refusal::LinkInvalid);
+}
+
+#[tokio::test]
+async fn enrolment_takes_proof_of_the_key_and_a_wrong_proof_uses_nothing_up() {
+    let phones = Phones::new();
+    let (key, other, code) = (DeviceKey::new(), DeviceKey::new(), phones.code());
+    let stolen = Enrol { proof: other.sign(&format!("muster-enrol|{code}")), ..enrol(&key, &code) };
+    assert_eq!(refusal(phones.devices.enrol(stolen).await), Refusal::ProofInvalid);
+    let not_a_key = Enrol { public_key: "AAAA".into(), ..enrol(&key, &code) };
+    assert!(
+        matches!(refusal(phones.devices.enrol(not_a_key).await), Refusal::Invalid(field) if field.field == "/public_key")
+    );
+    let long = Enrol { device_name: "x".repeat(61), ..enrol(&key, &code) };
+    assert!(
+        matches!(refusal(phones.devices.enrol(long).await), Refusal::Invalid(field) if field.field == "/device_name")
+    );
+    phones.devices.enrol(enrol(&key, &code)).await.unwrap();
+}
+
+#[tokio::test]
+async fn refresh_secrets_rotate_and_a_lost_answer_is_made_good() {
+    let phones = Phones::new();
+    let key = DeviceKey::new();
+    let enrolled = phones.enrolled(&key).await;
+    let first = enrolled.tokens.refresh.clone();
+    let second = phones.refreshed(&key, &enrolled, &first).await.unwrap();
+    phones.seconds(59);
+    let instead = phones.refreshed(&key, &enrolled, &first).await.unwrap();
+    assert_ne!(instead, second);
+    let third = phones.refreshed(&key, &enrolled, &instead).await.unwrap();
+    phones.seconds(600);
+    assert!(phones.refreshed(&key, &enrolled, &third).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_copied_secret_ends_every_secret_of_the_device_and_its_distress_capability_works_on() {
+    let phones = Phones::new();
+    let key = DeviceKey::new();
+    let enrolled = phones.enrolled(&key).await;
+    let first = enrolled.tokens.refresh.clone();
+    let second = phones.refreshed(&key, &enrolled, &first).await.unwrap();
+    phones.seconds(61);
+    assert_eq!(phones.refreshed(&key, &enrolled, &first).await, Err(Refusal::SessionEnded));
+    assert_eq!(phones.refreshed(&key, &enrolled, &second).await, Err(Refusal::SessionEnded));
+    assert!(phones.devices.tokens().verify_distress(&enrolled.distress).is_ok());
+    assert_eq!(phones.devices.standing(enrolled.device).await.unwrap(), Standing::Enrolled);
+    let anew = phones.enrolled(&key).await;
+    assert!(phones.refreshed(&key, &anew, &anew.tokens.refresh).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_thief_without_the_device_key_neither_refreshes_nor_ends_anything() {
+    let phones = Phones::new();
+    let (key, thief) = (DeviceKey::new(), DeviceKey::new());
+    let enrolled = phones.enrolled(&key).await;
+    let first = enrolled.tokens.refresh.clone();
+    assert_eq!(phones.refreshed(&thief, &enrolled, &first).await, Err(Refusal::ProofInvalid));
+    let second = phones.refreshed(&key, &enrolled, &first).await.unwrap();
+    phones.seconds(61);
+    assert_eq!(phones.refreshed(&thief, &enrolled, &first).await, Err(Refusal::ProofInvalid));
+    assert!(phones.refreshed(&key, &enrolled, &second).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_secret_works_for_its_own_device_only() {
+    let phones = Phones::new();
+    let (key, other) = (DeviceKey::new(), DeviceKey::new());
+    let (mine, theirs) = (phones.enrolled(&key).await, phones.enrolled(&other).await);
+    assert_eq!(phones.refreshed(&other, &theirs, &mine.tokens.refresh).await, Err(Refusal::SessionEnded));
+    let nobody = Enrolled { device: Uuid::from_u128(7), ..mine.clone() };
+    assert_eq!(phones.refreshed(&key, &nobody, &mine.tokens.refresh).await, Err(Refusal::SessionEnded));
+    assert!(phones.refreshed(&key, &mine, &mine.tokens.refresh).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_revoked_device_and_one_of_somebody_who_left_get_no_tokens() {
+    let phones = Phones::new();
+    let key = DeviceKey::new();
+    let (lost, kept) = (phones.enrolled(&key).await, phones.enrolled(&DeviceKey::new()).await);
+    let device = lost.device;
+    phones.base.write(move |tx| super::store::revoke(tx, device));
+    assert_eq!(phones.devices.standing(device).await.unwrap(), Standing::Revoked);
+    assert_eq!(phones.refreshed(&key, &lost, &lost.tokens.refresh).await, Err(Refusal::SessionEnded));
+    let person = phones.person;
+    let count = phones.base.store.read_blocking(|reading| service::enrolled(reading.conn, &[person])).unwrap();
+    assert_eq!(count.get(&person), Some(&1));
+    phones.base.leave(person);
+    assert_eq!(phones.refreshed(&key, &kept, &kept.tokens.refresh).await, Err(Refusal::ProofInvalid));
+}
+
+#[tokio::test]
+async fn a_code_is_issued_by_who_works_or_administers_the_persons_office() {
+    let phones = Phones::new();
+    let (base, person) = (&phones.base, phones.person);
+    let administrator = base.administrator(person);
+    for by in [phones.officer(), administrator] {
+        assert!(phones.devices.issue_enrolment(&by, base.request(&by), person).await.is_ok());
+    }
+    let elsewhere = base.office(base.organisation("Two"), "KE");
+    for grants in [vec![], vec![(Role::FieldSecurityOfficer, Area::Office(elsewhere))]] {
+        let by = base.operator(person, &grants);
+        let issued = phones.devices.issue_enrolment(&by, base.request(&by), person).await;
+        assert_eq!(refusal(issued), Refusal::NotFound);
+    }
+    let by = phones.officer();
+    let nobody = phones.devices.issue_enrolment(&by, base.request(&by), Uuid::from_u128(7)).await;
+    assert_eq!(refusal(nobody), Refusal::NotFound);
+    let request = base.request(&by);
+    let first = phones.devices.issue_enrolment(&by, request, person).await.unwrap();
+    assert_eq!(phones.devices.issue_enrolment(&by, request, person).await.unwrap().code, first.code);
+    base.leave(person);
+    assert_eq!(refusal(phones.devices.issue_enrolment(&by, base.request(&by), person).await), Refusal::Left);
+}
+
+async fn me(actor: http::PhoneBearer) -> String {
+    actor.0.person.to_string()
+}
+
+#[actix_web::test]
+async fn the_routes_answer_with_tokens_a_capability_and_problem_codes() {
+    let phones = Phones::new();
+    let devices = web::Data::new(phones.devices.clone());
+    let app = App::new().app_data(devices).configure(http::routes).route("/me", web::get().to(me));
+    let app = test::init_service(app).await;
+    let key = DeviceKey::new();
+    let send = async |path: &str, body: Value| {
+        test::call_service(&app, test::TestRequest::post().uri(path).set_json(body).to_request()).await
+    };
+    let body = json!(enrol(&key, &phones.code()));
+    let answer = send("/v1/enrol", body.clone()).await;
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    let renewed = answer.headers()["muster-distress"].to_str().unwrap().to_owned();
+    assert!(phones.devices.tokens().verify_distress(&renewed).is_ok());
+    let enrolled: Enrolled = test::read_body_json(answer).await;
+    phones.seconds(61);
+    let used: Value = test::read_body_json(send("/v1/enrol", body).await).await;
+    assert_eq!((&used["code"], &used["status"]), (&json!("link_invalid"), &json!(404)));
+    let next = send("/v1/token", json!(refresh(&key, &enrolled, &enrolled.tokens.refresh))).await;
+    assert_eq!(next.status(), StatusCode::OK);
+    assert!(next.headers().contains_key("muster-distress"));
+
+    let who = async |authorization: Option<String>| {
+        let mut request = test::TestRequest::get().uri("/me");
+        if let Some(value) = authorization {
+            request = request.insert_header(("Authorization", value));
+        }
+        let answer = test::call_service(&app, request.to_request()).await;
+        (answer.status().as_u16(), String::from_utf8(test::read_body(answer).await.to_vec()).unwrap())
+    };
+    let code = async |authorization: Option<String>| {
+        let (status, body) = who(authorization).await;
+        let problem: Value = serde_json::from_str(&body).unwrap();
+        (status, problem["code"].as_str().unwrap().to_owned())
+    };
+    let bearer = || Some(format!("Bearer {}", enrolled.tokens.access));
+    assert_eq!(who(bearer()).await, (200, phones.person.to_string()));
+    assert_eq!(code(None).await, (401, "unauthenticated".into()));
+    assert_eq!(code(Some(format!("Bearer {}", enrolled.distress))).await, (401, "credential_invalid".into()));
+    let device = enrolled.device;
+    phones.base.write(move |tx| super::store::revoke(tx, device));
+    assert_eq!(code(bearer()).await, (401, "credential_expired".into()));
+    phones.seconds(600);
+    assert_eq!(code(bearer()).await, (401, "credential_expired".into()));
+}
