@@ -9,7 +9,7 @@ export function LanguageSwitch() {
   return (
     <span class="language">
       <label for={id} class="unseen">
-        {words().language}
+        {words().shared.language}
       </label>
       <select
         id={id}

@@ -11,7 +11,6 @@ export const ar: Words = {
 
   app: 'لوحة عمليات مُستر',
   brand: 'مُستر',
-  language: 'اللغة',
   theme: 'فاتح أو داكن',
   loading: 'جارٍ التحميل…',
   cancel: 'إلغاء',

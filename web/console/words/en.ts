@@ -11,7 +11,6 @@ export const en = {
 
   app: 'Muster operations console',
   brand: 'Muster',
-  language: 'Language',
   theme: 'Light or dark',
   loading: 'Loading…',
   cancel: 'Cancel',

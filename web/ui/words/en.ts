@@ -3,6 +3,7 @@ export const shared = {
   severity: { extreme: 'Extreme', severe: 'Severe', moderate: 'Moderate', minor: 'Minor' },
   exercise: 'EXERCISE',
   exerciseLong: 'EXERCISE. People and alarms here are invented.',
+  language: 'Language',
 };
 
 export type SharedWords = typeof shared;
