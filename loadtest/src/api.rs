@@ -56,13 +56,15 @@ impl Api {
         Ok(Self { target, client, cookie: None })
     }
 
-    /// Signs in. The cookie is `Secure`, so that over plain http it is carried by hand.
+    /// Signs in, beside whoever is signed in already: signing in with a session's cookie would end that
+    /// session. The cookie is `Secure`, so that over plain http it is carried by hand.
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<(Self, Session)> {
         let body = SignIn { email: email.to_owned(), password: password.to_owned() };
-        let answer = self.send(Method::POST, "/v1/session", Some(&body)).await?;
+        let stranger = Self { cookie: None, ..self.clone() };
+        let answer = stranger.send(Method::POST, "/v1/session", Some(&body)).await?;
         let cookie = cookie_of(answer.headers()).context("signing in gave no cookie")?;
         let session = read("POST /v1/session", answer).await?;
-        Ok((Self { cookie: Some(cookie), ..self.clone() }, session))
+        Ok((Self { cookie: Some(cookie), ..stranger }, session))
     }
 
     /// Reads.

@@ -87,10 +87,15 @@ impl Console {
 
 async fn keep_open(api: Api, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
     let mut watch = Watch::default();
+    let mut said = String::new();
     while !*stop.borrow() {
         shared.dials.fetch_add(1, Ordering::Relaxed);
         if let Err(error) = session(&api, &shared, &mut watch, &mut stop).await {
-            eprintln!("loadtest: a console was cut off: {error:#}");
+            let why = format!("{error:#}");
+            if why != said {
+                eprintln!("loadtest: a console was cut off: {why}");
+                said = why;
+            }
         }
         shared.live.store(false, Ordering::Release);
         if !*stop.borrow() {

