@@ -79,7 +79,16 @@ pub struct Person {
     pub devices: u32,
 }
 
-/// `GET /v1/people?q=`: at most 20, best match first. `q` matches name, call sign or number.
+/// `POST /v1/people/search`. The text is a name or a number, so it travels in the body: addresses end
+/// up in the logs of proxies.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FindPeople {
+    /// Beginning of a name, of words of it, or of a call sign; or a whole number. At most 100 characters.
+    pub q: String,
+}
+
+/// Who was found: at most 20, best match first.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PeopleFound {
     /// The people.

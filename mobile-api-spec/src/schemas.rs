@@ -72,6 +72,7 @@ use crate::{access, case, error, live, not_okay, people, phone, places, setup};
     people::PersonKind,
     people::NewPerson,
     people::NewPhone,
+    people::FindPeople,
     people::Person,
     people::PeopleFound,
     people::EnrolmentIssued,

@@ -407,11 +407,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** People in reach by name, call sign or number, the best match first, at most 20. */
-        get: operations["search"];
+        get?: never;
         put?: never;
         /** Enter a person. */
         post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** People in reach by name, call sign or number, the best match first, at most 20. */
+        post: operations["search"];
         delete?: never;
         options?: never;
         head?: never;
@@ -976,6 +992,14 @@ export interface components {
             /** @description A place in words, at most 200 characters. */
             place?: string | null;
         };
+        /**
+         * @description `POST /v1/people/search`. The text is a name or a number, so it travels in the body: addresses end
+         *     up in the logs of proxies.
+         */
+        FindPeople: {
+            /** @description Beginning of a name, of words of it, or of a call sign; or a whole number. At most 100 characters. */
+            q: string;
+        };
         /** @description `POST /v1/setup`: the first administrator, by the one-time link printed at first start. */
         FirstAdministrator: {
             /** @description E-mail address. */
@@ -1411,7 +1435,7 @@ export interface components {
              */
             since: string;
         };
-        /** @description `GET /v1/people?q=`: at most 20, best match first. `q` matches name, call sign or number. */
+        /** @description Who was found: at most 20, best match first. */
         PeopleFound: {
             /** @description The people. */
             people: components["schemas"]["Person"][];
@@ -2748,38 +2772,6 @@ export interface operations {
             };
         };
     };
-    search: {
-        parameters: {
-            query: {
-                /** @description Beginning of a name, of words of it, or of a call sign; or a whole number */
-                q: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Who was found */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PeopleFound"];
-                };
-            };
-            /** @description Not searched */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     create: {
         parameters: {
             query?: never;
@@ -2806,6 +2798,41 @@ export interface operations {
                 };
             };
             /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: never;
+            header: {
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindPeople"];
+            };
+        };
+        responses: {
+            /** @description Who was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleFound"];
+                };
+            };
+            /** @description Not searched */
             "4XX": {
                 headers: {
                     [name: string]: unknown;

@@ -61,7 +61,7 @@ const read = {
   case: (id: string) => client.get<CaseDetail>(`/v1/cases/${id}`),
   closed: (after?: string) =>
     client.get<CasePage>(`/v1/cases?limit=50${after === undefined ? '' : `&after=${encodeURIComponent(after)}`}`),
-  people: (q: string) => client.get<PeopleFound>(`/v1/people?q=${encodeURIComponent(q)}`),
+  people: (q: string) => client.send<PeopleFound>('POST', '/v1/people/search', { q }),
   places: () => client.get<Places>('/v1/places'),
 };
 

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 use wire::access::SignIn;
 use wire::not_okay::{AddFacts, AddPosition, Colleague, NotOkay, Stored};
-use wire::people::{EnrolmentIssued, PeopleFound};
+use wire::people::{EnrolmentIssued, FindPeople, PeopleFound};
 use wire::phone::{Enrol, Enrolled};
 use wire::{AGE_HEADER, CSRF_HEADER, IDEMPOTENCY_KEY};
 
@@ -53,8 +53,9 @@ impl Operator {
     /// The register's identifier of a person of the world.
     pub async fn find(&self, person: &WorldPerson) -> anyhow::Result<Uuid> {
         let number = &person.phones.first().context("a person without a number")?.number;
-        let request = self.http.get(format!("{}/v1/people", self.base)).query(&[("q", number)]);
-        let found: PeopleFound = json(request.header("Cookie", &self.cookie).send().await?).await?;
+        let request = self.http.post(format!("{}/v1/people/search", self.base)).json(&FindPeople { q: number.clone() });
+        let request = request.header("Cookie", &self.cookie).header("Origin", &self.base).header(CSRF_HEADER, "1");
+        let found: PeopleFound = json(request.send().await?).await?;
         found
             .people
             .into_iter()

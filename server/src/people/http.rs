@@ -1,15 +1,14 @@
 //! Routes of the register.
 
 use actix_web::{HttpResponse, web};
-use serde::Deserialize;
 use utoipa::OpenApi;
-use wire::people::{NewPerson, PeopleFound, Person};
+use wire::people::{FindPeople, NewPerson, PeopleFound, Person};
 use wire::{Code, Problem};
 
 use super::Refusal;
 use super::service::People;
-use crate::access::Operator;
-use crate::access::http::Administrator;
+
+use crate::access::http::{Administrator, OperatorWrite};
 use crate::http::body::invalid;
 use crate::http::{Body, Fail, IdempotencyKey};
 use crate::places::field::Invalid;
@@ -23,13 +22,7 @@ pub struct Docs;
 
 /// Registers the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/v1/people").route(web::get().to(search)).route(web::post().to(create)));
-}
-
-#[derive(Deserialize)]
-struct Query {
-    #[serde(default)]
-    q: String,
+    cfg.route("/v1/people", web::post().to(create)).route("/v1/people/search", web::post().to(search));
 }
 
 fn problem(refusal: Refusal) -> Problem {
@@ -49,16 +42,20 @@ fn refused(error: WriteError<Refusal>) -> Fail {
 }
 
 /// People in reach by name, call sign or number, the best match first, at most 20.
-#[utoipa::path(get, path = "/v1/people", tag = "people", security(("session" = [])),
-    params(("q" = String, Query, description = "Beginning of a name, of words of it, or of a call sign; or a whole number")),
+#[utoipa::path(post, path = "/v1/people/search", tag = "people", security(("session" = [])), request_body = FindPeople,
+    params(("Muster-Console" = String, Header)),
     responses((status = 200, description = "Who was found", body = PeopleFound),
               (status = "4XX", description = "Not searched", body = Problem, content_type = "application/problem+json")))]
-async fn search(operator: Operator, query: web::Query<Query>, people: web::Data<People>) -> Result<HttpResponse, Fail> {
+async fn search(
+    operator: OperatorWrite,
+    body: Body<FindPeople>,
+    people: web::Data<People>,
+) -> Result<HttpResponse, Fail> {
     let reach = operator.sees();
     if reach.is_empty() {
         return Err(Fail::new(Code::Forbidden, "Your role does not permit this. An administrator can grant it."));
     }
-    let people = people.search(&query.q, reach).await.map_err(refused)?;
+    let people = people.search(&body.value.q, reach).await.map_err(refused)?;
     Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(PeopleFound { people }))
 }
 

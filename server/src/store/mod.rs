@@ -171,7 +171,7 @@ impl Store {
             .max_size(READERS)
             .min_idle(Some(0))
             .test_on_check_out(false)
-            .connection_timeout(Duration::from_secs(3))
+            .connection_timeout(Duration::from_secs(1))
             .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
             .build_unchecked(Readers(location.clone()));
         let committers = match location {
