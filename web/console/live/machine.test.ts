@@ -78,14 +78,17 @@ describe('a first connection', () => {
     expect(machine.view(now).phase).toBe('live');
   });
 
-  it('resumes only the scopes that were told to take a snapshot', () => {
+  it('resumes every scope of the snapshot, also one whose first event came after the welcome', () => {
     goLive();
     handle({ kind: 'closed', dial: 1, code: 1013 });
     handle({ kind: 'tick' });
     handle({ kind: 'ticket', dial: 2, ticket: 'T' });
-    frame(welcome({ [S1]: 'resume', [S2]: 'snapshot' }), 2);
-    const taken = handle({ kind: 'snapshot', dial: 2, snapshot: snapshot({ [S1]: 4, [S2]: 9 }) });
-    expect(taken.at(-1)).toEqual({ do: 'send', frame: { t: 'resume', cursors: { [S2]: `${EPOCH}.9.00000000` } } });
+    frame(welcome({ [S1]: 'snapshot' }), 2);
+    const taken = handle({ kind: 'snapshot', dial: 2, snapshot: snapshot({ [S1]: 4, [S2]: 1 }) });
+    expect(taken.at(-1)).toEqual({
+      do: 'send',
+      frame: { t: 'resume', cursors: { [S1]: `${EPOCH}.4.00000000`, [S2]: `${EPOCH}.1.00000000` } },
+    });
   });
 
   it('starts again without cursors when the snapshot is of another epoch than the welcome', () => {
@@ -115,6 +118,13 @@ describe('events', () => {
     expect(kinds(frame(event(S1, 6)))).toBe('apply');
   });
 
+  it('start a scope that had none before', () => {
+    goLive();
+    expect(kinds(frame(event(S2, 1)))).toBe('apply');
+    expect(kinds(frame(event(S2, 2)))).toBe('apply');
+    expect(frame(beat({ [S1]: 4, [S2]: 2 })).some(({ do: what }) => what === 'dial')).toBe(false);
+  });
+
   it('with a gap before them make it dial again at once, with the cursor before the gap', () => {
     goLive(4);
     frame(beat({ [S1]: 4 }));
@@ -125,9 +135,9 @@ describe('events', () => {
     ]);
   });
 
-  it('of a scope nobody named make it dial again', () => {
+  it('of a scope nobody named make it dial again when its first event is missing', () => {
     goLive();
-    expect(kinds(frame(event(S2, 1)))).toContain('hangUp');
+    expect(kinds(frame(event(S2, 2)))).toContain('hangUp');
   });
 
   it('of an older dial are void', () => {

@@ -174,8 +174,10 @@ export class LiveMachine {
 
   private snapshot(snapshot: Snapshot, now: number): LiveEffect[] {
     if (this.phase !== 'snapshot') return [];
-    const cursors = Object.entries(snapshot.cursors).filter(([scope]) => this.waitingForSnapshot.has(scope));
-    if (snapshot.epoch !== this.epoch || cursors.length !== this.waitingForSnapshot.size) {
+    // A scope whose first event came after the welcome is in the snapshot too: it starts there like the others.
+    const cursors = Object.entries(snapshot.cursors);
+    const whole = [...this.waitingForSnapshot].every((scope) => scope in snapshot.cursors);
+    if (snapshot.epoch !== this.epoch || !whole) {
       this.forget();
       return this.redial(now);
     }
@@ -195,8 +197,9 @@ export class LiveMachine {
   }
 
   private event(event: LiveEvent, now: number): LiveEffect[] {
-    const head = this.heads.get(event.scope);
-    if (head === undefined || event.seq > head + 1) return this.redial(now, true);
+    // A scope that nobody named yet has just had its first event.
+    const head = this.heads.get(event.scope) ?? 0;
+    if (event.seq > head + 1) return this.redial(now, true);
     if (event.seq <= head) return [];
     this.heads.set(event.scope, event.seq);
     this.cursors.set(event.scope, event.cursor);
