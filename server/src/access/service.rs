@@ -116,8 +116,10 @@ impl Access {
         let attempt = self.inner.delays.begin(&email, from, self.now()).await;
         let attempt = attempt.map_err(|wait| WriteError::Refused(Refusal::Delayed(wait)))?;
         let account = self.inner.store.read(move |reading| {
-            let Some(person) = people::service::by_email(reading.conn, &email)? else { return Ok(None) };
-            Ok(store::password_of(reading.conn, person.id)?.filter(|_| !person.left).map(|hash| (person.id, hash)))
+            let person = people::service::by_email(reading.conn, &email)?.filter(|person| !person.left);
+            // Asked for nobody too, so that an unknown account takes as long as a known one.
+            let hash = store::password_of(reading.conn, person.as_ref().map_or(Uuid::nil(), |person| person.id))?;
+            Ok(person.map(|person| person.id).zip(hash))
         });
         let account = account.await?;
         let person = account.as_ref().map(|(person, _)| *person);

@@ -38,10 +38,6 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/v1/token", web::post().to(refresh));
 }
 
-/// Where phones open the field app, when that is another origin than the console's.
-#[derive(Debug, Clone, Default)]
-pub struct PhoneOrigin(pub Option<String>);
-
 /// Who is at a phone, by an access token that counts and a device that is enrolled now.
 pub struct PhoneBearer(pub PhoneActor);
 
@@ -117,7 +113,7 @@ fn grouped(code: &str) -> String {
 /// A link as an SVG element, which a page may embed as it is.
 fn qr_svg(link: &str) -> Result<String, Fail> {
     let code = QrCode::with_error_correction_level(link, EcLevel::M).map_err(|_| {
-        Fail::new(Code::Internal, "The link is too long for a QR code; configure a shorter phone origin.")
+        Fail::new(Code::Internal, "The link is too long for a QR code; serve Muster under a shorter name.")
     })?;
     let document = code.render::<svg::Color<'_>>().min_dimensions(QR_SIDE, QR_SIDE).build();
     let element = document.find("<svg").and_then(|at| document.get(at..));
@@ -136,12 +132,10 @@ async fn issue_enrolment(
     key: IdempotencyKey,
     body: Body<Nothing>,
     devices: web::Data<Devices>,
-    phones: Option<web::Data<PhoneOrigin>>,
 ) -> Result<HttpResponse, Fail> {
     let request = Request { actor: by.person, key: key.0, body_hash: body.hash };
     let issued = devices.issue_enrolment(&by, request, *id).await.map_err(refused)?;
     let code = grouped(&issued.code);
-    let origin = phones.and_then(|phones| phones.0.clone()).unwrap_or(origin);
     let link = format!("{origin}/phone#enrol={code}");
     let answer = EnrolmentIssued { qr_svg: qr_svg(&link)?, code, link, expires: issued.expires };
     Ok(HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))

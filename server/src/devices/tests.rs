@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
-use actix_web::{App, test, web};
+use actix_web::test::{TestRequest, call_service, init_service, read_body, read_body_json};
+use actix_web::{App, web};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use wire::access::Role;
@@ -212,8 +213,8 @@ async fn a_secret_works_for_its_own_device_only() {
 #[tokio::test]
 async fn a_revoked_device_and_one_of_somebody_who_left_get_no_tokens() {
     let phones = Phones::new();
-    let key = DeviceKey::new();
-    let (lost, kept) = (phones.enrolled(&key).await, phones.enrolled(&DeviceKey::new()).await);
+    let (key, other) = (DeviceKey::new(), DeviceKey::new());
+    let (lost, kept) = (phones.enrolled(&key).await, phones.enrolled(&other).await);
     let device = lost.device;
     phones.base.write(move |tx| super::store::revoke(tx, device));
     assert_eq!(phones.devices.standing(device).await.unwrap(), Standing::Revoked);
@@ -222,7 +223,7 @@ async fn a_revoked_device_and_one_of_somebody_who_left_get_no_tokens() {
     let count = phones.base.store.read_blocking(|reading| service::enrolled(reading.conn, &[person])).unwrap();
     assert_eq!(count.get(&person), Some(&1));
     phones.base.leave(person);
-    assert_eq!(phones.refreshed(&key, &kept, &kept.tokens.refresh).await, Err(Refusal::ProofInvalid));
+    assert_eq!(phones.refreshed(&other, &kept, &kept.tokens.refresh).await, Err(Refusal::SessionEnded));
 }
 
 #[tokio::test]
@@ -258,32 +259,32 @@ async fn the_routes_answer_with_tokens_a_capability_and_problem_codes() {
     let phones = Phones::new();
     let devices = web::Data::new(phones.devices.clone());
     let app = App::new().app_data(devices).configure(http::routes).route("/me", web::get().to(me));
-    let app = test::init_service(app).await;
+    let app = init_service(app).await;
     let key = DeviceKey::new();
     let send = async |path: &str, body: Value| {
-        test::call_service(&app, test::TestRequest::post().uri(path).set_json(body).to_request()).await
+        call_service(&app, TestRequest::post().uri(path).set_json(body).to_request()).await
     };
     let body = json!(enrol(&key, &phones.code()));
     let answer = send("/v1/enrol", body.clone()).await;
     assert_eq!(answer.status(), StatusCode::CREATED);
-    assert_eq!(answer.headers()["cache-control"], "no-store");
-    let renewed = answer.headers()["muster-distress"].to_str().unwrap().to_owned();
+    assert_eq!(answer.headers().get("cache-control").unwrap(), "no-store");
+    let renewed = answer.headers().get("muster-distress").unwrap().to_str().unwrap().to_owned();
     assert!(phones.devices.tokens().verify_distress(&renewed).is_ok());
-    let enrolled: Enrolled = test::read_body_json(answer).await;
+    let enrolled: Enrolled = read_body_json(answer).await;
     phones.seconds(61);
-    let used: Value = test::read_body_json(send("/v1/enrol", body).await).await;
+    let used: Value = read_body_json(send("/v1/enrol", body).await).await;
     assert_eq!((&used["code"], &used["status"]), (&json!("link_invalid"), &json!(404)));
     let next = send("/v1/token", json!(refresh(&key, &enrolled, &enrolled.tokens.refresh))).await;
     assert_eq!(next.status(), StatusCode::OK);
     assert!(next.headers().contains_key("muster-distress"));
 
     let who = async |authorization: Option<String>| {
-        let mut request = test::TestRequest::get().uri("/me");
+        let mut request = TestRequest::get().uri("/me");
         if let Some(value) = authorization {
             request = request.insert_header(("Authorization", value));
         }
-        let answer = test::call_service(&app, request.to_request()).await;
-        (answer.status().as_u16(), String::from_utf8(test::read_body(answer).await.to_vec()).unwrap())
+        let answer = call_service(&app, request.to_request()).await;
+        (answer.status().as_u16(), String::from_utf8(read_body(answer).await.to_vec()).unwrap())
     };
     let code = async |authorization: Option<String>| {
         let (status, body) = who(authorization).await;

@@ -65,7 +65,9 @@ impl Base {
         &self,
         f: impl Fn(&mut Tx<'_>) -> crate::store::QueryResult<T> + Send + 'static,
     ) -> T {
-        self.store.write_blocking(Lane::Normal, Vec::new(), move |tx| Ok::<_, Halt<()>>(f(tx)?)).unwrap()
+        let write = || self.store.write_blocking(Lane::Normal, Vec::new(), move |tx| Ok::<_, Halt<()>>(f(tx)?));
+        // On a thread of its own: tests that are async may not wait on theirs.
+        std::thread::scope(|scope| scope.spawn(write).join().unwrap()).unwrap()
     }
 
     pub(crate) fn organisation(&self, name: &str) -> Uuid {

@@ -204,7 +204,8 @@ pub fn invent_country(tx: &mut Tx<'_>, new: &InventedCountry) -> Result<(), Halt
 
 fn check_invented(new: &InventedCountry) -> Result<(), Invalid> {
     let free = matches!(new.code.as_bytes(), b"AA" | b"ZZ" | [b'Q', b'M'..=b'Z'] | [b'X', b'A'..=b'Z']);
-    if !free || new.code == NO_COUNTRY || countries::by_iso2(&new.code).is_some() {
+    // XK stands for Kosovo wherever a code is needed before ISO has given one.
+    if !free || ["XK", NO_COUNTRY].contains(&new.code.as_str()) || countries::by_iso2(&new.code).is_some() {
         return Err(Invalid::new(
             "/code",
             "Take a code that ISO 3166-1 leaves to its users: AA, QM to QZ or XA to XZ.",

@@ -62,7 +62,7 @@ impl Site {
     }
 
     pub(super) async fn signed_in(&self, email: &str) -> SignedIn {
-        self.sign_in(email, PASSWORD).await.ok().expect("signs in")
+        self.sign_in(email, PASSWORD).await.unwrap()
     }
 
     pub(super) async fn administrator(&self) -> Operator {

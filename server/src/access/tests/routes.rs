@@ -46,6 +46,10 @@ fn with(request: TestRequest, cookie: &str) -> TestRequest {
     request.insert_header(("Cookie", format!("{COOKIE}={cookie}")))
 }
 
+fn find(text: &str, cookie: &str) -> TestRequest {
+    ours(with(TestRequest::post().uri("/v1/people/search").set_json(json!({ "q": text })), cookie))
+}
+
 fn keyed(request: TestRequest, key: u128) -> TestRequest {
     request.insert_header(("Idempotency-Key", uuid::Uuid::from_u128(key).to_string()))
 }
@@ -152,14 +156,8 @@ async fn a_permission_is_asked_for_by_every_route_that_needs_it() {
     assert_eq!(code!(&app, get("/cases", &plain)), (403, "forbidden".into()));
     assert_eq!(code!(&app, get("/cases", &admin)), (403, "forbidden".into()));
     assert_eq!(ask!(&app, get("/cases", &operator)).0, 200);
-    assert_eq!(
-        code!(&app, with(TestRequest::post().uri("/v1/people/search").set_json(json!({ "q": "a" })), &plain)),
-        (403, "forbidden".into())
-    );
-    assert_eq!(
-        ask!(&app, with(TestRequest::post().uri("/v1/people/search").set_json(json!({ "q": "a" })), &admin)).0,
-        200
-    );
+    assert_eq!(code!(&app, find("a", &plain)), (403, "forbidden".into()));
+    assert_eq!(ask!(&app, find("a", &admin)).0, 200);
     let ticket = |cookie: &str| ours(with(TestRequest::post().uri("/v1/live/ticket"), cookie));
     assert_eq!(ask!(&app, ticket(&operator)).0, 200);
     assert_eq!(code!(&app, ticket(&plain)), (403, "forbidden".into()));
@@ -198,8 +196,7 @@ async fn a_bad_body_names_its_field_and_changes_nothing() {
     let phones = json!([{ "number": "+1", "kind": "mobile" }]);
     assert_eq!(enter(with_field("phones", phones)).await, wrong(422, "invalid_value", "/phones/0/number"));
     assert_eq!(enter(json!({})).await.1, "wrong_type");
-    let (_, people) =
-        ask!(&app, with(TestRequest::post().uri("/v1/people/search").set_json(json!({ "q": "omar" })), &admin));
+    let (_, people) = ask!(&app, find("omar", &admin));
     assert_eq!(people, json!({ "people": [] }));
     assert_eq!(enter(good).await.0, 201);
 }
