@@ -47,7 +47,11 @@ impl Console {
     }
 
     /// What it knows now.
-    pub fn model(&self) -> MutexGuard<'_, Model> {
+    pub fn model(&self) -> Model {
+        self.locked().clone()
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Model> {
         self.model.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -61,7 +65,7 @@ impl Console {
     /// Dials, with its cursors where it has some, and waits until it is live.
     pub async fn redial(&mut self) {
         self.dial().await;
-        until("the console to be live", async || self.model().live.then_some(())).await;
+        until("the console to be live", async || self.locked().live.then_some(())).await;
     }
 
     /// Dials and takes a snapshot if told to; what follows comes by itself.
@@ -75,11 +79,11 @@ impl Console {
         if scopes.iter().any(|scope| scope.mode == ScopeMode::Snapshot) {
             let snapshot: Snapshot = self.desk.get("/v1/snapshot").await.expect(200).json();
             socket.send(&FromConsole::Resume { cursors: snapshot.cursors.clone() }).await;
-            self.model().restart(snapshot);
+            self.locked().restart(snapshot);
         }
         self.scopes = scopes;
         {
-            let mut model = self.model();
+            let mut model = self.locked();
             (model.live, model.closed) = (false, None);
         }
         let (sender, receiver) = unbounded_channel();
@@ -96,7 +100,7 @@ impl Console {
     /// Waits until what it knows fulfils a condition. No rule of the protocol may be broken on the way.
     pub async fn until<T>(&self, what: &str, mut condition: impl FnMut(&Model) -> Option<T>) -> T {
         let found = until(what, async || {
-            let model = self.model();
+            let model = self.locked();
             condition(&model).or_else(|| {
                 assert!(model.closed.is_none(), "closed ({:?}) while waiting for: {what}", model.closed);
                 None
@@ -114,7 +118,7 @@ impl Console {
 
     /// Waits until the server closes the socket.
     pub async fn end(&self) -> crate::Closed {
-        until("the server to close the socket", async || self.model().closed.clone()).await
+        until("the server to close the socket", async || self.locked().closed.clone()).await
     }
 
     /// Waits until it has everything that a fresh snapshot has, and compares: case for case, equal.
@@ -123,12 +127,10 @@ impl Console {
         loop {
             let snapshot: Snapshot = self.desk.get("/v1/snapshot").await.expect(200).json();
             self.until("the console to come as far as the snapshot", |model| model.reached(&snapshot).then_some(())).await;
-            {
-                let model = self.model();
-                if model.cursors == snapshot.cursors {
-                    assert_eq!(model.differs(&snapshot), None);
-                    return;
-                }
+            let model = self.model();
+            if model.cursors == snapshot.cursors {
+                assert_eq!(model.differs(&snapshot), None);
+                return;
             }
             assert!(tokio::time::Instant::now() < deadline, "events never cease");
         }

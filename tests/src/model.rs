@@ -9,7 +9,7 @@ use wire::live::{LiveEvent, Snapshot, digest};
 use crate::Closed;
 
 /// A console's copy of the world, and every rule of the protocol that was broken on the way to it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Model {
     /// Cases by identifier.
     pub cases: BTreeMap<Uuid, CaseSummary>,
