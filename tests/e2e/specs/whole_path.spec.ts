@@ -101,3 +101,25 @@ test('the link works once', async ({ muster }) => {
   await expect(thief.page.getByRole('alert')).toHaveText(thief.words.enrol.refusal.code);
   expect(new URL(thief.page.url()).hash, 'the address keeps no trace of the code').not.toContain('enrol=');
 });
+
+test('a typed code sets the phone up, and the app says whether this browser keeps it', async ({ muster }) => {
+  const phone = await muster.phone(1);
+  const { page, words } = phone;
+  const { link, name } = muster.phoneLink(1);
+  await phone.open();
+  await page.getByLabel(words.enrol.code).fill((new URL(link).hash.split('=')[1] ?? '').toLowerCase().replaceAll('-', ' '));
+  await page.getByRole('button', { name: words.enrol.go }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(pattern(words.enrol.doneTitle, { name }));
+  await expect(page.getByText(words.enrol.persisted).or(page.getByText(words.enrol.notPersisted))).toBeVisible();
+});
+
+test('the exercise banner stands on the pages before anybody has signed in, too', async ({ muster }) => {
+  const desk = await muster.console();
+  await desk.open();
+  await expect(desk.page.getByLabel(desk.words.signIn.email)).toBeVisible();
+  await expect.soft(desk.page.getByText(desk.words.shared.exerciseLong), 'sign-in').toBeVisible();
+  const phone = await muster.phone(1);
+  await phone.open();
+  await expect(phone.page.getByLabel(phone.words.enrol.code)).toBeVisible();
+  await expect.soft(phone.page.getByText(phone.words.exerciseLong), 'enrolment').toBeVisible();
+});
