@@ -79,6 +79,15 @@ pub enum ToConsole {
     },
     /// One event under one scope.
     Event(LiveEvent),
+    /// An event whose content was blanked by retention or cannot be read: only its place counts.
+    Blank {
+        /// The scope.
+        scope: Uuid,
+        /// Its number there.
+        seq: u64,
+        /// The cursor after it.
+        cursor: Cursor,
+    },
     /// Every scope is live now.
     Live {
         /// How many events were caught up since `hello`.

@@ -61,7 +61,7 @@ fn verify(app: &App) -> anyhow::Result<String> {
     let heads = app.store.read_blocking(|reading| log::all_heads(reading.conn))?;
     let mut events = 0;
     for scope in heads.keys() {
-        match app.store.read_blocking(|reading| log::verify(reading.conn, *scope)) {
+        match app.store.read_blocking(|reading| reading.conn.snapshot(|conn| log::verify(conn, *scope))) {
             Ok(Ok(count)) => events += count,
             Ok(Err(broken)) => bail!("scope {} is broken at number {}: {}", broken.scope, broken.seq, broken.what),
             Err(error @ (StoreError::Down(_) | StoreError::Busy | StoreError::Fault(_))) => return Err(error.into()),

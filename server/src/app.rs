@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::{App as ActixApp, HttpServer, web};
 use anyhow::Context;
 
@@ -19,7 +19,7 @@ use crate::data_dir::{DataDir, keyring};
 use crate::devices::service::Devices;
 use crate::devices::tokens::Tokens;
 use crate::distress::Distress;
-use crate::http::{assets, documents, health, observe};
+use crate::http::{Fail, assets, documents, health, observe};
 use crate::kernel::clock::SharedClock;
 use crate::live::{Hub, console, now};
 use crate::people::service::People;
@@ -27,6 +27,7 @@ use crate::places::Directory;
 use crate::places::service::Places;
 use crate::store::{Kind, Parts, Store};
 use crate::{access, devices, distress, live, people, places, telemetry};
+use wire::Code;
 
 /// How often timers are looked at.
 const TIMERS: Duration = Duration::from_millis(250);
@@ -113,7 +114,6 @@ impl App {
         let server = HttpServer::new(move || {
             let app = app.clone();
             ActixApp::new()
-                .wrap(Compress::default())
                 .wrap(from_fn(observe::observe))
                 .configure(|cfg| app.data(cfg))
                 .configure(routes)
@@ -154,6 +154,11 @@ impl App {
             distress: self.distress.clone(),
             places: Arc::clone(&self.directory),
         };
+        let unknown =
+            || Fail::new(Code::NotFound, "There is nothing at this address: an identifier in it is not a UUID.");
+        let query = || Fail::new(Code::InvalidValue, "A parameter behind the question mark is not understood.");
+        cfg.app_data(web::PathConfig::default().error_handler(move |_, _| unknown().into()))
+            .app_data(web::QueryConfig::default().error_handler(move |_, _| query().into()));
         cfg.app_data(web::Data::new(self.store.clone()))
             .app_data(web::Data::new(Arc::clone(&self.hub)))
             .app_data(web::Data::new(self.access.clone()))
@@ -192,8 +197,11 @@ fn routes(cfg: &mut web::ServiceConfig) {
         .configure(live::http::routes);
 }
 
+/// The longest that stopping takes: a database that hangs must not hold it up.
+const STOP: Duration = Duration::from_millis(4_500);
+
 /// Stops a server: sockets get a Close frame, requests in flight are finished, what waits is
-/// committed. At most about 5 s.
+/// committed. At most 4.5 s.
 #[derive(Clone)]
 pub struct Stopper {
     app: App,
@@ -202,8 +210,16 @@ pub struct Stopper {
 }
 
 impl Stopper {
-    /// Stops it.
-    pub async fn stop(&self) {
+    /// Stops it; false when something did not end in time and was left.
+    pub async fn stop(&self) -> bool {
+        let stopped = tokio::time::timeout(STOP, self.stop_in_order()).await.is_ok();
+        if !stopped {
+            tracing::error!("not everything ended in time; what was acknowledged is on disk");
+        }
+        stopped
+    }
+
+    async fn stop_in_order(&self) {
         self.app.stopped.store(true, Ordering::Relaxed);
         let hub = Arc::clone(&self.app.hub);
         if tokio::task::spawn_blocking(move || hub.stop()).await.is_err() {

@@ -153,7 +153,7 @@ fn serve(config: &Config) -> anyhow::Result<()> {
     actix_web::rt::System::new().block_on(async move {
         let (server, stopper) = app.serve(listener)?;
         tokio::spawn(Arc::clone(&app.directory).keep_current());
-        actix_web::rt::spawn(stop_on_signal(stopper));
+        let stopping = actix_web::rt::spawn(stop_on_signal(stopper));
         println!("Muster serves on http://{address}");
         match app.access.setup_secret().await {
             Ok(Some(link)) => {
@@ -164,7 +164,8 @@ fn serve(config: &Config) -> anyhow::Result<()> {
                 tracing::warn!(%error, "whether there is an administrator is not known yet; use create-admin")
             }
         }
-        server.await.context("the server")
+        server.await.context("the server")?;
+        end(stopping.await.unwrap_or(false))
     })
 }
 
@@ -185,25 +186,28 @@ fn demo(config: &Config, pace: f64, quiet: bool, still: bool) -> anyhow::Result<
     actix_web::rt::System::new().block_on(async move {
         let (server, stopper) = app.serve(listener)?;
         tokio::spawn(Arc::clone(&app.directory).keep_current());
-        actix_web::rt::spawn(stop_on_signal(stopper));
+        let stopping = actix_web::rt::spawn(stop_on_signal(stopper));
         actix_web::rt::spawn(async move {
-            if let Err(error) = exercise(&world, address.port(), fresh, (pace, quiet, still)).await {
+            if let Err(error) = exercise(&world, address, fresh, (pace, quiet, still)).await {
                 eprintln!("exercise: stopped: {error:#}");
             }
         });
-        server.await.context("the server")
+        server.await.context("the server")?;
+        end(stopping.await.unwrap_or(false))
     })
 }
 
 /// Prints where to go, then plays.
 async fn exercise(
     world: &world::World,
-    port: u16,
+    address: std::net::SocketAddr,
     fresh: bool,
     (pace, quiet, still): (f64, bool, bool),
 ) -> anyhow::Result<()> {
     use world::Part;
-    let base = format!("http://127.0.0.1:{port}");
+    let port = address.port();
+    let base =
+        if address.ip().is_unspecified() { format!("http://127.0.0.1:{port}") } else { format!("http://{address}") };
     let operator = play::Operator::sign_in(&base, world).await?;
     let name = |part| play::person(world, part).map(|person| person.name.clone());
     let email = |part| play::person(world, part).map(|person| person.email.clone().unwrap_or_default());
@@ -231,17 +235,23 @@ async fn exercise(
     Ok(())
 }
 
-async fn stop_on_signal(stopper: Stopper) {
+/// Ends the process: threads that hang in a database must not keep it.
+fn end(in_order: bool) -> ! {
+    std::process::exit(if in_order { 0 } else { 1 })
+}
+
+/// Waits for SIGTERM or Ctrl+C and stops the server; false when not everything ended in time.
+async fn stop_on_signal(stopper: Stopper) -> bool {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
     else {
         tracing::error!("signals cannot be waited for; the server stops only when killed");
-        return;
+        return std::future::pending().await;
     };
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
     tracing::info!("stopping");
-    stopper.stop().await;
+    stopper.stop().await
 }

@@ -75,7 +75,9 @@ impl Console {
         let mut socket = Socket::dial(self.desk.http(), "/v1/live").await;
         let cursors = self.model().cursors.clone();
         socket.send(&FromConsole::Hello { protocol: PROTOCOL, ticket, cursors }).await;
-        let ToConsole::Welcome { scopes, .. } = read(&mut socket).await else { panic!("the first frame is no welcome") };
+        let ToConsole::Welcome { scopes, .. } = read(&mut socket).await else {
+            panic!("the first frame is no welcome")
+        };
         if scopes.iter().any(|scope| scope.mode == ScopeMode::Snapshot) {
             let snapshot: Snapshot = self.desk.get("/v1/snapshot").await.expect(200).json();
             socket.send(&FromConsole::Resume { cursors: snapshot.cursors.clone() }).await;
@@ -126,7 +128,8 @@ impl Console {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let snapshot: Snapshot = self.desk.get("/v1/snapshot").await.expect(200).json();
-            self.until("the console to come as far as the snapshot", |model| model.reached(&snapshot).then_some(())).await;
+            self.until("the console to come as far as the snapshot", |model| model.reached(&snapshot).then_some(()))
+                .await;
             let model = self.model();
             if model.cursors == snapshot.cursors {
                 assert_eq!(model.differs(&snapshot), None);
@@ -195,6 +198,7 @@ impl Follow {
         let mut model = self.model();
         match frame {
             ToConsole::Event(event) => model.take(event),
+            ToConsole::Blank { scope, seq, .. } => model.faults.push(format!("event {seq} of {scope} has no content")),
             ToConsole::Live { .. } => model.live = true,
             ToConsole::Beat { heads, digest, .. } => model.beat(&heads, digest),
             ToConsole::Welcome { .. } => model.faults.push("a second welcome".to_owned()),

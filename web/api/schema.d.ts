@@ -1790,6 +1790,21 @@ export interface components {
             /** @enum {string} */
             t: "event";
         }) | {
+            /** @description The cursor after it. */
+            cursor: components["schemas"]["String"];
+            /**
+             * Format: uuid
+             * @description The scope.
+             */
+            scope: string;
+            /**
+             * Format: int64
+             * @description Its number there.
+             */
+            seq: number;
+            /** @enum {string} */
+            t: "blank";
+        } | {
             /**
              * Format: int64
              * @description How many events were caught up since `hello`.

@@ -13,7 +13,12 @@ export const onScreen = signal<readonly string[]>([]);
 
 let lastInput = performance.now();
 let lastHere = Number.NEGATIVE_INFINITY;
-const confirmed = new Set<string>();
+
+/** A confirmation that changed nothing after this long is said again: it may not have been stored. */
+const AGAIN_MS = 5_000;
+
+/** Taps confirmed, and when. */
+const confirmed = new Map<string, number>();
 
 /** Tells the server who is at this console, and confirms the taps that are on its screen. Once per page. */
 export function startPresence(): void {
@@ -63,13 +68,19 @@ function here(): void {
 }
 
 function confirmShown(): void {
+  const now = performance.now();
   const watched =
     soundRunning.peek() && document.visibilityState === 'visible' && performance.now() - lastInput < HAND_MS;
   if (!watched) return;
   const taps = onScreen.peek().flatMap((id) => {
     const one = caseById(id);
-    return one && !isClosed(one) && one.shown_at == null && !confirmed.has(one.last_tap) ? [one.last_tap] : [];
+    if (!one || isClosed(one) || one.shown_at != null) return [];
+    const said = confirmed.get(one.last_tap) ?? Number.NEGATIVE_INFINITY;
+    return now - said >= AGAIN_MS ? [one.last_tap] : [];
   });
-  if (taps.length === 0 || !sendFrame({ t: 'shown', taps })) return;
-  for (const tap of taps) confirmed.add(tap);
+  if (taps.length === 0) return;
+  // The server counts it only from a console that it knows to be attended now.
+  here();
+  if (!sendFrame({ t: 'shown', taps })) return;
+  for (const tap of taps) confirmed.set(tap, now);
 }

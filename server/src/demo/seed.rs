@@ -1,6 +1,6 @@
 //! Puts the invented world into an empty demo database.
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use uuid::Uuid;
 use wire::access::Role;
 use wire::people::{NewPerson, NewPhone};
@@ -11,7 +11,7 @@ use crate::access::passwords::Hashing;
 use crate::access::{Area, Cost, Grant, insert_account, insert_grant};
 use crate::app::App;
 use crate::people::Checked;
-use crate::people::service::create_many;
+use crate::people::service::{by_email, create_many};
 use crate::places::service::{insert_office, insert_organisation, insert_station, invent_country};
 use crate::places::{InventedCountry, Office, Organisation, Station};
 use crate::store::{Halt, Lane, WriteError};
@@ -25,7 +25,13 @@ const PLACES: usize = 60;
 /// Enters the world when the database has no organisation yet; returns whether it did.
 pub fn fill(app: &App, world: &World, cost: Cost) -> anyhow::Result<bool> {
     if !app.directory.view().organisations.is_empty() {
-        return Ok(false);
+        let last = world.people.iter().rev().find_map(|person| person.email.clone()).unwrap_or_default();
+        return match app.store.read_blocking(|reading| by_email(reading.conn, &last))? {
+            Some(_) => Ok(false),
+            None => bail!(
+                "the invented world in this folder is not complete, because making it was broken off: delete the folder"
+            ),
+        };
     }
     let organisations = write(app, {
         let (country, organisations) = (invented(world), world.organisations.clone());

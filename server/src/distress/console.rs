@@ -104,12 +104,12 @@ impl Distress {
     pub async fn closed(
         &self,
         reach: &Reach,
-        until: DateTime<Utc>,
+        after: (DateTime<Utc>, Uuid),
         limit: i64,
     ) -> Result<Vec<CaseSummary>, StoreError> {
         let reach = reach.clone();
         let cases =
-            self.store.read(move |reading| store::closed(reading.conn, reading.vault, &reach, until, limit)).await?;
+            self.store.read(move |reading| store::closed(reading.conn, reading.vault, &reach, after, limit)).await?;
         Ok(cases.into_iter().map(|case| case.summary).collect())
     }
 
@@ -121,7 +121,7 @@ impl Distress {
         }
         let (by, reach, view) = (By { id: who.person, name: who.name.clone() }, who.reach.clone(), self.places.view());
         self.store
-            .write(Lane::Urgent, asked.office.into_iter().collect(), move |tx| {
+            .write(Lane::Normal, asked.office.into_iter().collect(), move |tx| {
                 once(tx, request, |tx| {
                     let opening = Opening::of(tx, &asked, &by, &reach, &view)?;
                     let deed = Deed::by(&by, "case.opened", tx.now(), Some(request.key));
@@ -161,11 +161,10 @@ impl Opening {
                         None => return refuse(Refusal::NotFound),
                     },
                 };
-                let Some(organisation) = view.office(office).map(|office| office.organisation) else {
-                    return refuse(Refusal::Invalid {
-                        field: "/office",
-                        why: "There is no such country office.".into(),
-                    });
+                let known = view.office(office).filter(|_| reach.contains(office));
+                let Some(organisation) = known.map(|office| office.organisation) else {
+                    let why = "There is no such country office in your scope.".to_owned();
+                    return refuse(Refusal::Invalid { field: "/office", why });
                 };
                 (unregistered(&name), organisation, office, (!number.is_empty()).then_some(number))
             }
@@ -173,9 +172,6 @@ impl Opening {
         let mut scopes = vec![office];
         if let Some(position) = &asked.position {
             scopes.extend(view.scopes_at(organisation, position.lat, position.lon));
-        }
-        if !reach.any(&scopes) {
-            return refuse(Refusal::NotFound);
         }
         Ok(Self { subject, organisation, callback, scopes: ordered(scopes) })
     }
@@ -215,6 +211,7 @@ impl Opening {
             reporter: None,
             organisation: self.organisation,
             callback: self.callback.clone(),
+            last_tap_revision: 1,
             idle_generation: 0,
         }
     }

@@ -36,8 +36,9 @@ impl Distress {
         }
         .map_err(WriteError::Refused)?;
         let (case, person, view) = (holder.case, holder.person, self.places.view());
+        let scopes = self.store.likely_scopes(case);
         self.store
-            .write(Lane::Urgent, vec![case], move |tx| {
+            .write(Lane::Normal, scopes, move |tx| {
                 once(tx, request, |tx| {
                     let mut found = store::lock(tx, case)?.ok_or(Halt::Refuse(Refusal::NotFound))?;
                     if found.summary.state.is_closed() {

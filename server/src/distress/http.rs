@@ -1,8 +1,10 @@
 //! Routes of the distress slice.
 
 use std::future::{Ready, ready};
+use std::time::Duration;
 
 use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
@@ -21,17 +23,20 @@ use super::raise::{Raiser, Tap};
 use super::{Distress, Refusal};
 use crate::access::http::{WorksCases, WorksCasesWrite};
 use crate::devices::CaseHolder;
-use crate::devices::tokens::Tokens;
+use crate::devices::tokens::{TokenRefusal, Tokens};
 use crate::http::body::{Body, invalid};
 use crate::http::{AgeMs, Fail, IdempotencyKey};
-use crate::store::WriteError;
 use crate::store::requests::Request;
+use crate::store::{StoreError, WriteError};
 
 /// Bytes of a Not Okay that are kept; the rest is read, counted and dropped.
 pub const KEPT: usize = 64 * 1024;
 
 /// Bytes of a Not Okay that are read at all.
 const READ: usize = 16 * 1024 * 1024;
+
+/// A body that has not come whole by then counts as broken off: the alarm rings with what there is.
+const STALLED: Duration = Duration::from_secs(4);
 
 /// Most rows of a page.
 const PAGE: i64 = 100;
@@ -74,6 +79,14 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/v1/cases/{id}/facts", web::post().to(facts))
         .route("/v1/cases/{id}/responder", web::post().to(responder))
         .route("/v1/cases/{id}/close", web::post().to(close));
+}
+
+/// A Not Okay that could not be stored, whatever the reason, is one to keep and repeat.
+pub fn not_stored(error: StoreError) -> Fail {
+    match error {
+        StoreError::Fault(_) => StoreError::Down(crate::store::Down("a fault".to_owned())).into(),
+        other => other.into(),
+    }
 }
 
 /// What a refusal is called on the wire.
@@ -130,10 +143,25 @@ impl DistressCredential {
         Ok(Self(Raiser {
             person: held.person,
             device: held.device,
-            organisation: held.organisation,
+            organisation: Some(held.organisation),
             offices: held.offices,
             labels: Vec::new(),
         }))
+    }
+
+    /// Of an access token; one that has expired still says who raises.
+    pub fn of_access(tokens: &Tokens, token: &str) -> Result<Self, Fail> {
+        let (held, labels) = match tokens.verify_access(token) {
+            Ok(held) => (held, Vec::new()),
+            Err(TokenRefusal::Expired(held)) => (held, vec!["credential_expired".to_owned()]),
+            Err(TokenRefusal::Invalid) => {
+                return Err(Fail::new(
+                    Code::CredentialInvalid,
+                    "This token was not issued here. Enrol the phone again; call meanwhile.",
+                ));
+            }
+        };
+        Ok(Self(Raiser { person: held.person, device: held.device, organisation: None, offices: Vec::new(), labels }))
     }
 }
 
@@ -142,12 +170,13 @@ impl FromRequest for DistressCredential {
     type Future = Ready<Result<Self, Fail>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match (tokens(request), credential(request, "Distress")) {
-            (Err(fail), _) => Err(fail),
-            (_, None) => {
+        ready(match (tokens(request), credential(request, "Distress"), credential(request, "Bearer")) {
+            (Err(fail), _, _) => Err(fail),
+            (Ok(tokens), Some(token), _) => Self::of(tokens, token),
+            (Ok(tokens), None, Some(token)) => Self::of_access(tokens, token),
+            (_, None, None) => {
                 Err(Fail::new(Code::Unauthenticated, "Send `Authorization: Distress` with the phone's capability."))
             }
-            (Ok(tokens), Some(token)) => Self::of(tokens, token),
         })
     }
 }
@@ -193,7 +222,11 @@ impl FromRequest for Raw {
         Box::pin(async move {
             let mut raw = Self { body: Vec::new(), incomplete: None };
             let mut read = 0;
-            while let Some(chunk) = payload.next().await {
+            let deadline = tokio::time::Instant::now() + STALLED;
+            while let Some(chunk) = tokio::time::timeout_at(deadline, payload.next())
+                .await
+                .unwrap_or(Some(Err(PayloadError::Incomplete(None))))
+            {
                 let Ok(chunk) = chunk else {
                     raw.incomplete = Some("broke_off");
                     break;
@@ -234,12 +267,12 @@ async fn not_okay(
 ) -> Result<HttpResponse, Fail> {
     let renewed = distress.renewed_capability(&raiser);
     let tap = Tap { key: key.0, age_ms: age.0, body: raw.body, incomplete: raw.incomplete, channel: "http" };
-    let raised = distress.raise(raiser, tap).await?;
+    let raised = distress.raise(raiser, tap).await.map_err(not_stored)?;
     let mut response = if raised.repeat { HttpResponse::Ok() } else { HttpResponse::Created() };
-    Ok(response
-        .insert_header((DISTRESS_HEADER, renewed))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(raised.stored))
+    if let Some(renewed) = renewed {
+        response.insert_header((DISTRESS_HEADER, renewed));
+    }
+    Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).json(raised.stored))
 }
 
 /// How far the case of this token got.
@@ -317,13 +350,13 @@ async fn open_case(
 
 #[derive(Deserialize)]
 struct PageQuery {
-    after: Option<DateTime<Utc>>,
+    after: Option<String>,
     limit: Option<i64>,
 }
 
 /// Closed cases, newest first.
 #[utoipa::path(get, path = "/v1/cases", tag = "distress", security(("session" = [])),
-    params(("after" = Option<DateTime<Utc>>, Query, description = "`next` of the page before"),
+    params(("after" = Option<String>, Query, description = "`next` of the page before"),
            ("limit" = Option<i64>, Query, description = "Rows, 1 to 100")),
     responses((status = 200, description = "A page", body = CasePage)))]
 async fn cases(
@@ -332,11 +365,23 @@ async fn cases(
     distress: web::Data<Distress>,
 ) -> Result<web::Json<CasePage>, Fail> {
     let limit = query.limit.unwrap_or(50).clamp(1, PAGE);
-    let until = query.after.unwrap_or_else(|| distress.store().clock().now());
-    let cases = distress.closed(&who.0.reach, until, limit).await?;
+    let after = match query.after.as_deref() {
+        None => (distress.store().clock().now() + chrono::TimeDelta::seconds(1), Uuid::max()),
+        Some(text) => place(text).ok_or_else(|| invalid("after", "Give `next` of the page before, as it came."))?,
+    };
+    let cases = distress.closed(&who.0.reach, after, limit).await?;
     let full = i64::try_from(cases.len()).is_ok_and(|rows| rows == limit);
-    let next = cases.last().filter(|_| full).and_then(|case| case.closed_at).map(|at| at.to_rfc3339());
+    let next = cases
+        .last()
+        .filter(|_| full)
+        .and_then(|case| Some(format!("{}_{}", case.closed_at?.timestamp_micros(), case.id)));
     Ok(web::Json(CasePage { cases, next }))
+}
+
+/// Where a page ended: time of closing in microseconds, and case.
+fn place(text: &str) -> Option<(DateTime<Utc>, Uuid)> {
+    let (at, id) = text.split_once('_')?;
+    Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, Uuid::parse_str(id).ok()?))
 }
 
 /// A case whole, with its timeline.

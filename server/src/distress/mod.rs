@@ -26,6 +26,9 @@ pub const IDLE: TimeDelta = TimeDelta::minutes(3);
 /// A new tap on a taken case rings its owner alone for this long, then everybody (A5).
 pub const OWNER_FIRST: TimeDelta = TimeDelta::seconds(30);
 
+/// An action so soon after a tap was begun before it, and says nothing of it.
+pub const REACTION: TimeDelta = TimeDelta::seconds(2);
+
 /// A closed case is reopened by a new tap within this time (A5).
 pub const REOPENS: TimeDelta = TimeDelta::hours(24);
 
@@ -45,6 +48,9 @@ pub struct Case {
     pub organisation: Uuid,
     /// How to call back somebody who is not in the register.
     pub callback: Option<String>,
+    /// The case's revision after its newest tap: who closes must have seen it.
+    #[serde(default)]
+    pub last_tap_revision: u64,
     /// Grows with every claim and every action of an owner; idle timers of older ones do nothing.
     pub idle_generation: i64,
 }
@@ -111,6 +117,7 @@ impl Case {
             label(&mut case.labels, "reopened");
         }
         case.taps += 1;
+        self.last_tap_revision = case.revision + 1;
         case.last_tap = event;
         case.last_tap_at = now;
         case.shown_at = None;
@@ -257,7 +264,7 @@ impl Case {
         self.must_be_open()?;
         self.must_own(by)?;
         let note = within("/note", note, 1, 4_000)?;
-        if self.summary.ringing || seen > self.summary.revision {
+        if self.summary.ringing || seen < self.last_tap_revision {
             return Err(Refusal::Changed);
         }
         self.summary.state = match outcome {
@@ -297,7 +304,8 @@ impl Case {
         }
     }
 
-    /// An action of the owner ends the ringing and starts the idle time anew.
+    /// An action of the owner starts the idle time anew and ends the ringing of a tap that they had
+    /// time to notice.
     fn acted(&mut self, by: &By, now: DateTime<Utc>) {
         if self.summary.state.is_closed() {
             return;
@@ -305,7 +313,9 @@ impl Case {
         if let Some(owner) = self.summary.owner.as_mut().filter(|owner| owner.id == by.id) {
             owner.acted_at = now;
             self.idle_generation += 1;
-            self.quiet();
+            if now - self.summary.last_tap_at >= REACTION {
+                self.quiet();
+            }
         }
     }
 

@@ -16,7 +16,7 @@ use crate::kernel::seal::sha256;
 use crate::kernel::text::{canonical, folded};
 use crate::people::service::brief;
 use crate::places::View;
-use crate::store::{Halt, Lane, StoreError, Tx, WriteError};
+use crate::store::{Halt, Lane, QueryResult, SqlError, StoreError, Tx, WriteError};
 
 /// Who raises, as their credential says; nothing here was looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +25,8 @@ pub struct Raiser {
     pub person: Uuid,
     /// Their phone.
     pub device: Uuid,
-    /// Their organisation.
-    pub organisation: Uuid,
+    /// Their organisation; an access token does not say.
+    pub organisation: Option<Uuid>,
     /// Their offices.
     pub offices: Vec<Uuid>,
     /// What is odd about the credential, as labels of the case.
@@ -62,7 +62,6 @@ struct Work {
     tap: Tap,
     hash: [u8; 32],
     said: Understood,
-    scopes: Vec<Uuid>,
     view: std::sync::Arc<View>,
 }
 
@@ -80,18 +79,9 @@ impl Distress {
         if let Some(why) = tap.incomplete {
             said.raw.push(wire::case::RawField { field: String::new(), why: why.to_owned() });
         }
-        let view = self.places.view();
-        let mut scopes = raiser.offices.clone();
-        if let Some(position) = &said.said.position {
-            scopes.extend(view.scopes_at(raiser.organisation, position.lat, position.lon));
-        }
-        if scopes.is_empty() {
-            scopes.push(raiser.organisation);
-        }
-        let work = Work { hash: sha256(&canonical(&tap.body)), said, scopes: ordered(scopes), view, raiser, tap };
-        let device = work.raiser.device;
-        let person = work.raiser.person;
-        let outcome = self.store.write(Lane::Urgent, work.scopes.clone(), move |tx| store_tap(tx, &work)).await;
+        let (person, device, likely) = (raiser.person, raiser.device, raiser.offices.clone());
+        let work = Work { hash: sha256(&canonical(&tap.body)), said, view: self.places.view(), raiser, tap };
+        let outcome = self.store.write(Lane::Urgent, likely, move |tx| store_tap(tx, &work)).await;
         let (case, stored_at, joined, repeat) = outcome.map_err(|error: WriteError<Never>| match error {
             WriteError::Store(error) => error,
             WriteError::Refused(never) => match never {},
@@ -108,24 +98,43 @@ fn store_tap(tx: &mut Tx<'_>, work: &Work) -> Result<Outcome, Halt<Never>> {
     if let Some(earlier) = store::earlier(tx, work.raiser.person, work.tap.key)? {
         return Ok(repeat(tx, work, &earlier)?);
     }
-    let subject = Subject::of(tx, work)?;
-    let scopes = ordered([work.scopes.clone(), subject.scopes.clone()].concat());
-    let joins = subject.joins(tx, work)?;
+    let mut subject = Subject::of(tx, work)?;
+    let joins = match subject.joins(tx, work)? {
+        Joins::Case(case) => Some(*case),
+        Joins::None => None,
+        Joins::Unreadable(id) => {
+            store::set_aside(tx, id)?;
+            label(&mut subject.labels, "earlier_case_unreadable");
+            None
+        }
+    };
     let outcome = match joins {
-        Some(case) if case.takes_taps(tx.now()) => join(tx, work, case, &scopes)?,
-        _ => open(tx, work, subject, &scopes)?,
+        Some(case) if case.takes_taps(tx.now()) => join(tx, work, case, &subject)?,
+        _ => open(tx, work, subject)?,
     };
     Ok(outcome)
 }
 
-/// The same key again: kept as an attempt, and as an event when its body is another one.
-fn repeat(tx: &mut Tx<'_>, work: &Work, earlier: &Earlier) -> crate::store::QueryResult<Outcome> {
-    let mut case = store::lock(tx, earlier.case)?.ok_or(crate::store::SqlError::NotFound)?;
+impl Work {
+    /// Law 3: every office in a country that the position may be in.
+    fn scopes_at(&self, organisation: Uuid) -> Vec<Uuid> {
+        let position = self.said.said.position.as_ref();
+        position.map(|at| self.view.scopes_at(organisation, at.lat, at.lon)).unwrap_or_default()
+    }
+}
+
+/// The same key again: kept as an attempt. Another body than before, such as the whole of one that
+/// had broken off, is an event, and what it says counts; it is no further tap and rings nobody.
+fn repeat(tx: &mut Tx<'_>, work: &Work, earlier: &Earlier) -> QueryResult<Outcome> {
+    let mut case = store::lock(tx, earlier.case)?.ok_or(SqlError::NotFound)?;
     let mut event = earlier.event;
     if !earlier.bodies.iter().any(|body| body.as_slice() == work.hash) {
-        let scopes = tx.vault().scopes(tx.reading(), earlier.case)?;
-        let deed = deed(tx, work, "case.attempt_kept", &case);
+        let scopes = extended(tx, earlier.case, work.scopes_at(case.organisation))?;
+        let of_reporter = case.summary.reporter.is_some();
+        let name = case.summary.reporter.as_ref().unwrap_or(&case.summary.subject).name.clone();
+        let deed = deed(tx, work, "case.attempt_kept", name);
         event = deed.id;
+        take_in(&mut case, work, of_reporter, (deed.occurred_at, tx.now()));
         label(&mut case.summary.labels, "repeated_key");
         record(tx, &mut case, &scopes, deed, Change::AttemptKept { raw: work.said.raw.clone() })?;
     }
@@ -134,21 +143,27 @@ fn repeat(tx: &mut Tx<'_>, work: &Work, earlier: &Earlier) -> crate::store::Quer
     Ok((case, earlier.stored_at, joined, true))
 }
 
-/// A new tap of a person whose case is still open, or was closed less than a day ago.
-fn join(tx: &mut Tx<'_>, work: &Work, mut case: Case, new_scopes: &[Uuid]) -> crate::store::QueryResult<Outcome> {
-    let id = case.summary.id;
-    let known = tx.vault().scopes(tx.reading(), id)?;
-    let scopes = ordered([known.clone(), new_scopes.to_vec()].concat());
-    if scopes.len() > known.len() {
+/// The scopes of a case, more of them if a position says so; none is ever taken away.
+fn extended(tx: &mut Tx<'_>, case: Uuid, more: Vec<Uuid>) -> QueryResult<Vec<Uuid>> {
+    let known = tx.vault().scopes(tx.reading(), case)?;
+    let all = ordered([known.clone(), more].concat());
+    if all.len() > known.len() {
         let vault = tx.vault();
-        vault.extend(tx.writing(), id, &scopes)?;
+        vault.extend(tx.writing(), case, &all)?;
     }
-    let deed = deed(tx, work, "case.tapped_again", &case);
+    Ok(all)
+}
+
+/// A new tap of a person whose case is still open, or was closed less than a day ago.
+fn join(tx: &mut Tx<'_>, work: &Work, mut case: Case, subject: &Subject) -> QueryResult<Outcome> {
+    let id = case.summary.id;
+    let scopes = extended(tx, id, subject.scopes.clone())?;
+    let deed = deed(tx, work, "case.tapped_again", subject.raiser_name());
     let event = deed.id;
     case.device = Some(work.raiser.device);
     case.reporter = Some(work.raiser.person);
     let reopened = case.tap(event, tx.now());
-    take_in(&mut case, work, deed.occurred_at, tx.now());
+    take_in(&mut case, work, subject.reporter.is_some(), (deed.occurred_at, tx.now()));
     record(tx, &mut case, &scopes, deed, Change::TappedAgain { raw: work.said.raw.clone(), reopened })?;
     keep(tx, work, id, event, 0)?;
     let now = tx.now();
@@ -156,11 +171,13 @@ fn join(tx: &mut Tx<'_>, work: &Work, mut case: Case, new_scopes: &[Uuid]) -> cr
 }
 
 /// A first tap.
-fn open(tx: &mut Tx<'_>, work: &Work, subject: Subject, scopes: &[Uuid]) -> crate::store::QueryResult<Outcome> {
+fn open(tx: &mut Tx<'_>, work: &Work, subject: Subject) -> QueryResult<Outcome> {
     let now = tx.now();
     let id = ids::new(now);
     let event = ids::new(now);
     let occurred_at = occurred(now, work.tap.age_ms);
+    let mut deed = deed(tx, work, "case.raised", subject.raiser_name());
+    let of_reporter = subject.reporter.is_some();
     let raised_by = if subject.reporter.is_some() { RaisedBy::Colleague } else { RaisedBy::Own };
     let mut case = Case {
         summary: CaseSummary {
@@ -194,22 +211,21 @@ fn open(tx: &mut Tx<'_>, work: &Work, subject: Subject, scopes: &[Uuid]) -> crat
         },
         device: Some(work.raiser.device),
         reporter: Some(work.raiser.person),
-        organisation: work.raiser.organisation,
+        organisation: subject.organisation,
         callback: None,
+        last_tap_revision: 1,
         idle_generation: 0,
     };
-    take_in(&mut case, work, occurred_at, now);
-    let mut deed = deed(tx, work, "case.raised", &case);
+    take_in(&mut case, work, of_reporter, (occurred_at, now));
     deed.id = event;
-    record_new(tx, &case, scopes, &deed, Change::Raised { raw: work.said.raw.clone() })?;
+    record_new(tx, &case, &subject.scopes, &deed, Change::Raised { raw: work.said.raw.clone() })?;
     keep(tx, work, id, event, 0)?;
     Ok((case, now, false, false))
 }
 
 /// Takes what a tap said into the case.
-fn take_in(case: &mut Case, work: &Work, occurred_at: DateTime<Utc>, now: DateTime<Utc>) {
+fn take_in(case: &mut Case, work: &Work, of_reporter: bool, (occurred_at, now): (DateTime<Utc>, DateTime<Utc>)) {
     let NotOkay { position, battery, network, tapped_at, facts, colleague: _ } = &work.said.said;
-    let of_reporter = case.summary.reporter.is_some();
     if let Some(position) = position {
         case.add_position(seen(position, occurred_at, of_reporter));
     }
@@ -237,9 +253,8 @@ fn take_in(case: &mut Case, work: &Work, occurred_at: DateTime<Utc>, now: DateTi
     }
 }
 
-fn deed(tx: &Tx<'_>, work: &Work, kind: &'static str, case: &Case) -> Deed {
+fn deed(tx: &Tx<'_>, work: &Work, kind: &'static str, name: String) -> Deed {
     let now = tx.now();
-    let name = case.summary.reporter.as_ref().unwrap_or(&case.summary.subject).name.clone();
     Deed {
         id: ids::new(now),
         kind,
@@ -250,7 +265,7 @@ fn deed(tx: &Tx<'_>, work: &Work, kind: &'static str, case: &Case) -> Deed {
     }
 }
 
-fn keep(tx: &mut Tx<'_>, work: &Work, case: Uuid, event: Uuid, nth: usize) -> crate::store::QueryResult<()> {
+fn keep(tx: &mut Tx<'_>, work: &Work, case: Uuid, event: Uuid, nth: usize) -> QueryResult<()> {
     let key = tx.key(case)?;
     let attempt = Attempt {
         actor: work.raiser.person,
@@ -264,16 +279,24 @@ fn keep(tx: &mut Tx<'_>, work: &Work, case: Uuid, event: Uuid, nth: usize) -> cr
     store::keep_attempt(tx, &attempt, nth, &key)
 }
 
-/// Who is in danger, who says so, and which further scopes must see it.
+/// Who is in danger, who says so, and which scopes must see it.
 struct Subject {
     brief: PersonBrief,
     reporter: Option<PersonBrief>,
+    organisation: Uuid,
     scopes: Vec<Uuid>,
     labels: Vec<String>,
 }
 
+/// What a tap may join.
+enum Joins {
+    Case(Box<Case>),
+    None,
+    Unreadable(Uuid),
+}
+
 impl Subject {
-    fn of(tx: &mut Tx<'_>, work: &Work) -> crate::store::QueryResult<Self> {
+    fn of(tx: &mut Tx<'_>, work: &Work) -> QueryResult<Self> {
         let mut labels = Vec::new();
         let own = brief(tx.reading(), &work.view, work.raiser.person)?;
         match &own {
@@ -286,51 +309,69 @@ impl Subject {
             Standing::Revoked => label(&mut labels, "device_revoked"),
             Standing::Unknown => label(&mut labels, "device_unknown"),
         }
-        let mut scopes: Vec<Uuid> = own.iter().map(|known| known.office).collect();
+        // Somebody of whom nothing is known any more still reaches somebody.
+        let organisation = work.raiser.organisation.or(own.as_ref().map(|known| known.organisation));
+        let organisation = organisation.or_else(|| work.view.organisations.keys().next().copied()).unwrap_or_default();
+        let mut scopes = [work.raiser.offices.clone(), work.scopes_at(organisation)].concat();
+        scopes.extend(own.as_ref().map(|known| known.office));
         let own = own.map_or_else(|| unregistered("?"), |known| known.brief);
-        let Some(colleague) = &work.said.said.colleague else {
-            return Ok(Self { brief: own, reporter: None, scopes, labels });
+        let (subject, reporter) = match &work.said.said.colleague {
+            None => (own, None),
+            Some(colleague) => (Self::colleague(tx, work, colleague, (&mut scopes, &mut labels))?, Some(own)),
         };
-        let Colleague { person, name } = colleague;
+        if scopes.is_empty() {
+            scopes.push(organisation);
+        }
+        Ok(Self { brief: subject, reporter, organisation, scopes: ordered(scopes), labels })
+    }
+
+    fn colleague(
+        tx: &mut Tx<'_>,
+        work: &Work,
+        Colleague { person, name }: &Colleague,
+        (scopes, labels): (&mut Vec<Uuid>, &mut Vec<String>),
+    ) -> QueryResult<PersonBrief> {
         let known = match person {
             Some(person) => brief(tx.reading(), &work.view, *person)?,
             None => None,
         };
-        let subject = match known {
+        Ok(match known {
             Some(known) => {
                 scopes.push(known.office);
                 known.brief
             }
             None => {
-                label(&mut labels, "person_unknown");
+                label(labels, "person_unknown");
                 unregistered(name.as_deref().unwrap_or("?"))
             }
-        };
-        Ok(Self { brief: subject, reporter: Some(own), scopes, labels })
+        })
+    }
+
+    /// Whoever holds the phone.
+    fn raiser_name(&self) -> String {
+        self.reporter.as_ref().unwrap_or(&self.brief).name.clone()
     }
 
     /// The case that this tap may join.
-    fn joins(&self, tx: &mut Tx<'_>, work: &Work) -> crate::store::QueryResult<Option<Case>> {
+    fn joins(&self, tx: &mut Tx<'_>, work: &Work) -> QueryResult<Joins> {
         let reporter = work.raiser.person;
-        // Somebody who is not in the register (any more) still has one case, not one per tap.
-        let subject = if self.reporter.is_none() { Some(reporter) } else { self.brief.id };
-        match subject.filter(|_| self.brief.id.is_some()) {
-            Some(person) => match store::joinable(tx, person, reporter)? {
-                Some(case) => store::lock(tx, case),
-                None => Ok(None),
-            },
+        let id = match self.brief.id {
+            Some(person) => store::joinable(tx, person, reporter)?,
+            // Somebody who is not in the register (any more) still has one case, not one per tap.
             None => {
                 let name = folded(&self.brief.name);
-                let cases = store::unregistered_of(tx, reporter)?;
-                let same = cases.iter().find(|case| {
+                let same = |case: &Case| {
                     folded(&case.summary.subject.name) == name
                         && case.summary.reporter.is_some() == self.reporter.is_some()
-                });
-                match same {
-                    Some(case) => store::lock(tx, case.summary.id),
-                    None => Ok(None),
-                }
+                };
+                store::unregistered_of(tx, reporter)?.iter().find(|case| same(case)).map(|case| case.summary.id)
             }
+        };
+        let Some(id) = id else { return Ok(Joins::None) };
+        match store::lock(tx, id) {
+            Ok(case) => Ok(case.map_or(Joins::None, |case| Joins::Case(Box::new(case)))),
+            Err(SqlError::DeserializationError(_)) => Ok(Joins::Unreadable(id)),
+            Err(error) => Err(error),
         }
     }
 }

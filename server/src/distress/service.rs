@@ -52,8 +52,9 @@ impl Distress {
     }
 
     /// A new distress capability for whoever raised: every contact renews it.
-    pub fn renewed_capability(&self, raiser: &Raiser) -> String {
-        self.tokens.distress(raiser.person, raiser.device, raiser.organisation, &raiser.offices)
+    pub fn renewed_capability(&self, raiser: &Raiser) -> Option<String> {
+        let organisation = raiser.organisation?;
+        Some(self.tokens.distress(raiser.person, raiser.device, organisation, &raiser.offices))
     }
 
     /// An operator's command on a case: found within reach, once per key, one event.
@@ -68,7 +69,7 @@ impl Distress {
         let by = By { id: who.person, name: who.name.clone() };
         let reach = who.reach.clone();
         self.store
-            .write(Lane::Urgent, vec![case], move |tx| {
+            .write(Lane::Normal, self.store.likely_scopes(case), move |tx| {
                 once(tx, request, |tx| {
                     let scopes = tx.vault().scopes(tx.reading(), case)?;
                     if !reach.any(&scopes) {
@@ -148,9 +149,13 @@ pub(super) fn ordered(mut scopes: Vec<Uuid>) -> Vec<Uuid> {
     scopes
 }
 
-/// When a thing of this age happened, never later than now.
+/// Ages beyond this are cut: both databases can hold the time.
+const OLDEST_MS: u64 = 10 * 366 * 24 * 3_600 * 1_000;
+
+/// When a thing of this age happened, never later than now, at most ten years ago.
 pub(super) fn occurred(now: DateTime<Utc>, age_ms: u64) -> DateTime<Utc> {
-    let age = i64::try_from(age_ms).ok().and_then(TimeDelta::try_milliseconds).unwrap_or(TimeDelta::zero());
+    let age =
+        i64::try_from(age_ms.min(OLDEST_MS)).ok().and_then(TimeDelta::try_milliseconds).unwrap_or(TimeDelta::zero());
     now.checked_sub_signed(age).map_or(now, micros)
 }
 

@@ -62,6 +62,29 @@ impl Row {
     }
 }
 
+/// Opens what can be opened: one row that was damaged must not hide the others.
+fn open_readable(conn: &mut AnyConn, vault: &Vault, rows: Vec<Row>) -> QueryResult<Vec<Case>> {
+    let keys = vault.keys(conn, &rows.iter().map(|row| row.id.0).collect::<Vec<_>>())?;
+    let opened = rows.iter().filter_map(|row| match keys.get(&row.id.0).map(|key| row.open(key)) {
+        Some(Ok(case)) => Some(case),
+        Some(Err(_)) | None => {
+            metrics::counter!("muster_unreadable_total").increment(1);
+            tracing::error!(case = %row.id.0, "a case cannot be read; muster verify names what was changed");
+            None
+        }
+    });
+    Ok(opened.collect())
+}
+
+/// Closes a case that cannot be read, so that its person's next tap makes a new one.
+pub fn set_aside(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<()> {
+    let now = At(tx.now());
+    on!(tx.writing(), |c| diesel::update(cases::table.find(Id(id)))
+        .set((cases::is_open.eq(false), cases::closed_at.eq(now)))
+        .execute(c))?;
+    Ok(())
+}
+
 fn open_all(conn: &mut AnyConn, vault: &Vault, rows: Vec<Row>) -> QueryResult<Vec<Case>> {
     let keys: HashMap<Uuid, SealKey> = vault.keys(conn, &rows.iter().map(|row| row.id.0).collect::<Vec<_>>())?;
     rows.iter()
@@ -86,13 +109,19 @@ pub fn lock(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<Option<Case>> {
     Ok(open_all(conn, vault, row.into_iter().collect())?.pop())
 }
 
-/// The cases that a tap by `reporter` for `person` may join: theirs, or one that an operator opened
-/// for the person; open ones first, then those closed less than 24 h ago, newest first.
+/// The case that a tap by `reporter` for `person` may join: theirs, or, when they tap for themselves,
+/// one that an operator opened for them; open ones first, then those closed less than 24 h ago,
+/// newest first.
 pub fn joinable(tx: &mut Tx<'_>, person: Uuid, reporter: Uuid) -> QueryResult<Option<Uuid>> {
     let since = At(tx.now() - REOPENS);
+    let own = person == reporter;
     let row: Option<Id> = on!(tx.reading(), |c| cases::table
         .filter(cases::person.eq(Id(person)))
-        .filter(cases::reporter.eq(Id(reporter)).or(cases::reporter.is_null()))
+        .filter(
+            cases::reporter
+                .eq(Id(reporter))
+                .or(cases::reporter.is_null().and(own.into_sql::<diesel::sql_types::Bool>()))
+        )
         .filter(cases::is_open.eq(true).or(cases::closed_at.gt(since)))
         .order((cases::is_open.desc(), cases::reporter.is_null(), cases::opened_at.desc()))
         .select(cases::id)
@@ -113,7 +142,7 @@ pub fn unregistered_of(tx: &mut Tx<'_>, reporter: Uuid) -> QueryResult<Vec<Case>
         .limit(50)
         .select(Row::as_select())
         .load(c))?;
-    open_all(conn, vault, rows)
+    open_readable(conn, vault, rows)
 }
 
 /// Writes a new case for its scopes.
@@ -213,20 +242,20 @@ pub fn current(conn: &mut AnyConn, vault: &Vault, reach: &Reach, now: DateTime<U
                 .load(c))?
         }
     };
-    open_all(conn, vault, rows)
+    open_readable(conn, vault, rows)
 }
 
-/// Closed cases within reach, newest first, from before `until`.
+/// Closed cases within reach, newest first, after the one closed at this time with this identifier.
 pub fn closed(
     conn: &mut AnyConn,
     vault: &Vault,
     reach: &Reach,
-    until: DateTime<Utc>,
+    (until, id): (DateTime<Utc>, Uuid),
     limit: i64,
 ) -> QueryResult<Vec<Case>> {
     let rows: Vec<Row> = match reach {
         Reach::Everything => on!(conn, |c| cases::table
-            .filter(cases::closed_at.lt(At(until)))
+            .filter(cases::closed_at.lt(At(until)).or(cases::closed_at.eq(At(until)).and(cases::id.lt(Id(id)))))
             .order((cases::closed_at.desc(), cases::id.desc()))
             .limit(limit)
             .select(Row::as_select())
@@ -234,7 +263,7 @@ pub fn closed(
         Reach::Scopes(scopes) => {
             let scopes = id_columns(scopes.iter().copied());
             on!(conn, |c| cases::table
-                .filter(cases::closed_at.lt(At(until)))
+                .filter(cases::closed_at.lt(At(until)).or(cases::closed_at.eq(At(until)).and(cases::id.lt(Id(id)))))
                 .filter(cases::id.eq_any(
                     subject_keys::table.filter(subject_keys::scope.eq_any(&scopes)).select(subject_keys::subject)
                 ))
@@ -244,7 +273,7 @@ pub fn closed(
                 .load(c))?
         }
     };
-    open_all(conn, vault, rows)
+    open_readable(conn, vault, rows)
 }
 
 /// A reporter's cases that are open or were closed less than 24 h ago, newest first.
@@ -257,7 +286,7 @@ pub fn reported_by(conn: &mut AnyConn, vault: &Vault, reporter: Uuid, now: DateT
         .limit(20)
         .select(Row::as_select())
         .load(c))?;
-    open_all(conn, vault, rows)
+    open_readable(conn, vault, rows)
 }
 
 /// The open cases that a person owns.

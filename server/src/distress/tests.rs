@@ -10,7 +10,7 @@ use wire::case::{
 use wire::not_okay::Reached;
 
 use super::raise::unregistered;
-use super::{By, Case, IDLE, OWNER_FIRST, REOPENS, Refusal};
+use super::{By, Case, OWNER_FIRST, REACTION, REOPENS, Refusal};
 
 fn start() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
@@ -52,6 +52,7 @@ fn case() -> Case {
         reporter: None,
         organisation: Uuid::nil(),
         callback: None,
+        last_tap_revision: 1,
         idle_generation: 0,
     }
 }
@@ -91,7 +92,9 @@ fn a_new_tap_on_a_taken_case_rings_its_owner_first_and_everybody_later() {
     assert!(case.summary.ringing);
     assert_eq!(case.summary.rings_all_at, Some(start() + OWNER_FIRST));
     assert_eq!((case.summary.taps, case.summary.last_tap, case.summary.shown_at), (2, tap, None));
-    case.still_on_it(&by(1), start()).unwrap();
+    case.note(&by(1), "written before the tap", start() + REACTION / 2).unwrap();
+    assert!(case.summary.ringing, "an action that was under way silences nothing");
+    case.still_on_it(&by(1), start() + REACTION).unwrap();
     assert!(!case.summary.ringing);
 }
 
@@ -132,8 +135,11 @@ fn only_the_owner_closes_and_never_over_a_tap_they_have_not_acted_on() {
     ));
     case.tap(Uuid::from_u128(2), start());
     assert_eq!(case.close(&by(1), (Outcome::Resolved, "safe"), 1, start()).err(), Some(Refusal::Changed));
-    case.still_on_it(&by(1), start()).unwrap();
-    assert!(case.close(&by(1), (Outcome::Resolved, "safe"), 1, start()).is_ok());
+    case.summary.revision = 3;
+    case.still_on_it(&by(1), start() + REACTION).unwrap();
+    let old = case.close(&by(1), (Outcome::Resolved, "safe"), 1, start());
+    assert_eq!(old.err(), Some(Refusal::Changed), "the caller had not seen the tap");
+    assert!(case.close(&by(1), (Outcome::Resolved, "safe"), 3, start()).is_ok());
     assert_eq!(case.claim(&by(2), None, start()).err(), Some(Refusal::Closed));
     assert!(case.note(&by(2), "for the record", start()).is_ok());
     assert_eq!(case.mine().reached, Reached::Closed);
@@ -241,7 +247,7 @@ proptest! {
             prop_assert_eq!(after.state == CaseState::Open, after.owner.is_none() && !after.state.is_closed());
             prop_assert!(after.rings_all_at.is_none() || (after.ringing && after.owner.is_some()));
             if let Some(owner) = &after.owner {
-                prop_assert!(now - owner.acted_at < IDLE + TimeDelta::seconds(20 * 60));
+                prop_assert!(owner.since <= owner.acted_at && owner.acted_at <= now);
                 prop_assert!(case.mine().reached == Reached::Taken || after.state.is_closed());
             }
         }

@@ -6,7 +6,7 @@ use wire::case::ReleaseReason;
 
 use super::service::{Deed, record};
 use super::{Case, Distress, store};
-use crate::access::service::has_session;
+use crate::access::{Reach, has_session};
 use crate::store::timers::{self, Due};
 use crate::store::{Halt, Lane, StoreError, Tx, WriteError};
 
@@ -18,6 +18,9 @@ pub const SESSION_ENDED: &str = "session_ended";
 
 /// Timers fired in one round.
 const ROUND: i64 = 100;
+
+/// Taps that one write notes as shown.
+const SHOWN_AT_ONCE: usize = 20;
 
 /// A timer has no rule that could refuse it.
 #[derive(Debug)]
@@ -38,7 +41,8 @@ impl Distress {
     /// transaction. Called by a thread of its own, again at once while it returns a full round.
     pub fn fire_due(&self) -> Result<usize, StoreError> {
         let now = self.store.clock().now();
-        let due = self.store.read_blocking(|reading| timers::due(reading.conn, now, ROUND))?;
+        let due =
+            self.store.read_blocking(|reading| timers::due(reading.conn, &[CLAIM_IDLE, SESSION_ENDED], now, ROUND))?;
         let mut fired = 0;
         for timer in due {
             let (kind, subject) = (timer.kind.clone(), timer.subject);
@@ -53,14 +57,11 @@ impl Distress {
     }
 
     fn fire(&self, timer: Due) -> Result<(), StoreError> {
-        let result = self.store.write_blocking(Lane::Urgent, vec![timer.subject], move |tx| {
+        let result = self.store.write_blocking(Lane::Normal, self.store.likely_scopes(timer.subject), move |tx| {
             let released = match timer.kind.as_str() {
                 CLAIM_IDLE => idle(tx, &timer)?,
                 SESSION_ENDED => left(tx, &timer)?,
-                other => {
-                    tracing::error!(kind = other, "a timer of an unknown kind was due; it is put aside");
-                    Vec::new()
-                }
+                _ => return Ok(()),
             };
             if !timers::fire(tx, timer.id)? {
                 return Ok(());
@@ -80,36 +81,39 @@ impl Distress {
         })
     }
 
-    /// Notes that consoles with a person at them show these taps; `viewer` is the operator.
+    /// Notes that a console with a person at it shows these taps; `viewer` is the operator.
     pub async fn shown(&self, viewer: &crate::access::Operator, taps: Vec<Uuid>) -> Result<(), StoreError> {
-        let asked = taps.clone();
-        let cases = self.store.read(move |reading| store::of_taps(reading.conn, &asked)).await?;
-        for (tap, case) in cases {
+        let cases = self.store.read(move |reading| store::of_taps(reading.conn, &taps)).await?;
+        for chunk in cases.chunks(SHOWN_AT_ONCE) {
             let by = super::By { id: viewer.person, name: viewer.name.clone() };
-            let reach = viewer.reach.clone();
-            let result = self
-                .store
-                .write(Lane::Urgent, vec![case], move |tx| -> Result<(), Halt<Never>> {
-                    let scopes = tx.vault().scopes(tx.reading(), case)?;
-                    let Some(mut found) = store::lock(tx, case)?.filter(|_| reach.any(&scopes)) else { return Ok(()) };
-                    let now = tx.now();
-                    if let Some(change) = found.shown(tap, now) {
-                        let deed = Deed { cause: Some(tap), ..Deed::by(&by, "case.shown", now, None) };
-                        record(tx, &mut found, &scopes, deed, change)?;
-                        let after = (now - found.summary.last_tap_at).as_seconds_f64();
-                        metrics::histogram!("muster_stored_to_shown_seconds").record(after);
-                    }
-                    Ok(())
-                })
-                .await;
-            match result {
-                Ok(()) => {}
-                Err(WriteError::Store(error)) => return Err(error),
-                Err(WriteError::Refused(never)) => match never {},
-            }
+            let (reach, chunk) = (viewer.reach.clone(), chunk.to_vec());
+            let scopes = chunk.iter().flat_map(|(_, case)| self.store.likely_scopes(*case)).collect();
+            let result = self.store.write(Lane::Normal, scopes, move |tx| -> Result<(), Halt<Never>> {
+                for (tap, case) in &chunk {
+                    show(tx, &by, &reach, (*tap, *case))?;
+                }
+                Ok(())
+            });
+            result.await.map_err(|error| match error {
+                WriteError::Store(error) => error,
+                WriteError::Refused(never) => match never {},
+            })?;
         }
         Ok(())
     }
+}
+
+fn show(tx: &mut Tx<'_>, by: &super::By, reach: &Reach, (tap, case): (Uuid, Uuid)) -> Result<(), Halt<Never>> {
+    let scopes = tx.vault().scopes(tx.reading(), case)?;
+    let Some(mut found) = store::lock(tx, case)?.filter(|_| reach.any(&scopes)) else { return Ok(()) };
+    let now = tx.now();
+    if let Some(change) = found.shown(tap, now) {
+        let deed = Deed { cause: Some(tap), ..Deed::by(by, "case.shown", now, None) };
+        record(tx, &mut found, &scopes, deed, change)?;
+        metrics::histogram!("muster_stored_to_shown_seconds")
+            .record((now - found.summary.last_tap_at).as_seconds_f64());
+    }
+    Ok(())
 }
 
 /// The case whose claim went idle, unless its owner has acted since.

@@ -13,7 +13,7 @@ use wire::{Code, Problem};
 
 use super::Hub;
 use super::cursor::Cursor;
-use super::hub::{ConsolePresence, Joined, Taken};
+use super::hub::{ConsolePresence, Frame, Joined, Taken};
 use super::replay;
 use super::session::{Closing, Connecting, Hello, Identified, Live, Next, close};
 use super::socket::{Incoming, Socket, Stuck};
@@ -35,6 +35,9 @@ const BEAT: Duration = Duration::from_secs(5);
 
 /// A console that says nothing for this long is dropped.
 const SILENCE: Duration = Duration::from_secs(25);
+
+/// A piece may take this long; then heartbeats and the console's own frames have their turn.
+const TURN: Duration = Duration::from_millis(50);
 
 /// Frames taken from the ring at once.
 const PIECE: usize = 64;
@@ -190,115 +193,150 @@ struct Serving<'a> {
     operator: Operator,
     live: Live,
     presence: ConsolePresence,
+    /// Scopes whose log is read up to these numbers before the ring goes on.
+    behind: Vec<(Uuid, i64)>,
     position: u64,
     generation: u64,
+    /// Whether `live` was said.
+    said_live: bool,
 }
 
 impl<'a> Serving<'a> {
     fn new(parts: &'a Parts, operator: Operator, live: Live) -> Result<Self, End> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let presence = parts.hub.console(NUMBER.fetch_add(1, Ordering::Relaxed));
-        Ok(Self { parts, operator, live, presence, position: 0, generation: 0 })
+        let serving =
+            Self { parts, operator, live, presence, behind: Vec::new(), position: 0, generation: 0, said_live: false };
+        serving.joined()
     }
 
+    /// Joins the ring: what came before is read from the log first.
+    fn joined(mut self) -> Result<Self, End> {
+        self.join()?;
+        Ok(self)
+    }
+
+    fn join(&mut self) -> Result<(), End> {
+        let Some(Joined { position, known, generation }) = self.parts.hub.join() else {
+            return Err(End::from(StoreError::Down(crate::store::Down("the log was not seen yet".into()))));
+        };
+        (self.position, self.generation) = (position, generation);
+        let reach = &self.operator.reach;
+        self.behind = known
+            .into_iter()
+            .filter(|(scope, head)| reach.contains(*scope) && self.live.sent(*scope) < *head)
+            .collect();
+        Ok(())
+    }
+
+    /// One turn at a time: stop, heartbeat and rights, what the console says, a piece of what it has
+    /// not seen. However much there is to send, none of them waits longer than a piece.
     async fn run(mut self, socket: &mut impl Socket) -> Result<(), End> {
         let mut moved = self.parts.hub.moved();
         let mut stopping = self.parts.hub.stopping();
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        self.join(socket).await?;
-        let caught_up = self.live.caught_up();
-        socket.send(encode(&caught_up)).await?;
         let mut heard = Instant::now();
+        let mut more = true;
         loop {
             tokio::select! {
                 biased;
                 _ = stopping.wait_for(|stopping| *stopping) => return Err(stopping_now()),
-                changed = moved.changed() => {
+                _ = beat.tick() => self.beat(socket).await?,
+                incoming = socket.receive() => {
+                    heard = Instant::now();
+                    self.take(incoming)?;
+                }
+                changed = async { if more { Ok(()) } else { moved.changed().await } } => {
                     if changed.is_err() {
                         return Err(stopping_now());
                     }
-                    self.pump(socket).await?;
-                }
-                incoming = socket.receive() => {
-                    heard = Instant::now();
-                    self.take(incoming).await?;
-                }
-                _ = beat.tick() => {
-                    self.check_rights().await?;
-                    self.presence.attended(self.live.is_attended(self.parts.store.clock().now()));
-                    let beat = self.live.beat(self.parts.store.clock().now());
-                    socket.send(encode(&beat)).await?;
+                    moved.mark_unchanged();
+                    more = self.send_piece(socket).await?;
+                    if !more && !self.said_live {
+                        self.said_live = true;
+                        socket.send(encode(&self.live.caught_up())).await?;
+                    }
                 }
                 () = tokio::time::sleep_until(heard + SILENCE) => {
-                    return Err(End::Close(Closing::new(close::TOO_SLOW, Code::Busy, "Nothing was heard for 25 seconds: dial again.")));
+                    return Err(End::Close(Closing::new(
+                        close::TOO_SLOW, Code::Busy, "Nothing was heard for 25 seconds: dial again.",
+                    )));
                 }
             }
         }
     }
 
-    /// Reads the log up to where the ring begins, then joins the ring.
-    async fn join(&mut self, socket: &mut impl Socket) -> Result<(), End> {
-        let Some(Joined { position, known, generation }) = self.parts.hub.join() else {
-            return Err(End::from(StoreError::Down(crate::store::Down("the log was not seen yet".into()))));
-        };
-        let reach = self.operator.reach.clone();
-        for (scope, head) in known.into_iter().filter(|(scope, _)| reach.contains(*scope)) {
-            self.catch_up(socket, scope, head).await?;
-        }
-        (self.position, self.generation) = (position, generation);
-        self.pump(socket).await
+    async fn beat(&mut self, socket: &mut impl Socket) -> Result<(), End> {
+        self.check_rights().await?;
+        let now = self.parts.store.clock().now();
+        self.tell_presence();
+        let beat = self.live.beat(now);
+        Ok(socket.send(encode(&beat)).await?)
     }
 
-    async fn catch_up(&mut self, socket: &mut impl Socket, scope: Uuid, head: i64) -> Result<(), End> {
-        while self.live.sent(scope) < head {
+    fn tell_presence(&self) {
+        let attended = self.live.is_attended(self.parts.store.clock().now());
+        self.presence.attended(attended.then_some(&self.operator.reach));
+    }
+
+    /// Sends a piece from the log or from the ring; true while there is more.
+    async fn send_piece(&mut self, socket: &mut impl Socket) -> Result<bool, End> {
+        if let Some((scope, head)) = self.behind.last().copied() {
+            if self.live.sent(scope) >= head {
+                self.behind.pop();
+                return Ok(true);
+            }
             let frames = replay::piece(&self.parts.store, self.parts.hub.epoch(), scope, self.live.sent(scope)).await?;
             if frames.is_empty() {
                 return Err(End::from(StoreError::Fault("the log ends before its head".into())));
             }
-            for frame in frames {
-                socket.send(frame.text).await?;
-                self.live.did_send(scope, frame.seq);
+            self.send_some(socket, frames).await?;
+            return Ok(true);
+        }
+        match self.parts.hub.take(self.position, self.generation, PIECE) {
+            Taken::Frames(frames, _) if frames.is_empty() => Ok(false),
+            Taken::Frames(frames, _) => {
+                self.position += self.send_some(socket, frames).await?;
+                Ok(true)
+            }
+            Taken::Behind => {
+                self.join()?;
+                Ok(true)
+            }
+            Taken::Void => {
+                Err(End::Close(Closing::new(close::STOPPING, Code::CaseChanged, "The log changed: dial again.")))
             }
         }
-        Ok(())
     }
 
-    /// Sends what is new in the ring.
-    async fn pump(&mut self, socket: &mut impl Socket) -> Result<(), End> {
-        loop {
-            let (frames, next) = match self.parts.hub.take(self.position, self.generation, PIECE) {
-                Taken::Frames(frames, next) => (frames, next),
-                Taken::Behind => return Box::pin(self.join(socket)).await,
-                Taken::Void => {
-                    return Err(End::Close(Closing::new(
-                        close::STOPPING,
-                        Code::CaseChanged,
-                        "The log changed: dial again.",
-                    )));
-                }
-            };
-            if frames.is_empty() {
-                return Ok(());
-            }
-            for frame in frames {
-                if !self.operator.reach.contains(frame.scope) {
-                    continue;
-                }
+    /// Sends frames until the piece's time is over; returns how many were dealt with.
+    async fn send_some(&mut self, socket: &mut impl Socket, frames: Vec<Frame>) -> Result<u64, End> {
+        let started = Instant::now();
+        let mut done = 0;
+        for frame in frames {
+            if self.operator.reach.contains(frame.scope) {
                 match self.live.next(frame.scope, frame.seq) {
                     Next::Known => {}
-                    Next::Gap => self.catch_up(socket, frame.scope, frame.seq).await?,
+                    Next::Gap => {
+                        self.behind.push((frame.scope, frame.seq));
+                        return Ok(done);
+                    }
                     Next::Send => {
                         socket.send(frame.text).await?;
                         self.live.did_send(frame.scope, frame.seq);
                     }
                 }
             }
-            self.position = next;
+            done += 1;
+            if started.elapsed() > TURN {
+                break;
+            }
         }
+        Ok(done)
     }
 
-    async fn take(&mut self, incoming: Incoming) -> Result<(), End> {
+    fn take(&mut self, incoming: Incoming) -> Result<(), End> {
         let text = match incoming {
             Incoming::Text(text) => text,
             Incoming::Sign => return Ok(()),
@@ -309,15 +347,12 @@ impl<'a> Serving<'a> {
         match parse(text.as_bytes()).map_err(|problem| End::Close(Closing { code: close::REFUSED, problem }))? {
             FromConsole::Here { visible, sound, idle_ms } => {
                 self.live.here(visible, sound, idle_ms, now);
-                self.presence.attended(self.live.is_attended(now));
+                self.tell_presence();
             }
             FromConsole::Shown { taps } => {
                 let taps = self.parts.hub.first_to_show(self.live.shown(taps, now));
-                if !taps.is_empty()
-                    && let Err(error) = self.parts.distress.shown(&self.operator, taps.clone()).await
-                {
-                    tracing::warn!(%error, "a console's sight of an alarm could not be stored");
-                    self.parts.hub.not_shown(&taps);
+                if !taps.is_empty() {
+                    actix_web::rt::spawn(confirm(self.parts.clone(), self.operator.clone(), taps));
                 }
             }
             FromConsole::Hello { .. } | FromConsole::Resume { .. } => {
@@ -342,6 +377,15 @@ impl<'a> Serving<'a> {
             // The database is away: what is on the screen stays, the beats say that nothing new is known.
             Err(_) => Ok(()),
         }
+    }
+}
+
+/// Stores that taps were shown, beside the session: no alarm waits for it. What cannot be stored is
+/// forgotten here; the page says it again.
+async fn confirm(parts: Parts, operator: Operator, taps: Vec<Uuid>) {
+    if let Err(error) = parts.distress.shown(&operator, taps.clone()).await {
+        tracing::warn!(%error, "a console's sight of an alarm could not be stored");
+        parts.hub.not_shown(&taps);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::header;
+use actix_web::middleware::Compress;
 use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa::OpenApi;
 use wire::live::Snapshot;
@@ -28,7 +29,7 @@ pub struct Docs;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/v1/live", web::get().to(console_socket))
         .route("/v1/phone/live", web::get().to(phone_socket))
-        .route("/v1/snapshot", web::get().to(snapshot))
+        .service(web::resource("/v1/snapshot").wrap(Compress::default()).route(web::get().to(snapshot)))
         .route("/v1/me/now", web::get().to(me_now));
 }
 

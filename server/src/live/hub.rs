@@ -15,9 +15,11 @@ use uuid::Uuid;
 
 use super::cursor::Cursor;
 use super::replay;
+use crate::access::Reach;
 use crate::bus::{Bus, Committed};
 use crate::store::Store;
 use crate::store::installation::hex;
+use crate::store::log::{EMPTY, Head};
 
 /// Frames kept for sessions that are nearly up to date.
 const RING: usize = 4_096;
@@ -49,9 +51,14 @@ pub struct Frame {
     pub text: Bytes,
 }
 
-/// Encodes an event for every console that may see its scope. One encoding serves all.
+/// Encodes an event for every console that may see its scope. One encoding serves all. Of an event
+/// without a readable payload only its place is sent.
 pub fn encode(epoch: u32, scope: Uuid, seq: i64, hash: &[u8; 32], payload: &[u8]) -> Frame {
     let cursor = Cursor::new(epoch, seq, hash);
+    if payload.is_empty() {
+        let text = format!("{{\"t\":\"blank\",\"scope\":\"{scope}\",\"seq\":{seq},\"cursor\":\"{cursor}\"}}");
+        return Frame { scope, seq, text: text.into() };
+    }
     let head = format!("{{\"t\":\"event\",\"scope\":\"{scope}\",\"seq\":{seq},\"cursor\":\"{cursor}\",");
     // The payload is a JSON object; its opening brace is replaced by the head.
     let mut text = Vec::with_capacity(head.len() + payload.len());
@@ -62,7 +69,7 @@ pub fn encode(epoch: u32, scope: Uuid, seq: i64, hash: &[u8; 32], payload: &[u8]
 
 #[derive(Default)]
 struct Order {
-    last: HashMap<Uuid, i64>,
+    last: HashMap<Uuid, Head>,
     early: HashMap<Uuid, BTreeMap<i64, Committed>>,
     ring: VecDeque<Frame>,
     ring_bytes: usize,
@@ -76,7 +83,7 @@ struct Order {
 #[derive(Default)]
 struct Listeners {
     phones: HashMap<Uuid, Vec<Arc<Notify>>>,
-    attended: HashMap<u64, bool>,
+    attended: HashMap<u64, Reach>,
     shown: (HashSet<Uuid>, VecDeque<Uuid>),
 }
 
@@ -217,7 +224,11 @@ impl Hub {
         let before = self.order().last.clone();
         let primed = self.order().primed;
         let heads = store.read_blocking(|reading| crate::store::log::all_heads(reading.conn))?;
-        let went_back = before.iter().any(|(scope, last)| heads.get(scope).map_or(0, |head| head.seq) < *last);
+        // A lower head, or the same number with another hash, is another log than the one shown.
+        let went_back = before.iter().any(|(scope, last)| {
+            let head = heads.get(scope).copied().unwrap_or(EMPTY);
+            head.seq < last.seq || (head.seq == last.seq && head.hash != last.hash)
+        });
         let epoch = store.check_epoch(went_back)?;
         if self.epoch.swap(epoch, Ordering::Relaxed) != epoch && primed || went_back {
             tracing::warn!(epoch = %hex(epoch), "the log is not the one that was live: consoles start afresh");
@@ -227,23 +238,30 @@ impl Hub {
         if !order.primed {
             // What came before the start is read from the log by whoever joins.
             for (scope, head) in &heads {
-                let last = order.last.entry(*scope).or_insert(0);
-                *last = (*last).max(head.seq);
+                let last = order.last.entry(*scope).or_insert(EMPTY);
+                if last.seq < head.seq {
+                    *last = *head;
+                }
             }
             order.primed = true;
             return Ok(());
         }
         let behind: Vec<(Uuid, i64)> = heads
             .iter()
-            .map(|(scope, head)| (*scope, head.seq, order.last.get(scope).copied().unwrap_or(0)))
+            .map(|(scope, head)| (*scope, head.seq, order.last.get(scope).map_or(0, |last| last.seq)))
             .filter(|(_, head, last)| head > last)
             .map(|(scope, _, last)| (scope, last))
             .collect();
         drop(order);
         for (scope, last) in behind {
-            let missing = store.read_blocking(|reading| replay::committed(reading, epoch, scope, last))?;
-            metrics::counter!("muster_hub_healed_total").increment(missing.len() as u64);
-            self.take_in(missing.into_iter(), None);
+            match store.read_blocking(|reading| replay::committed(reading, epoch, scope, last)) {
+                Ok(missing) => {
+                    metrics::counter!("muster_hub_healed_total").increment(missing.len() as u64);
+                    self.take_in(missing.into_iter(), None);
+                }
+                // One scope that cannot be read must not keep the others behind.
+                Err(error) => tracing::error!(%scope, %error, "what a scope is missing could not be read"),
+            }
         }
         let sum: i64 = heads.values().map(|head| head.seq).sum();
         metrics::gauge!("muster_log_events").set(sum as f64);
@@ -257,7 +275,7 @@ impl Hub {
         let order = self.order();
         order.primed.then(|| Joined {
             position: order.base + order.ring.len() as u64,
-            known: order.last.clone(),
+            known: order.last.iter().map(|(scope, head)| (*scope, head.seq)).collect(),
             generation: order.generation,
         })
     }
@@ -308,7 +326,12 @@ impl Hub {
 
     /// Whether a person is at any console of this node.
     pub fn is_watched(&self) -> bool {
-        self.listeners().attended.values().any(|attended| *attended)
+        !self.listeners().attended.is_empty()
+    }
+
+    /// Whether a person is at a console of this node that sees this scope.
+    pub fn watches(&self, scope: Uuid) -> bool {
+        self.listeners().attended.values().any(|reach| reach.contains(scope))
     }
 
     /// Those of these taps that nobody has confirmed through this node yet; they count as asked.
@@ -350,25 +373,26 @@ impl Order {
     /// Puts an event where it belongs; true when its predecessor is missing.
     fn place(&mut self, event: Committed, now: Option<DateTime<Utc>>, woken: &mut Vec<Uuid>) -> bool {
         let scope = event.scope;
-        let last = self.last.entry(scope).or_insert(0);
-        if !self.primed || event.seq > *last + 1 {
+        let last = *self.last.entry(scope).or_insert(EMPTY);
+        if !self.primed || event.seq > last.seq + 1 {
             let waiting = self.early.entry(scope).or_default();
             if waiting.len() < EARLY {
                 waiting.insert(event.seq, event);
             }
             return true;
         }
-        if event.seq <= *last {
-            return false;
+        if event.seq <= last.seq {
+            // The same number with another hash: the log was exchanged, and the sweep must look.
+            return event.seq == last.seq && event.hash != last.hash;
         }
-        *last = event.seq;
+        self.last.insert(scope, Head { seq: event.seq, hash: event.hash });
         self.push(&event, now, woken);
         while let Some(next) = self.early.get_mut(&scope).and_then(|waiting| {
-            let seq = self.last.get(&scope).copied().unwrap_or(0) + 1;
+            let seq = self.last.get(&scope).map_or(0, |last| last.seq) + 1;
             waiting.retain(|early, _| *early >= seq);
             waiting.remove(&seq)
         }) {
-            self.last.insert(scope, next.seq);
+            self.last.insert(scope, Head { seq: next.seq, hash: next.hash });
             self.push(&next, now, woken);
         }
         if self.early.get(&scope).is_some_and(BTreeMap::is_empty) {
@@ -439,9 +463,13 @@ pub struct ConsolePresence {
 }
 
 impl ConsolePresence {
-    /// Whether a person is at it now.
-    pub fn attended(&self, attended: bool) {
-        self.hub.listeners().attended.insert(self.id, attended);
+    /// A person is at it now and sees this much; or nobody is.
+    pub fn attended(&self, by: Option<&Reach>) {
+        let attended = &mut self.hub.listeners().attended;
+        match by {
+            Some(reach) => drop(attended.insert(self.id, reach.clone())),
+            None => drop(attended.remove(&self.id)),
+        }
     }
 }
 

@@ -12,10 +12,10 @@ use wire::{Code, PROTOCOL, Problem};
 use super::now::{self, now as what_waits};
 use super::session::{Closing, close};
 use super::socket::{Incoming, Socket, Stuck};
-use crate::devices::PhoneActor;
 use crate::devices::tokens::Tokens;
+use crate::devices::{PhoneActor, Standing};
 use crate::distress::follow::Addition;
-use crate::distress::http::{CaseCredential, DistressCredential, problem};
+use crate::distress::http::{CaseCredential, DistressCredential, not_stored, problem};
 use crate::distress::raise::Tap;
 use crate::http::Fail;
 use crate::http::body::{parse, request_hash};
@@ -74,6 +74,8 @@ async fn run(socket: &mut impl Socket, parts: &now::Parts, tokens: &Tokens) -> R
     let mut known = String::new();
     send_now(socket, parts, &actor, &mut known).await?;
     let mut heard = Instant::now();
+    let left = (actor.expires - parts.store.clock().now()).to_std().unwrap_or_default();
+    let expires = Instant::now() + left;
     loop {
         tokio::select! {
             biased;
@@ -91,6 +93,9 @@ async fn run(socket: &mut impl Socket, parts: &now::Parts, tokens: &Tokens) -> R
                 }
             }
             () = tokio::time::sleep_until(heard + SILENCE) => return Err(End::Gone),
+            () = tokio::time::sleep_until(expires) => {
+                return Err(End::Close(Closing::new(close::ENDED, Code::CredentialExpired, "Refresh the access token and dial again.")));
+            }
         }
     }
 }
@@ -105,13 +110,20 @@ fn identified(text: &str, tokens: &Tokens) -> Result<PhoneActor, End> {
     }
 }
 
-/// Sends what waits, when it is not what the phone has.
+/// Sends what waits, when it is not what the phone has. A phone that was revoked is told to enrol.
 async fn send_now(
     socket: &mut impl Socket,
     parts: &now::Parts,
     actor: &PhoneActor,
     known: &mut String,
 ) -> Result<(), End> {
+    if let Ok(Standing::Revoked | Standing::Unknown) = parts.devices.standing(actor.device).await {
+        return Err(End::Close(Closing::new(
+            close::ENDED,
+            Code::CredentialExpired,
+            "This phone must be enrolled again; Not Okay still works.",
+        )));
+    }
     match what_waits(parts, actor.person, actor.device).await {
         Ok(Some((etag, now))) if etag != *known => {
             known.clone_from(&etag);
@@ -164,7 +176,7 @@ async fn command(
         Command::NotOkay => {
             let DistressCredential(raiser) = DistressCredential::of(tokens, credential)?;
             let tap = Tap { key, age_ms, body: raw, incomplete: None, channel: "socket" };
-            let raised = parts.distress.raise(raiser, tap).await?;
+            let raised = parts.distress.raise(raiser, tap).await.map_err(not_stored)?;
             let status = if raised.repeat { 200 } else { 201 };
             return Ok((status, json(serde_json::to_value(&raised.stored))));
         }

@@ -73,9 +73,9 @@ pub fn committed(reading: &mut Reading<'_>, epoch: u32, scope: Uuid, seq: i64) -
         .collect())
 }
 
-/// A payload that retention blanked is an empty object: its number still counts.
+/// A payload that retention blanked, or that cannot be read, is empty: its number still counts.
 fn clear(event: &Logged) -> &[u8] {
-    event.payload.as_deref().unwrap_or(b"{\"blanked\":true}")
+    event.payload.as_deref().unwrap_or_default()
 }
 
 /// Whose phones an event concerns, as its payload says: the reporter's, or the subject's own.

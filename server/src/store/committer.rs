@@ -101,7 +101,11 @@ impl Committer {
     pub(super) fn run(mut self) {
         while let Some(batch) = self.inner.queue.take(self.number) {
             metrics::gauge!("muster_write_queue_depth").set(self.inner.queue.depth() as f64);
-            self.commit(batch);
+            // Whoever waits for a reply that was dropped is told of a fault; the committer goes on.
+            if catch_unwind(AssertUnwindSafe(|| self.commit(batch))).is_err() {
+                tracing::error!("a committer panicked outside of a closure; it goes on with a new connection");
+                self.conn = None;
+            }
             self.inner.queue.done(self.number);
         }
     }
@@ -157,6 +161,8 @@ impl Committer {
 
     fn transaction(&mut self, batch: &[Job]) -> Result<(Vec<Reply>, Vec<Committed>), Trouble> {
         let inner = Arc::clone(&self.inner);
+        self.connected()?;
+        // After connecting, because that may have found another database and a new epoch.
         let installation = inner.installation().map_err(|down| Trouble::Away(down.0))?;
         let conn = self.connected()?;
         let result = conn.begin().map_err(Trouble::Alone).and_then(|()| {
@@ -174,6 +180,11 @@ impl Committer {
                 Err(Trouble::Away(error.to_string()))
             }
             Err(Trouble::Alone(_)) if batch.len() > 1 => Err(Trouble::Batch),
+            Err(Trouble::Alone(error)) if !is_retryable(&error) => {
+                // Whatever this connection has come to, the next write begins with a new one.
+                self.conn = None;
+                Err(Trouble::Alone(error))
+            }
             other => other,
         }
     }
@@ -184,7 +195,8 @@ impl Committer {
                 return Err(Trouble::Away("the database was away a moment ago".into()));
             }
             match AnyConn::open(&self.inner.location, Use::Write) {
-                Ok(conn) => {
+                Ok(mut conn) => {
+                    self.inner.prove(&mut conn).map_err(Trouble::Away)?;
                     self.conn = Some(conn);
                     self.away_until = None;
                 }

@@ -65,6 +65,11 @@ impl Location {
     /// The host, where the database is another process.
     pub fn host(&self) -> Option<&str> {
         let Self::Postgres(url) = self else { return None };
+        let named =
+            url.split(['?', '&']).find_map(|part| part.strip_prefix("host=").or(part.strip_prefix("hostaddr=")));
+        if named.is_some() {
+            return named;
+        }
         let authority = url.split("://").nth(1)?.split(['/', '?']).next()?;
         let host = authority.rsplit('@').next()?;
         if let Some(v6) = host.strip_prefix('[') { v6.split(']').next() } else { host.split(':').next() }
@@ -181,6 +186,8 @@ pub(super) fn is_away(error: &SqlError) -> bool {
             true
         }
         SqlError::BrokenTransactionManager => true,
+        // A server that has become a standby.
+        SqlError::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _) => true,
         SqlError::DatabaseError(_, info) => {
             let message = info.message();
             [
@@ -196,6 +203,9 @@ pub(super) fn is_away(error: &SqlError) -> bool {
                 "recovery",
                 "disk I/O error",
                 "database or disk is full",
+                "No space left on device",
+                "could not extend file",
+                "readonly database",
                 "unable to open database file",
                 "statement timeout",
                 "SSL SYSCALL",
@@ -269,5 +279,6 @@ mod tests {
         assert_eq!(host("postgres://127.0.0.1/m").as_deref(), Some("127.0.0.1"));
         assert_eq!(host("postgres://u@[::1]:5/m").as_deref(), Some("::1"));
         assert_eq!(host("sqlite:x"), None);
+        assert_eq!(host("postgres:///m?connect_timeout=3&host=db.example").as_deref(), Some("db.example"));
     }
 }

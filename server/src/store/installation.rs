@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use rand::Rng;
@@ -130,6 +131,18 @@ pub(super) fn open(
     Ok(Installation { epoch, kind })
 }
 
+/// Whether a connection leads to the database last seen. If not, the epoch is renewed. Returns the
+/// epoch in force.
+pub(super) fn prove(conn: &mut AnyConn, data_dir: &Path) -> Result<u32, OpenError> {
+    let identity = server_identity(conn)?;
+    let known: String = on!(conn, |c| installation::table.select(installation::server_identity).first(c))?;
+    let epoch = if known == identity { current_epoch(conn)? } else { renew(conn, &identity)? };
+    if remembered(data_dir).is_none_or(|remembered| remembered != (hex(epoch), identity.clone())) {
+        remember(data_dir, epoch, &identity);
+    }
+    Ok(epoch)
+}
+
 /// Starts a new epoch: every cursor given out so far is void and consoles take a fresh snapshot.
 pub(super) fn renew(conn: &mut AnyConn, identity: &str) -> Result<u32, OpenError> {
     let epoch = new_epoch();
@@ -146,7 +159,23 @@ pub(super) fn current_epoch(conn: &mut AnyConn) -> QueryResult<u32> {
     Ok(u32::from_str_radix(&epoch, 16).unwrap_or_default())
 }
 
+/// Nodes that start together migrate one after another; the number is an arbitrary one of ours.
+const MIGRATION_LOCK: i64 = 0x6d75_7374_6572;
+
 fn migrate(conn: &mut AnyConn) -> Result<(), OpenError> {
+    if let AnyConn::Pg(c) = conn {
+        c.batch_execute(&format!(
+            "SET statement_timeout = 0; SET lock_timeout = 0; SELECT pg_advisory_lock({MIGRATION_LOCK})"
+        ))?;
+    }
+    let migrated = run_migrations(conn);
+    if let AnyConn::Pg(c) = conn {
+        c.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
+    }
+    migrated
+}
+
+fn run_migrations(conn: &mut AnyConn) -> Result<(), OpenError> {
     on!(conn, |c| c
         .run_pending_migrations(MIGRATIONS)
         .map(drop)

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::AnyConn;
 use super::schema::{events, heads};
 use super::types::{At, Id, ids};
-use super::vault::{Vault, unsealable};
+use super::vault::Vault;
 use crate::bus::Committed;
 use crate::kernel::seal::{SealKey, sha256};
 use crate::on;
@@ -281,7 +281,8 @@ pub struct Logged {
     pub subject: Uuid,
     /// When it was received.
     pub received_at: DateTime<Utc>,
-    /// JSON, in clear; none when retention blanked it.
+    /// JSON, in clear; none when retention blanked it or when it cannot be read any more. Its number
+    /// counts all the same.
     pub payload: Option<Vec<u8>>,
 }
 
@@ -311,22 +312,26 @@ pub fn about(conn: &mut AnyConn, vault: &Vault, subject: Uuid) -> QueryResult<Ve
 fn open_rows(conn: &mut AnyConn, vault: &Vault, rows: Vec<EventRow>) -> QueryResult<Vec<Logged>> {
     let subjects: std::collections::BTreeSet<Uuid> = rows.iter().map(|row| row.subject.0).collect();
     let keys = vault.keys(conn, &subjects.into_iter().collect::<Vec<_>>())?;
-    rows.into_iter()
-        .map(|row| {
-            let payload = match (&row.payload, keys.get(&row.subject.0)) {
-                (Some(sealed), Some(key)) => Some(key.open(row.id.0.as_bytes(), sealed).map_err(unsealable)?),
-                _ => None,
-            };
-            Ok(Logged {
-                seq: row.seq,
-                hash: row.hash.as_slice().try_into().unwrap_or([0; 32]),
-                id: row.id.0,
-                subject: row.subject.0,
-                received_at: row.received_at.0,
-                payload,
-            })
-        })
-        .collect()
+    Ok(rows.into_iter().map(|row| opened(row, &keys)).collect())
+}
+
+fn opened(row: EventRow, keys: &HashMap<Uuid, SealKey>) -> Logged {
+    let payload = row.payload.as_ref().and_then(|sealed| {
+        let opened = keys.get(&row.subject.0).and_then(|key| key.open(row.id.0.as_bytes(), sealed).ok());
+        if opened.is_none() {
+            metrics::counter!("muster_unreadable_total").increment(1);
+            tracing::error!(scope = %row.scope.0, seq = row.seq, "an event cannot be read; muster verify names what was changed");
+        }
+        opened
+    });
+    Logged {
+        seq: row.seq,
+        hash: row.hash.as_slice().try_into().unwrap_or([0; 32]),
+        id: row.id.0,
+        subject: row.subject.0,
+        received_at: row.received_at.0,
+        payload,
+    }
 }
 
 /// What is wrong with a scope's chain.

@@ -140,6 +140,17 @@ impl Inner {
         *self.installation.write().unwrap_or_else(PoisonError::into_inner) = found;
     }
 
+    /// Asks a new connection whether it leads to the database last seen; if it does not, a new epoch
+    /// begins.
+    fn prove(&self, conn: &mut AnyConn) -> Result<(), String> {
+        let known = self.installation().map_err(|down| down.0)?;
+        let epoch = installation::prove(conn, &self.data_dir).map_err(|error| error.to_string())?;
+        if epoch != known.epoch {
+            self.set_installation(Ok(Installation { epoch, ..known }));
+        }
+        Ok(())
+    }
+
     fn went_down(&self, why: &str) -> Down {
         if self.up.swap(false, Ordering::Relaxed) {
             tracing::error!(database = self.location.kind(), %why, "the database is away; writes are refused until it is back");
@@ -288,7 +299,13 @@ impl Store {
         f: impl FnOnce(&mut Reading<'_>) -> diesel::QueryResult<T>,
     ) -> Result<T, StoreError> {
         self.inner.installation()?;
-        let mut pooled = self.inner.readers.get().map_err(|error| self.inner.went_down(&error.to_string()))?;
+        let mut pooled = self.inner.readers.get().map_err(|error| {
+            // Every reader at work is a crowd, not a database that is away.
+            if self.inner.readers.state().connections >= READERS {
+                return StoreError::Busy;
+            }
+            self.inner.went_down(&error.to_string()).into()
+        })?;
         let Pooled { conn, lost } = &mut *pooled;
         match f(&mut Reading { conn, vault: &self.inner.vault }) {
             Ok(value) => Ok(value),
@@ -325,6 +342,12 @@ impl Store {
         matches!(self.inner.location, Location::Postgres(_))
     }
 
+    /// The scopes that a write about a subject will most likely touch, from memory: committers keep
+    /// out of each other's way by them.
+    pub fn likely_scopes(&self, subject: Uuid) -> Vec<Uuid> {
+        self.inner.vault.known_scopes(subject).unwrap_or_else(|| vec![subject])
+    }
+
     /// Writes that wait.
     pub fn queue_depth(&self) -> usize {
         self.inner.queue.depth()
@@ -346,6 +369,10 @@ impl Store {
             self.read_blocking(|reading| installation::current_epoch(reading.conn))?
         };
         if epoch != known.epoch {
+            // Another node renewed it; this node's copy must say so too.
+            let identity = self.read_blocking(|reading| Ok(installation::server_identity(reading.conn)))?;
+            let identity = identity.map_err(|error| StoreError::Fault(error.to_string()))?;
+            installation::remember(&self.inner.data_dir, epoch, &identity);
             self.inner.set_installation(Ok(Installation { epoch, ..known }));
         }
         Ok(epoch)
@@ -408,8 +435,8 @@ fn keep_opening(inner: &Arc<Inner>, kind: Kind) {
                 inner.is_up();
                 return;
             }
-            Err(OpenError::Away(why)) => {
-                inner.set_installation(Err(Down(why)));
+            Err(error @ (OpenError::Away(_) | OpenError::Migration(_))) => {
+                inner.set_installation(Err(Down(error.to_string())));
                 std::thread::sleep(Duration::from_secs(1));
             }
             Err(error) => {

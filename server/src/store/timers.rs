@@ -56,10 +56,11 @@ pub fn schedule(
     Ok(())
 }
 
-/// Timers that are due, the longest overdue first.
-pub fn due(conn: &mut AnyConn, now: DateTime<Utc>, limit: i64) -> QueryResult<Vec<Due>> {
+/// Timers of these kinds that are due, the longest overdue first. Kinds of a newer version are left
+/// to it.
+pub fn due(conn: &mut AnyConn, kinds: &[&str], now: DateTime<Utc>, limit: i64) -> QueryResult<Vec<Due>> {
     let rows: Vec<Row> = on!(conn, |c| timers::table
-        .filter(timers::fired_at.is_null().and(timers::due_at.le(At(now))))
+        .filter(timers::fired_at.is_null().and(timers::due_at.le(At(now))).and(timers::kind.eq_any(kinds)))
         .order(timers::due_at)
         .limit(limit)
         .select(Row::as_select())

@@ -20,6 +20,7 @@ const KEPT: usize = 50_000;
 pub struct Vault {
     keyring: Keyring,
     opened: Mutex<HashMap<Uuid, SealKey>>,
+    scopes: Mutex<HashMap<Uuid, Vec<Uuid>>>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -33,7 +34,7 @@ struct Wrapped {
 impl Vault {
     /// Of an installation's keys.
     pub fn new(keyring: Keyring) -> Self {
-        Self { keyring, opened: Mutex::default() }
+        Self { keyring, opened: Mutex::default(), scopes: Mutex::default() }
     }
 
     /// The installation's keys.
@@ -41,8 +42,8 @@ impl Vault {
         &self.keyring
     }
 
-    /// Makes the data key of a new subject and wraps it for its scopes. The key is remembered only
-    /// by [`Vault::key`], so that one of a transaction that failed is never used.
+    /// Makes the data key of a new subject and wraps it for its scopes. Subjects are new identifiers
+    /// each time a closure runs, so a key of a transaction that failed is never asked for again.
     pub fn create(&self, conn: &mut AnyConn, subject: Uuid, scopes: &[Uuid]) -> QueryResult<SealKey> {
         let key = SealKey::random();
         self.wrap(conn, subject, &key, scopes)?;
@@ -86,9 +87,11 @@ impl Vault {
                 .load(c))?;
             for row in rows {
                 if let std::collections::hash_map::Entry::Vacant(place) = found.entry(row.subject.0) {
-                    let key = self.unwrap_row(&row).map_err(unsealable)?;
-                    self.remember(row.subject.0, &key);
-                    place.insert(key);
+                    // Any scope's copy serves; a damaged one must not hide the others.
+                    if let Ok(key) = self.unwrap_row(&row) {
+                        self.remember(row.subject.0, &key);
+                        place.insert(key);
+                    }
                 }
             }
         }
@@ -102,7 +105,18 @@ impl Vault {
             .select(subject_keys::scope)
             .order(subject_keys::scope)
             .load(c))?;
-        Ok(rows.into_iter().map(|id| id.0).collect())
+        let found: Vec<Uuid> = rows.into_iter().map(|id| id.0).collect();
+        let mut known = self.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= KEPT {
+            known.clear();
+        }
+        known.insert(subject, found.clone());
+        Ok(found)
+    }
+
+    /// The scopes that a subject was written to when they were last asked for: a hint.
+    pub(super) fn known_scopes(&self, subject: Uuid) -> Option<Vec<Uuid>> {
+        self.scopes.lock().unwrap_or_else(PoisonError::into_inner).get(&subject).cloned()
     }
 
     fn wrap(&self, conn: &mut AnyConn, subject: Uuid, key: &SealKey, scopes: &[Uuid]) -> QueryResult<()> {

@@ -125,6 +125,12 @@ describe('events', () => {
     expect(frame(beat({ [S1]: 4, [S2]: 2 })).some(({ do: what }) => what === 'dial')).toBe(false);
   });
 
+  it('without content keep their place', () => {
+    goLive(4);
+    expect(frame({ t: 'blank', scope: S1, seq: 5, cursor: `${EPOCH}.5.00000000` })).toEqual([]);
+    expect(kinds(frame(event(S1, 6)))).toBe('apply');
+  });
+
   it('with a gap before them make it dial again at once, with the cursor before the gap', () => {
     goLive(4);
     frame(beat({ [S1]: 4 }));

@@ -141,6 +141,8 @@ export class LiveMachine {
         return this.welcome(frame, now);
       case 'event':
         return this.event(frame, now);
+      case 'blank':
+        return this.blank(frame, now);
       case 'live':
         return this.live(frame.caught_up, now);
       case 'beat':
@@ -206,6 +208,15 @@ export class LiveMachine {
     return [{ do: 'apply', event }];
   }
 
+  /** An event without content: only its place counts. */
+  private blank({ scope, seq, cursor }: Extract<ToConsole, { t: 'blank' }>, now: number): LiveEffect[] {
+    if (seq > (this.heads.get(scope) ?? 0) + 1) return this.redial(now, true);
+    if (seq <= (this.heads.get(scope) ?? 0)) return [];
+    this.heads.set(scope, seq);
+    this.cursors.set(scope, cursor);
+    return [];
+  }
+
   private live(caughtUp: number, now: number): LiveEffect[] {
     const again = this.everLive;
     this.phase = 'live';
@@ -216,6 +227,7 @@ export class LiveMachine {
   }
 
   private beat(theirs: number, now: number): LiveEffect[] {
+    if (this.phase === 'catching') this.freshAt = now;
     if (this.phase !== 'live') return [];
     if (theirs === digest(this.heads)) {
       this.freshAt = now;
