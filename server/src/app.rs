@@ -120,6 +120,7 @@ impl App {
                 .configure(assets::routes)
         })
         .workers(workers)
+        .tcp_nodelay(true)
         .backlog(4_096)
         .max_connections(25_000)
         .worker_max_blocking_threads(16)

@@ -227,7 +227,6 @@ export class LiveMachine {
   }
 
   private beat(theirs: number, now: number): LiveEffect[] {
-    if (this.phase === 'catching') this.freshAt = now;
     if (this.phase !== 'live') return [];
     if (theirs === digest(this.heads)) {
       this.freshAt = now;
