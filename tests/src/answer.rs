@@ -51,7 +51,14 @@ impl Answer {
     /// The problem document. It must say the same in status, header and body, and what to do.
     #[track_caller]
     pub fn problem(&self) -> Problem {
-        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}: {} {}", self.asked, self.status, self.text());
+        assert_eq!(
+            self.header("content-type"),
+            Some("application/problem+json"),
+            "{}: {} {}",
+            self.asked,
+            self.status,
+            self.text()
+        );
         let problem: Problem = self.json();
         assert_eq!(problem.status, self.status, "{}", self.asked);
         assert_eq!(problem.code.status(), self.status, "{}: {:?}", self.asked, problem.code);

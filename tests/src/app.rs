@@ -42,7 +42,8 @@ struct Running {
 
 /// Runs one test: starts a server, lets the test act, verifies the log, stops the server.
 pub fn run(db: Db, time: Time, test: impl AsyncFnOnce(&mut TestApp)) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let mut app = TestApp::start(Database::fresh(db), time);
     runtime.block_on(async {
         test(&mut app).await;
@@ -161,7 +162,8 @@ impl TestApp {
 
     /// An organisation with an administrator, three country offices, and everything to add people.
     pub async fn world(&self) -> World {
-        let secret = self.app().access.setup_secret().await.expect("the store answers").expect("there is no administrator yet");
+        let secret =
+            self.app().access.setup_secret().await.expect("the store answers").expect("there is no administrator yet");
         World::set_up(self.http(), secret).await
     }
 
@@ -190,7 +192,10 @@ impl TestApp {
     /// Kinds of the events of a scope, oldest first, with their numbers.
     pub async fn log_of(&self, scope: Uuid) -> Vec<log::Logged> {
         let store = self.app().store.clone();
-        store.read(move |reading| log::after(reading.conn, reading.vault, scope, 0, i64::MAX)).await.expect("the log can be read")
+        store
+            .read(move |reading| log::after(reading.conn, reading.vault, scope, 0, i64::MAX))
+            .await
+            .expect("the log can be read")
     }
 }
 

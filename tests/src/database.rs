@@ -148,12 +148,10 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        let dropped = PgConnection::establish(&self.server)
-            .map_err(|error| error.to_string())
-            .and_then(|mut conn| {
-                let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-                conn.batch_execute(&drop).map_err(|error| error.to_string())
-            });
+        let dropped = PgConnection::establish(&self.server).map_err(|error| error.to_string()).and_then(|mut conn| {
+            let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+            conn.batch_execute(&drop).map_err(|error| error.to_string())
+        });
         if let Err(error) = dropped {
             eprintln!("the test's database {} stays behind: {error}", self.name);
         }

@@ -24,7 +24,7 @@ mod world;
 
 pub use anonymous::Anonymous;
 pub use answer::Answer;
-pub use app::{Time, TestApp, run};
+pub use app::{TestApp, Time, run};
 pub use console::{Attention, Console};
 pub use database::{Database, Db};
 pub use http::{Http, key};

@@ -41,23 +41,31 @@ impl Model {
         for case in snapshot.cases {
             // A snapshot that is older than an event already shown would be a step back.
             if let Some(known) = self.cases.get(&case.id).filter(|known| known.revision > case.revision) {
-                self.faults.push(format!("the snapshot has revision {} of {}, {} was shown", case.revision, case.id, known.revision));
+                self.faults.push(format!(
+                    "the snapshot has revision {} of {}, {} was shown",
+                    case.revision, case.id, known.revision
+                ));
             }
             self.cases.insert(case.id, case);
         }
     }
 
-    /// Takes an event in. Numbers of a scope follow one another without a gap, always.
+    /// Takes the next place in a scope's log. Numbers follow one another without a gap, always.
+    pub(crate) fn place(&mut self, scope: Uuid, seq: u64, cursor: String) {
+        let last = self.seqs.get(&scope).copied().unwrap_or(0);
+        if seq != last + 1 {
+            self.faults.push(format!("scope {scope}: number {seq} came after {last}"));
+        }
+        if seq_of(&cursor) != seq {
+            self.faults.push(format!("cursor {cursor} with number {seq}"));
+        }
+        self.seqs.insert(scope, seq);
+        self.cursors.insert(scope, cursor);
+    }
+
+    /// Takes an event in.
     pub(crate) fn take(&mut self, event: LiveEvent) {
-        let last = self.seqs.get(&event.scope).copied().unwrap_or(0);
-        if event.seq != last + 1 {
-            self.faults.push(format!("scope {}: number {} came after {last}", event.scope, event.seq));
-        }
-        if seq_of(&event.cursor) != event.seq {
-            self.faults.push(format!("cursor {} with number {}", event.cursor, event.seq));
-        }
-        self.seqs.insert(event.scope, event.seq);
-        self.cursors.insert(event.scope, event.cursor);
+        self.place(event.scope, event.seq, event.cursor);
         if self.seen.insert(event.entry.id) {
             self.entries.push(event.entry);
         }
@@ -104,7 +112,10 @@ impl Model {
         if let Some(extra) = mine.keys().find(|id| !fresh.contains_key(id)) {
             return Some(format!("case {extra} is not in the snapshot"));
         }
-        fresh.iter().find(|(id, case)| mine.get(id) != Some(case)).map(|(id, case)| format!("{id}: {case} is not {:?}", mine.get(id)))
+        fresh
+            .iter()
+            .find(|(id, case)| mine.get(id) != Some(case))
+            .map(|(id, case)| format!("{id}: {case} is not {:?}", mine.get(id)))
     }
 }
 

@@ -137,8 +137,10 @@ impl Phone {
 
     /// Asks what waits.
     pub async fn try_now(&self, etag: Option<&str>) -> Answer {
-        let mut request =
-            self.http.request(Method::GET, "/v1/me/now").header("Authorization", format!("Bearer {}", self.tokens.access));
+        let mut request = self
+            .http
+            .request(Method::GET, "/v1/me/now")
+            .header("Authorization", format!("Bearer {}", self.tokens.access));
         if let Some(etag) = etag {
             request = request.header("If-None-Match", etag);
         }

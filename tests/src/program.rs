@@ -92,7 +92,9 @@ impl Program {
         let began = std::time::Instant::now();
         let signal = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");
         assert!(signal.success());
-        let status = within(Duration::from_secs(20), "the program to end", async || self.child.try_wait().expect("its state")).await;
+        let status =
+            within(Duration::from_secs(20), "the program to end", async || self.child.try_wait().expect("its state"))
+                .await;
         (began.elapsed(), status.code())
     }
 
@@ -123,7 +125,8 @@ impl Program {
 
     /// Runs a command to its end, with something on its standard input.
     pub fn run(mut command: Command, input: &str) -> Output {
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         drop(child.stdin.take().expect("its input").write_all(input.as_bytes()));
         child.wait_with_output().expect("it ends")
     }

@@ -18,7 +18,8 @@ on_both!(of_twenty_who_take_a_case_at_once_one_has_it_and_the_others_learn_who, 
     for _ in 0..5 {
         let id = phone.tap().await.case.id;
         let nothing = json!({});
-        let answers = futures_util::future::join_all(operators.iter().map(|operator| operator.act(id, "claim", &nothing))).await;
+        let answers =
+            futures_util::future::join_all(operators.iter().map(|operator| operator.act(id, "claim", &nothing))).await;
         let won = operators.iter().zip(&answers).filter(|(_, answer)| answer.status == 200);
         let winners: Vec<&Operator> = won.map(|(operator, _)| operator).collect();
         let [winner] = winners.as_slice() else { panic!("{} have it", winners.len()) };
@@ -33,7 +34,8 @@ on_both!(of_twenty_who_take_a_case_at_once_one_has_it_and_the_others_learn_who, 
 
 on_both!(a_takeover_names_the_owner_it_saw_and_a_reason, async |app| {
     let world = app.world().await;
-    let (awa, ben, chi) = (world.operator("Awa Diallo").await, world.operator("Ben Otieno").await, world.operator("Chi Eze").await);
+    let (awa, ben, chi) =
+        (world.operator("Awa Diallo").await, world.operator("Ben Otieno").await, world.operator("Chi Eze").await);
     let phone = world.phone("Musa Kimani", &world.kenya).await;
     let id = phone.tap().await.case.id;
     awa.claims(id).await;
@@ -169,7 +171,10 @@ on_both!(a_case_reopens_when_its_owner_signs_out_of_the_last_session, by_hand, a
     elsewhere.sign_out().await.expect(204);
     released(&ben, id).await;
     let timeline = ben.sees(id).await.timeline;
-    assert!(matches!(timeline.last().expect("an event").change, Change::Released { reason: ReleaseReason::SessionEnded }));
+    assert!(matches!(
+        timeline.last().expect("an event").change,
+        Change::Released { reason: ReleaseReason::SessionEnded }
+    ));
 });
 
 on_both!(a_case_reopens_when_its_owners_session_runs_out, by_hand, async |app| {
@@ -184,7 +189,10 @@ on_both!(a_case_reopens_when_its_owners_session_runs_out, by_hand, async |app| {
     let ben = ben.again().await;
     released(&ben, id).await;
     let timeline = ben.sees(id).await.timeline;
-    assert!(matches!(timeline.last().expect("an event").change, Change::Released { reason: ReleaseReason::SessionEnded }));
+    assert!(matches!(
+        timeline.last().expect("an event").change,
+        Change::Released { reason: ReleaseReason::SessionEnded }
+    ));
 });
 
 on_both!(an_owner_gives_a_case_back_and_it_rings_for_everybody, async |app| {
@@ -203,11 +211,14 @@ on_both!(an_owner_gives_a_case_back_and_it_rings_for_everybody, async |app| {
 
 /// Waits until nobody has a case, by its timers.
 async fn released(operator: &Operator, id: Uuid) -> CaseSummary {
-    until("the case to be released", async || Some(operator.sees(id).await.case).filter(|case| case.owner.is_none())).await
+    until("the case to be released", async || Some(operator.sees(id).await.case).filter(|case| case.owner.is_none()))
+        .await
 }
 
 /// Whatever was due by the test's clock has fired.
 async fn timers_have_run(app: &TestApp) {
     let distress = app.app().distress.clone();
-    tokio::task::spawn_blocking(move || while distress.fire_due().expect("the timers are looked at") > 0 {}).await.expect("done");
+    tokio::task::spawn_blocking(move || while distress.fire_due().expect("the timers are looked at") > 0 {})
+        .await
+        .expect("done");
 }

@@ -87,8 +87,12 @@ on_both!(a_refresh_secret_that_was_copied_ends_the_phones_session_but_not_its_bu
 
 /// A token with a part of it replaced.
 fn forged(token: &str, change: impl Fn(&mut Value, &mut Value)) -> String {
-    let [header, claims, signature] = token.split('.').collect::<Vec<_>>()[..] else { panic!("a signed token has three parts") };
-    let read = |part: &str| -> Value { serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON") };
+    let [header, claims, signature] = token.split('.').collect::<Vec<_>>()[..] else {
+        panic!("a signed token has three parts")
+    };
+    let read = |part: &str| -> Value {
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON")
+    };
     let (mut header, mut claims) = (read(header), read(claims));
     change(&mut header, &mut claims);
     let write = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
@@ -145,9 +149,11 @@ on_both!(no_forged_or_foreign_token_is_taken_for_another, async |app| {
         http.send(request.header("Idempotency-Key", key().to_string())).await
     };
     let kinds = [("Bearer", &phone.tokens.access), ("Distress", &phone.distress), ("Case", &stored.case_token)];
-    for (method, path, scheme) in
-        [(Method::GET, "/v1/me/now", "Bearer"), (Method::POST, "/v1/not-okay", "Distress"), (Method::GET, "/v1/my-case", "Case")]
-    {
+    for (method, path, scheme) in [
+        (Method::GET, "/v1/me/now", "Bearer"),
+        (Method::POST, "/v1/not-okay", "Distress"),
+        (Method::GET, "/v1/my-case", "Case"),
+    ] {
         let good = kinds.iter().find(|(kind, _)| *kind == scheme).expect("a kind").1;
         let mut bad = corpus(good);
         // Each kind of token passes for no other.
@@ -171,9 +177,13 @@ on_both!(every_contact_renews_the_distress_capability, by_hand, async |app| {
         phone.refresh_by(&phone.tokens.refresh).await.expect(200),
     ];
     for answer in renewed {
-        let capability = answer.header("muster-distress").unwrap_or_else(|| panic!("{} renews nothing", answer.asked)).to_owned();
+        let capability =
+            answer.header("muster-distress").unwrap_or_else(|| panic!("{} renews nothing", answer.asked)).to_owned();
         assert_ne!(capability, phone.distress);
-        let request = phone.http().request(Method::POST, "/v1/not-okay").header("Authorization", format!("Distress {capability}"));
+        let request = phone
+            .http()
+            .request(Method::POST, "/v1/not-okay")
+            .header("Authorization", format!("Distress {capability}"));
         phone.http().send(request.header("Idempotency-Key", key().to_string())).await.expect(201);
     }
 });

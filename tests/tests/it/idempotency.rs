@@ -36,7 +36,13 @@ on_both!(every_write_of_a_console_is_done_once_per_key, async |app| {
     is_idempotent(&awa, &path("still-on-it"), &json!({}), None).await;
     let tried = |result| json!({ "channel": "call", "result": result });
     is_idempotent(&awa, &path("contacts"), &tried("reached"), Some(tried("voicemail"))).await;
-    is_idempotent(&awa, &path("facts"), &json!({ "facts": { "people": 2 } }), Some(json!({ "facts": { "people": 3 } }))).await;
+    is_idempotent(
+        &awa,
+        &path("facts"),
+        &json!({ "facts": { "people": 2 } }),
+        Some(json!({ "facts": { "people": 3 } })),
+    )
+    .await;
     is_idempotent(&awa, &path("responder"), &json!({ "responder": "one" }), Some(json!({ "responder": "two" }))).await;
     is_idempotent(&awa, &path("release"), &json!({}), None).await;
     is_idempotent(&ben, &path("claim"), &json!({}), Some(takeover(awa.person))).await;
@@ -55,14 +61,17 @@ on_both!(every_write_of_an_administrator_is_done_once_per_key, async |app| {
     is_idempotent(administrator, "/v1/organisations", &organisation("One"), Some(organisation("Two"))).await;
     let office = |name| json!({ "organisation": world.organisation, "country": "TZ", "name": name });
     is_idempotent(administrator, "/v1/offices", &office("Tanzania"), Some(office("Tanganyika"))).await;
-    let station = |name| json!({ "office": world.kenya.id, "name": name, "time_zone": "Africa/Nairobi", "lat": -4, "lon": 39.6 });
+    let station =
+        |name| json!({ "office": world.kenya.id, "name": name, "time_zone": "Africa/Nairobi", "lat": -4, "lon": 39.6 });
     is_idempotent(administrator, "/v1/duty-stations", &station("Mombasa"), Some(station("Kilifi"))).await;
     let person = |name| json!({ "office": world.kenya.id, "kind": "unv", "name": name, "email": "one@lakes.example" });
     is_idempotent(administrator, "/v1/people", &person("Ada One"), Some(person("Ada Two"))).await;
     let somebody = world.person_with("Nora Lind", &world.kenya, json!({ "email": "nora@lakes.example" })).await;
     let somebody = somebody.brief.id.expect("in the register");
-    let grant = |role| json!({ "person": somebody, "role": role, "area": "organisation", "area_id": world.organisation });
-    is_idempotent(administrator, "/v1/grants", &grant("field_security_officer"), Some(grant("operations_operator"))).await;
+    let grant =
+        |role| json!({ "person": somebody, "role": role, "area": "organisation", "area_id": world.organisation });
+    is_idempotent(administrator, "/v1/grants", &grant("field_security_officer"), Some(grant("operations_operator")))
+        .await;
     is_idempotent(administrator, &format!("/v1/people/{somebody}/account"), &json!({}), None).await;
     is_idempotent(administrator, &format!("/v1/people/{somebody}/enrolment"), &json!({}), None).await;
     let places: wire::places::Places = administrator.get("/v1/places").await.expect(200).json();

@@ -56,7 +56,11 @@ on_both!(a_console_that_was_away_gets_what_it_missed_and_no_more, async |app| {
     }
     console.redial().await;
     console.shows(id, "all notes", |case| case.revision == 101).await;
-    assert_eq!((console.model().entries.len(), console.model().snapshots), (101, snapshots), "resumed, not started afresh");
+    assert_eq!(
+        (console.model().entries.len(), console.model().snapshots),
+        (101, snapshots),
+        "resumed, not started afresh"
+    );
     console.equals_a_fresh_snapshot().await;
 });
 
@@ -132,7 +136,8 @@ on_both!(a_page_of_another_origin_cannot_open_a_socket, async |app| {
 on_both!(what_is_not_of_the_protocol_is_refused_with_a_reason, async |app| {
     let world = app.world().await;
     let operator = world.operator("Awa Diallo").await;
-    let hello = |protocol: u32, ticket: String| json!({ "t": "hello", "protocol": protocol, "ticket": ticket, "cursors": {} });
+    let hello =
+        |protocol: u32, ticket: String| json!({ "t": "hello", "protocol": protocol, "ticket": ticket, "cursors": {} });
     let first = async |text: String| {
         let mut socket = Socket::dial(operator.http(), "/v1/live").await;
         socket.send_text(text).await;
@@ -188,7 +193,8 @@ on_both!(shown_counts_only_with_somebody_at_the_console, by_hand, async |app| {
     let id = phone.tap().await.case.id;
     let tap = operator.sees(id).await.case.last_tap;
     let watched = async || phone.now().await.watched;
-    for (visible, sound, idle_ms) in [(false, true, 0), (true, false, 0), (true, true, 600_000), (true, true, u64::MAX)] {
+    for (visible, sound, idle_ms) in [(false, true, 0), (true, false, 0), (true, true, 600_000), (true, true, u64::MAX)]
+    {
         console.say(FromConsole::Here { visible, sound, idle_ms });
         console.say(FromConsole::Shown { taps: vec![tap] });
         // The note's event comes after whatever the two frames caused.

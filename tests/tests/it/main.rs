@@ -1,13 +1,20 @@
 //! The black-box suite: every promise of the interface, on both databases.
 
+mod architecture;
 mod bad_input;
 mod claims;
 mod devices;
+mod documents;
 mod idempotency;
 mod live;
 mod live_walk;
+mod log;
 mod never_refused;
+#[cfg(not(sqlite_only))]
+mod outages;
 mod path;
+mod program;
 mod repeated;
 mod scopes;
+mod secrets;
 mod sign_in;

@@ -35,8 +35,27 @@ fn any_json() -> impl Strategy<Value = Value> {
         Just(json!("x".repeat(5_000))),
     ];
     let known = [
-        "position", "lat", "lon", "accuracy_m", "age_ms", "source", "facts", "danger", "injury", "can_talk", "people", "place",
-        "note", "colleague", "person", "name", "battery", "percent", "charging", "network", "tapped_at",
+        "position",
+        "lat",
+        "lon",
+        "accuracy_m",
+        "age_ms",
+        "source",
+        "facts",
+        "danger",
+        "injury",
+        "can_talk",
+        "people",
+        "place",
+        "note",
+        "colleague",
+        "person",
+        "name",
+        "battery",
+        "percent",
+        "charging",
+        "network",
+        "tapped_at",
     ];
     let name = prop_oneof![4 => prop::sample::select(known.to_vec()).prop_map(str::to_owned), 1 => ".{0,12}"];
     leaf.prop_recursive(4, 48, 8, move |inner| {
@@ -148,7 +167,8 @@ on_both!(what_is_not_understood_is_kept_raw_and_flagged_on_the_timeline, async |
     assert!(detail.case.labels.contains(&"fields_kept_raw".to_owned()));
     assert_eq!(detail.case.facts.can_talk, Some(wire::case::CanTalk::No));
     let Change::Raised { raw } = &detail.timeline[0].change else { panic!("the first event is no raise") };
-    let mut flags: Vec<(&str, &str)> = raw.iter().map(|RawField { field, why }| (field.as_str(), why.as_str())).collect();
+    let mut flags: Vec<(&str, &str)> =
+        raw.iter().map(|RawField { field, why }| (field.as_str(), why.as_str())).collect();
     flags.sort_unstable();
     let expected = [
         ("/colour", "unknown"),
@@ -170,7 +190,8 @@ on_both!(an_expired_access_token_still_raises_and_is_labelled, by_hand, async |a
     let operator = world.operator("Awa Diallo").await;
     let phone = world.phone("Musa Kimani", &world.kenya).await;
     let bearing = |token: String| {
-        let request = phone.http().request(Method::POST, "/v1/not-okay").header("Authorization", format!("Bearer {token}"));
+        let request =
+            phone.http().request(Method::POST, "/v1/not-okay").header("Authorization", format!("Bearer {token}"));
         phone.http().send(request.header("Idempotency-Key", key().to_string()).body("{}"))
     };
     let fresh = bearing(phone.tokens.access.clone()).await.expect(201).json::<Stored>();

@@ -18,7 +18,8 @@ on_both!(a_tap_rings_on_the_console_and_the_phone_learns_who_has_it, async |app|
     let stored = phone.tap_at(NAIROBI).await;
     assert!(!stored.joined);
     let id = stored.case.id;
-    let rings = |case: &CaseSummary| case.ringing && case.state == CaseState::Open && case.subject.name == "Musa Kimani";
+    let rings =
+        |case: &CaseSummary| case.ringing && case.state == CaseState::Open && case.subject.name == "Musa Kimani";
     console.shows(id, "the tap to ring", rings).await;
     console.shows(id, "the console to have shown it", |case| case.shown_at.is_some()).await;
     socket.until("on the operations screen", |now| reached(now, Reached::OnConsole)).await;
@@ -73,7 +74,11 @@ on_both!(a_tap_over_the_phones_socket_is_the_same_tap, async |app| {
     assert_eq!(mine.facts.people, Some(3));
     let position = json!({ "position": { "lat": KAMPALA.0, "lon": KAMPALA.1 } });
     assert_eq!(socket.cmd(key(), Command::Position, &stored.case_token, position).await.0, 200);
-    console.shows(id, "facts and position", |case| case.facts.people == Some(3) && case.position.is_some_and(|at| at.lat == KAMPALA.0)).await;
+    console
+        .shows(id, "facts and position", |case| {
+            case.facts.people == Some(3) && case.position.is_some_and(|at| at.lat == KAMPALA.0)
+        })
+        .await;
 
     operator.claims(id).await;
     socket.until("somebody to have it", |now| reached(now, Reached::Taken)).await;
@@ -92,7 +97,10 @@ on_both!(facts_and_positions_after_the_tap_reach_the_console_with_their_age, by_
     phone.add(token, "facts", &first).await.expect(200);
     phone.add(token, "facts", &json!({ "facts": { "people": 4, "danger": "held" } })).await.expect(200);
     let facts = operator.sees(stored.case.id).await.case.facts;
-    assert_eq!(serde_json::to_value(facts).expect("facts"), json!({ "danger": "held", "can_talk": "no", "place": "behind the school", "people": 4 }));
+    assert_eq!(
+        serde_json::to_value(facts).expect("facts"),
+        json!({ "danger": "held", "can_talk": "no", "place": "behind the school", "people": 4 })
+    );
 
     let fix = json!({ "position": { "lat": NAIROBI.0, "lon": NAIROBI.1, "age_ms": 60_000, "source": "network" }, "battery": { "percent": 9 } });
     phone.add(token, "position", &fix).await.expect(200);

@@ -55,7 +55,11 @@ on_both!(one_key_sent_fifty_times_at_once_is_one_case_and_fifty_attempts, async 
     assert_eq!(answers.iter().filter(|(status, _)| *status == 201).count(), 1);
     assert_eq!(answers.iter().filter(|(status, _)| *status == 200).count(), 49);
     let first = &answers[0].1;
-    assert!(answers.iter().all(|(_, stored)| stored.case.id == first.case.id && stored.stored_at == first.stored_at && !stored.joined));
+    assert!(
+        answers.iter().all(|(_, stored)| stored.case.id == first.case.id
+            && stored.stored_at == first.stored_at
+            && !stored.joined)
+    );
     assert_eq!(rows(app).await, (1, 50));
     let detail = operator.sees(first.case.id).await;
     assert_eq!((detail.case.taps, detail.timeline.len()), (1, 1));
@@ -81,7 +85,8 @@ on_both!(the_same_key_with_another_body_is_kept_as_a_further_attempt, async |app
 
 on_both!(keys_are_each_persons_own, async |app| {
     let world = app.world().await;
-    let (one, other) = (world.phone("Musa Kimani", &world.kenya).await, world.phone("Grace Achieng", &world.kenya).await);
+    let (one, other) =
+        (world.phone("Musa Kimani", &world.kenya).await, world.phone("Grace Achieng", &world.kenya).await);
     let tap = key();
     let first = one.raise(tap, "{}").await.expect(201).json::<Stored>();
     let second = other.raise(tap, "{}").await.expect(201).json::<Stored>();

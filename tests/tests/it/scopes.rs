@@ -48,7 +48,10 @@ on_both!(a_position_in_another_country_adds_that_office_and_no_third_one, async 
     there.shows(id, "the case that came into the country", |case| case.position.is_some() && case.ringing).await;
     assert_eq!(ugandan.sees(id).await.timeline[0].revision, 1, "the whole story, from before it came");
     ugandan.does(id, "notes", json!({ "text": "we see them" })).await;
-    here.until("the other office's note", |model| (model.entries.iter().any(|entry| entry.actor.name == "Uma Nakato")).then_some(())).await;
+    here.until("the other office's note", |model| {
+        (model.entries.iter().any(|entry| entry.actor.name == "Uma Nakato")).then_some(())
+    })
+    .await;
 
     does_not_exist_for(&ethiopian, id).await;
     // A later event of the Ethiopian's own comes; nothing of the other came before it.
@@ -196,7 +199,10 @@ on_both!(who_has_no_role_for_cases_sees_none, async |app| {
     for (path, body) in [
         ("/v1/organisations".to_owned(), json!({ "name": "X", "short_name": "X" })),
         ("/v1/offices".to_owned(), json!({ "organisation": world.organisation, "country": "TZ", "name": "X" })),
-        ("/v1/duty-stations".to_owned(), json!({ "office": world.kenya.id, "name": "X", "time_zone": "UTC", "lat": 0, "lon": 0 })),
+        (
+            "/v1/duty-stations".to_owned(),
+            json!({ "office": world.kenya.id, "name": "X", "time_zone": "UTC", "lat": 0, "lon": 0 }),
+        ),
         ("/v1/people".to_owned(), json!({ "office": world.kenya.id, "kind": "staff_intl", "name": "X" })),
         ("/v1/grants".to_owned(), json!({ "person": nobody.person, "role": "administrator", "area": "installation" })),
         (format!("/v1/people/{}/account", nobody.person), json!({})),
@@ -225,6 +231,7 @@ on_both!(an_administrator_of_one_office_sets_up_nothing_elsewhere, async |app| {
     local.post("/v1/grants", &whole).await.refused(Code::Forbidden);
     let next = json!({ "person": local.person, "role": "field_security_officer", "area": "office", "area_id": world.uganda.id });
     local.post("/v1/grants", &next).await.refused(Code::InvalidValue);
-    let found: wire::people::PeopleFound = local.post("/v1/people/search", &json!({ "q": "okello" })).await.expect(200).json();
+    let found: wire::people::PeopleFound =
+        local.post("/v1/people/search", &json!({ "q": "okello" })).await.expect(200).json();
     assert!(found.people.is_empty());
 });

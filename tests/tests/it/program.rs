@@ -1,0 +1,101 @@
+//! The program as a user starts it: its commands, its signals, its first link.
+
+use serde_json::json;
+use tests::{Database, Db, Phone, Program, SignedIn, World, free_port};
+
+/// Runs a test with a database and a runtime of its own.
+fn with_database(db: Db, test: impl AsyncFnOnce(Database)) {
+    tokio::runtime::Runtime::new().expect("a runtime").block_on(test(Database::fresh(db)));
+}
+
+async fn serves_from_the_first_link_to_the_last_signal(database: Database) {
+    let port = free_port();
+    let start = || Program::start(database.folder(), &database.data(), &database.url(), port, "info");
+    let mut program = start();
+    program.ready().await;
+    let world = World::set_up(program.http(), program.setup_secret().await).await;
+    let operator = world.operator("Awa Diallo").await;
+    let console = operator.console().await;
+    let phone = world.phone("Musa Kimani", &world.kenya).await;
+    let id = phone.tap().await.case.id;
+    console.shows(id, "the tap", |case| case.ringing).await;
+
+    // Commands reach the running server through its admin socket.
+    let command = |arguments: &[&str], input: &str| {
+        let mut command = Program::command(&database.data(), &database.url(), "info");
+        command.args(arguments);
+        Program::run(command, input)
+    };
+    let said = |output: &std::process::Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    let verified = command(&["verify"], "");
+    assert!(verified.status.success() && said(&verified).contains("follow from one another"), "{verified:?}");
+    let create = ["create-admin", "--email", "second@lakes.example", "--name", "Second Okoro", "--organisation", "Lakes Relief"];
+    let short = command(&create, "short\n");
+    assert_eq!(short.status.code(), Some(1));
+    let made = command(&create, "kettle marble orchard wind\n");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let second = SignedIn::sign_in(&program.http(), "second@lakes.example", "kettle marble orchard wind").await;
+    second.post("/v1/organisations", &json!({ "name": "Hills Relief", "short_name": "HILLS" })).await.expect(201);
+    let again = command(&create, "kettle marble orchard wind\n");
+    assert_eq!(again.status.code(), Some(1));
+
+    let (took, code) = program.terminate().await;
+    assert_eq!((code, took.as_secs() < 5), (Some(0), true), "{took:?}");
+    assert_eq!(console.end().await.code, 1012);
+    // With nobody running, commands open the database themselves.
+    let verified = command(&["verify"], "");
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+    assert!(command(&["migrate"], "").status.success());
+
+    let mut program = start();
+    program.ready().await;
+    assert_eq!(program.stdout().matches("#setup=").count(), 1, "there is an administrator: no second link");
+    let operator = operator.again().await;
+    assert_eq!(operator.snapshot().await.cases[0].id, id);
+    assert_eq!(phone.tap().await.case.id, id);
+    let person = world.person("Grace Achieng", &world.kenya).await;
+    Phone::enrol(&program.http(), &world.enrolment(person).await.code).await;
+}
+
+#[test]
+fn the_program_serves_from_the_first_link_to_the_last_signal_on_sqlite() {
+    with_database(Db::Sqlite, serves_from_the_first_link_to_the_last_signal);
+}
+
+#[cfg(not(sqlite_only))]
+#[test]
+fn the_program_serves_from_the_first_link_to_the_last_signal_on_postgres() {
+    with_database(Db::Postgres, serves_from_the_first_link_to_the_last_signal);
+}
+
+#[test]
+fn settings_that_cannot_be_meant_are_refused_with_a_sentence() {
+    let database = Database::fresh(Db::Sqlite);
+    for (variable, value, said) in [
+        ("MUSTER_DATABASE", "mysql://localhost/muster", "postgres://"),
+        ("MUSTER_DATABASE", "postgres://u:p@db.example/m", "no TLS"),
+        ("MUSTER_LOG", "loud[", "log level"),
+    ] {
+        let mut command = Program::command(&database.data(), &database.url(), "info");
+        command.env(variable, value).args(["serve", "--listen", &format!("127.0.0.1:{}", free_port())]);
+        let refused = Program::run(command, "");
+        let stderr = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(1), "{stderr}");
+        assert!(stderr.contains(said) && !stderr.contains("u:p"), "{stderr}");
+    }
+    assert!(!database.data().join("muster.db").exists());
+}
+
+#[test]
+fn the_key_and_the_data_are_the_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    with_database(Db::Sqlite, async |database: Database| {
+        let mut program = Program::start(database.folder(), &database.data(), &database.url(), free_port(), "info");
+        program.ready().await;
+        let mode = |name: &str| {
+            let path = database.data().join(name);
+            std::fs::metadata(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())).permissions().mode() & 0o777
+        };
+        assert_eq!((mode(""), mode("installation.key"), mode("admin.sock"), mode("lock")), (0o700, 0o600, 0o600, 0o600));
+    });
+}
