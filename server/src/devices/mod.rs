@@ -74,6 +74,8 @@ pub struct CaseHolder {
 struct Secret {
     /// When it was used first.
     used_at: Option<DateTime<Utc>>,
+    /// Whether a secret that was given for it was used: then its answer had arrived.
+    followed: bool,
 }
 
 /// What to do about a refresh secret that came with valid proof of the device key.
@@ -91,7 +93,7 @@ impl Secret {
     fn judge(self, now: DateTime<Utc>) -> Verdict {
         match self.used_at {
             None => Verdict::Next,
-            Some(used) if now - used <= LOST_ANSWER => Verdict::Again,
+            Some(used) if now - used <= LOST_ANSWER || !self.followed => Verdict::Again,
             Some(_) => Verdict::Copied,
         }
     }

@@ -124,8 +124,9 @@ impl Devices {
     }
 
     /// Exchanges a refresh secret, with proof of the device key, for the next pair of tokens. A
-    /// secret that comes again later than 60 s after its use was copied: every secret of the device
-    /// ends, and the phone must enrol again. Its distress capability goes on working.
+    /// secret that comes again later than 60 s after its use, and after one given for it was used,
+    /// was copied: every secret of the device ends, and the phone must enrol again. Its distress
+    /// capability goes on working.
     pub async fn refresh(&self, refresh: Refresh) -> Result<Refreshed, WriteError<Refusal>> {
         let ended = || WriteError::Refused(Refusal::SessionEnded);
         let id = refresh.device;

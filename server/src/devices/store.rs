@@ -152,7 +152,17 @@ pub(super) fn secret(conn: &mut AnyConn, device: Uuid, hash: &[u8; 32]) -> Query
         .select(refreshes::used_at)
         .first(c)
         .optional())?;
-    Ok(used_at.map(|used_at| Secret { used_at: used_at.map(|at| at.0) }))
+    let Some(used_at) = used_at else { return Ok(None) };
+    let followed = match used_at {
+        None => false,
+        Some(used) => on!(conn, |c| diesel::select(diesel::dsl::exists(
+            refreshes::table
+                .filter(refreshes::device.eq(Id(device)).and(refreshes::issued_at.ge(used)))
+                .filter(refreshes::used_at.is_not_null().and(refreshes::hash.ne(hash.as_slice())))
+        ))
+        .get_result(c))?,
+    };
+    Ok(Some(Secret { used_at: used_at.map(|at| at.0), followed }))
 }
 
 pub(super) fn insert_secret(tx: &mut Tx<'_>, device: Uuid, hash: &[u8; 32]) -> QueryResult<()> {

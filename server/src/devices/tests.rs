@@ -85,11 +85,14 @@ impl Phones {
 
 proptest! {
     #[test]
-    fn a_secret_used_again_within_a_minute_was_lost_and_later_it_was_copied(after in -5_i64..200_000) {
+    fn a_secret_used_again_was_lost_until_its_successor_was_used_and_a_minute_went_by(
+        after in -5_i64..200_000,
+        followed: bool,
+    ) {
         let used = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
-        let verdict = Secret { used_at: Some(used) }.judge(used + TimeDelta::milliseconds(after));
-        prop_assert_eq!(verdict, if after <= 60_000 { Verdict::Again } else { Verdict::Copied });
-        prop_assert_eq!(Secret { used_at: None }.judge(used), Verdict::Next);
+        let verdict = Secret { used_at: Some(used), followed }.judge(used + TimeDelta::milliseconds(after));
+        prop_assert_eq!(verdict, if after <= 60_000 || !followed { Verdict::Again } else { Verdict::Copied });
+        prop_assert_eq!(Secret { used_at: None, followed: false }.judge(used), Verdict::Next);
     }
 }
 
@@ -177,13 +180,26 @@ async fn a_copied_secret_ends_every_secret_of_the_device_and_its_distress_capabi
     let enrolled = phones.enrolled(&key).await;
     let first = enrolled.tokens.refresh.clone();
     let second = phones.refreshed(&key, &enrolled, &first).await.unwrap();
+    let third = phones.refreshed(&key, &enrolled, &second).await.unwrap();
     phones.seconds(61);
     assert_eq!(phones.refreshed(&key, &enrolled, &first).await, Err(Refusal::SessionEnded));
-    assert_eq!(phones.refreshed(&key, &enrolled, &second).await, Err(Refusal::SessionEnded));
+    assert_eq!(phones.refreshed(&key, &enrolled, &third).await, Err(Refusal::SessionEnded));
     assert!(phones.devices.tokens().verify_distress(&enrolled.distress).is_ok());
     assert_eq!(phones.devices.standing(enrolled.device).await.unwrap(), Standing::Enrolled);
     let anew = phones.enrolled(&key).await;
     assert!(phones.refreshed(&key, &anew, &anew.tokens.refresh).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_answer_lost_for_hours_does_not_sign_the_phone_out() {
+    let phones = Phones::new();
+    let key = DeviceKey::new();
+    let enrolled = phones.enrolled(&key).await;
+    let first = enrolled.tokens.refresh.clone();
+    let _lost = phones.refreshed(&key, &enrolled, &first).await.unwrap();
+    phones.seconds(8 * 3_600);
+    let again = phones.refreshed(&key, &enrolled, &first).await.unwrap();
+    assert!(phones.refreshed(&key, &enrolled, &again).await.is_ok());
 }
 
 #[tokio::test]

@@ -9,7 +9,11 @@ use crate::store::timers::{Due, due};
 impl Site {
     fn ends_due(&self) -> Vec<Due> {
         let now = self.base.now();
-        let due = self.base.store.read_blocking(|reading| due(reading.conn, &[crate::access::SESSION_ENDED], now, 100)).unwrap();
+        let due = self
+            .base
+            .store
+            .read_blocking(|reading| due(reading.conn, &[crate::access::SESSION_ENDED], now, 100))
+            .unwrap();
         due.into_iter().filter(|timer| timer.kind == SESSION_ENDED).collect()
     }
 }
