@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use reqwest::{Method, RequestBuilder};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 use wire::PROTOCOL;
+use wire::access::Ticket;
 use wire::live::{FromConsole, ScopeMode, ScopeWelcome, Snapshot, ToConsole};
 
 use crate::operator::SignedIn;
-use crate::{Model, PATIENCE, Socket, until};
+use crate::{Answer, Http, Model, PATIENCE, Socket, until};
 
 /// Whether somebody is at a console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +59,8 @@ impl Console {
 
     /// Breaks the link without a word, as a network does.
     pub fn cut(&mut self) {
+        // Whatever the old loop still holds in its hands comes too late.
+        self.locked().link += 1;
         if let Some((task, _)) = self.link.take() {
             task.abort();
         }
@@ -70,27 +74,34 @@ impl Console {
 
     /// Dials and takes a snapshot if told to; what follows comes by itself.
     pub async fn dial(&mut self) {
+        self.try_dial().await.expect("the console is connected");
+    }
+
+    /// [`Console::dial`] to a server that may not be there, or go away meanwhile.
+    pub async fn try_dial(&mut self) -> Option<()> {
         self.cut();
-        let ticket = self.desk.ticket().await;
-        let mut socket = Socket::dial(self.desk.http(), "/v1/live").await;
-        let cursors = self.model().cursors.clone();
-        socket.send(&FromConsole::Hello { protocol: PROTOCOL, ticket, cursors }).await;
-        let ToConsole::Welcome { scopes, .. } = read(&mut socket).await else {
-            panic!("the first frame is no welcome")
-        };
+        let http = self.desk.http().clone();
+        let ticket: Ticket = ok(&http, self.desk.request(Method::POST, "/v1/live/ticket")).await?.json();
+        let mut socket = Socket::try_dial(&http, "/v1/live", &http.origin(), None).await.ok()?;
+        let cursors = self.model().cursors;
+        socket.send(&FromConsole::Hello { protocol: PROTOCOL, ticket: ticket.ticket, cursors }).await;
+        let ToConsole::Welcome { scopes, .. } = read(&mut socket).await? else { return None };
         if scopes.iter().any(|scope| scope.mode == ScopeMode::Snapshot) {
-            let snapshot: Snapshot = self.desk.get("/v1/snapshot").await.expect(200).json();
+            let snapshot: Snapshot = ok(&http, self.desk.bare(Method::GET, "/v1/snapshot")).await?.json();
             socket.send(&FromConsole::Resume { cursors: snapshot.cursors.clone() }).await;
             self.locked().restart(snapshot);
         }
         self.scopes = scopes;
-        {
+        let link = {
             let mut model = self.locked();
             (model.live, model.closed) = (false, None);
-        }
+            model.link
+        };
         let (sender, receiver) = unbounded_channel();
-        let follow = Follow { model: Arc::clone(&self.model), attention: self.attention, confirmed: HashSet::new() };
+        let (model, attention) = (Arc::clone(&self.model), self.attention);
+        let follow = Follow { model, link, attention, confirmed: HashSet::new() };
         self.link = Some((tokio::spawn(follow.run(socket, receiver)), sender));
+        Some(())
     }
 
     /// Sends a frame.
@@ -146,15 +157,22 @@ impl Console {
     }
 }
 
-async fn read(socket: &mut Socket) -> ToConsole {
-    let text = tokio::time::timeout(PATIENCE, socket.next()).await.expect("a frame comes");
-    let text = text.unwrap_or_else(|closed| panic!("closed with {closed:?} before the welcome"));
-    serde_json::from_str(&text).expect("a frame of the protocol")
+/// The next frame; none when the socket was closed.
+async fn read(socket: &mut Socket) -> Option<ToConsole> {
+    let text = tokio::time::timeout(PATIENCE, socket.next()).await.expect("a frame comes").ok()?;
+    Some(serde_json::from_str(&text).expect("a frame of the protocol"))
+}
+
+/// The answer, if it is a 200.
+async fn ok(http: &Http, request: RequestBuilder) -> Option<Answer> {
+    http.try_send(request).await.filter(|answer| answer.status == 200)
 }
 
 /// The loop of an open socket.
 struct Follow {
     model: Arc<Mutex<Model>>,
+    /// The link that it follows: when the console has another, this loop is over.
+    link: u64,
     attention: Attention,
     confirmed: HashSet<Uuid>,
 }
@@ -172,7 +190,10 @@ impl Follow {
                 text = socket.next() => match text {
                     Ok(text) => self.take(&text),
                     Err(closed) => {
-                        self.model().closed = Some(closed);
+                        let mut model = self.model();
+                        if model.link == self.link {
+                            model.closed = Some(closed);
+                        }
                         return;
                     }
                 },
@@ -196,9 +217,12 @@ impl Follow {
             Err(error) => return self.model().faults.push(format!("{error}: {text}")),
         };
         let mut model = self.model();
+        if model.link != self.link {
+            return;
+        }
         match frame {
             ToConsole::Event(event) => model.take(event),
-            ToConsole::Blank { scope, seq, .. } => model.faults.push(format!("event {seq} of {scope} has no content")),
+            ToConsole::Blank { scope, seq, cursor } => model.place(scope, seq, cursor),
             ToConsole::Live { .. } => model.live = true,
             ToConsole::Beat { heads, digest, .. } => model.beat(&heads, digest),
             ToConsole::Welcome { .. } => model.faults.push("a second welcome".to_owned()),

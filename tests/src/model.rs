@@ -29,6 +29,8 @@ pub struct Model {
     pub closed: Option<Closed>,
     /// Rules of the protocol that were broken.
     pub faults: Vec<String>,
+    /// Which of the console's links feeds it.
+    pub(crate) link: u64,
     seen: HashSet<Uuid>,
 }
 

@@ -30,7 +30,15 @@ const SLICES: [&str; 5] = ["people", "places", "access", "devices", "distress"];
 
 /// Where actix may be named: the HTTP edge, each slice's routes, the sockets and the composition root.
 const EDGE: [&str; 9] = [
-    "http/", "people/http", "places/http", "access/http", "devices/http", "distress/http", "live/http", "live/socket.rs", "app.rs",
+    "http/",
+    "people/http",
+    "places/http",
+    "access/http",
+    "devices/http",
+    "distress/http",
+    "live/http",
+    "live/socket.rs",
+    "app.rs",
 ];
 
 const RULES: [Rule; 9] = [
@@ -63,13 +71,20 @@ const RULES: [Rule; 9] = [
         reason: "rules and services know neither HTTP nor sockets",
     },
     Rule {
-        of: |file| !file.starts_with("live/") && file != "app.rs" && !file.starts_with("http/health") && !file.starts_with("http/documents"),
+        of: |file| {
+            !file.starts_with("live/")
+                && file != "app.rs"
+                && !file.starts_with("http/health")
+                && !file.starts_with("http/documents")
+        },
         breaks: |_, import| import.own && import.head == "live",
         reason: "nothing stands on the live sockets but the composition root and what reports on them",
     },
     Rule {
         of: |file| !(file.starts_with("store/") || is_store_of_slice(file) || is_test(file)),
-        breaks: |_, import| !import.own && ["diesel", "diesel_migrations", "pq_sys", "libsqlite3_sys"].contains(&import.head.as_str()),
+        breaks: |_, import| {
+            !import.own && ["diesel", "diesel_migrations", "pq_sys", "libsqlite3_sys"].contains(&import.head.as_str())
+        },
         reason: "only the store and each slice's store.rs name a database",
     },
     Rule {
@@ -123,7 +138,8 @@ fn imports(file: &str, text: &str) -> BTreeSet<Import> {
     for statement in code.split(';') {
         let words = statement.trim_start();
         let at = words.rfind("\nuse ").map(|at| at + 1).or_else(|| words.starts_with("use ").then_some(0));
-        let at = at.or_else(|| words.rfind("pub use ").map(|at| at + 4)).or_else(|| words.rfind(") use ").map(|at| at + 2));
+        let at =
+            at.or_else(|| words.rfind("pub use ").map(|at| at + 4)).or_else(|| words.rfind(") use ").map(|at| at + 2));
         if let Some(at) = at {
             expand("", words[at..].trim_start_matches("use ").trim(), &mut paths);
         }
@@ -200,8 +216,10 @@ fn resolve(module: &[&str], path: &str) -> Option<Import> {
 }
 
 fn sources(root: &Path, folder: &Path, found: &mut Vec<(String, String)>) {
-    let mut entries: Vec<PathBuf> =
-        std::fs::read_dir(folder).expect("the sources are there").map(|entry| entry.expect("an entry").path()).collect();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("the sources are there")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -229,7 +247,8 @@ fn imports_point_one_way() {
         for rule in RULES.iter().filter(|rule| (rule.of)(file)) {
             for import in imports.iter().filter(|import| (rule.breaks)(file, import)) {
                 let root = if import.own { "crate::" } else { "" };
-                broken.push(format!("server/src/{file} imports {root}{}::{}: {}", import.head, import.rest, rule.reason));
+                broken
+                    .push(format!("server/src/{file} imports {root}{}::{}: {}", import.head, import.rest, rule.reason));
             }
         }
     }
@@ -264,7 +283,8 @@ fn the_rules_find_what_they_forbid() {
     ];
     for (file, text) in cases {
         let imports = imports(file, text);
-        let found = RULES.iter().any(|rule| (rule.of)(file) && imports.iter().any(|import| (rule.breaks)(file, import)));
+        let found =
+            RULES.iter().any(|rule| (rule.of)(file) && imports.iter().any(|import| (rule.breaks)(file, import)));
         assert!(found, "{file}: {text}: {imports:?}");
     }
     let fine = [
@@ -275,7 +295,8 @@ fn the_rules_find_what_they_forbid() {
     ];
     for (file, text) in fine {
         let imports = imports(file, text);
-        let found = RULES.iter().any(|rule| (rule.of)(file) && imports.iter().any(|import| (rule.breaks)(file, import)));
+        let found =
+            RULES.iter().any(|rule| (rule.of)(file) && imports.iter().any(|import| (rule.breaks)(file, import)));
         assert!(!found, "{file}: {text}: {imports:?}");
     }
 }

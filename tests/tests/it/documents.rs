@@ -13,7 +13,8 @@ fn repository() -> &'static Path {
 }
 
 fn committed(name: &str) -> Value {
-    let text = std::fs::read_to_string(repository().join("mobile-api-spec").join(name)).expect("the document is committed");
+    let text =
+        std::fs::read_to_string(repository().join("mobile-api-spec").join(name)).expect("the document is committed");
     serde_json::from_str(&text).expect("the document is JSON")
 }
 
@@ -25,7 +26,11 @@ fn equal(name: &str, committed: &Value, generated: &Value) {
                 let keys = one.keys().chain(other.keys());
                 keys.into_iter().find_map(|key| {
                     let nothing = Value::Null;
-                    differs(&format!("{at}/{key}"), one.get(key).unwrap_or(&nothing), other.get(key).unwrap_or(&nothing))
+                    differs(
+                        &format!("{at}/{key}"),
+                        one.get(key).unwrap_or(&nothing),
+                        other.get(key).unwrap_or(&nothing),
+                    )
                 })
             }
             _ => (one != other).then(|| format!("{at}: {one} is committed, {other} is generated")),
@@ -51,7 +56,8 @@ fn every_reference_in_the_documents_leads_somewhere() {
         collect(&document, &mut references);
         assert!(references.len() > 20, "{name} refers to {} places", references.len());
         for reference in references {
-            let pointer = reference.strip_prefix('#').unwrap_or_else(|| panic!("{name} refers outside itself: {reference}"));
+            let pointer =
+                reference.strip_prefix('#').unwrap_or_else(|| panic!("{name} refers outside itself: {reference}"));
             assert!(document.pointer(pointer).is_some(), "{name} refers to {reference}, which is not there");
         }
     }
@@ -91,8 +97,16 @@ on_both!(every_documented_route_exists_and_answers_nobody_without_a_credential, 
         let asked = path.replace("{id}", "0192f0a0-0000-7000-8000-000000000001");
         let answer = http.send(http.request(method.clone(), &asked)).await;
         // A socket says 400 to what is no upgrade, everything else that it does not know the caller.
-        assert!([400, 401, 403, 415, 422].contains(&answer.status), "{method} {path}: {} {}", answer.status, answer.text());
-        assert!(!answer.text().contains("There is nothing at this address"), "{method} {path} is documented and not there");
+        assert!(
+            [400, 401, 403, 415, 422].contains(&answer.status),
+            "{method} {path}: {} {}",
+            answer.status,
+            answer.text()
+        );
+        assert!(
+            !answer.text().contains("There is nothing at this address"),
+            "{method} {path} is documented and not there"
+        );
     }
 });
 
@@ -106,7 +120,11 @@ fn every_route_of_the_code_is_documented() {
             let path = piece.split('"').next().unwrap_or_default();
             if path.starts_with("/v1") {
                 found += 1;
-                assert!(documented.iter().any(|known| known == path), "{path} of {} is not in openapi.json", entry.display());
+                assert!(
+                    documented.iter().any(|known| known == path),
+                    "{path} of {} is not in openapi.json",
+                    entry.display()
+                );
             }
         }
     }
@@ -115,7 +133,10 @@ fn every_route_of_the_code_is_documented() {
 
 fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).filter(|path| path.extension().is_some_and(|kind| kind == "rs")).collect()
+    entries
+        .flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] })
+        .filter(|path| path.extension().is_some_and(|kind| kind == "rs"))
+        .collect()
 }
 
 on_both!(the_server_serves_its_documents_health_and_figures, async |app| {
@@ -124,7 +145,9 @@ on_both!(the_server_serves_its_documents_health_and_figures, async |app| {
         assert_eq!(anonymous.get(&format!("/{name}")).await.expect(200).value(), committed(name));
     }
     assert_eq!(anonymous.get("/healthz").await.expect(200).text(), "ok\n");
-    let ready = tests::until("the server to be ready", async || Some(anonymous.get("/readyz").await).filter(|one| one.status == 200));
+    let ready = tests::until("the server to be ready", async || {
+        Some(anonymous.get("/readyz").await).filter(|one| one.status == 200)
+    });
     let ready = ready.await.value();
     assert_eq!((ready["ready"].as_bool(), ready["database_answers"].as_bool()), (Some(true), Some(true)));
     let world = app.world().await;

@@ -13,7 +13,8 @@ use uuid::Uuid;
 fn meddle(app: &TestApp, sqlite: &str, postgres: &str) {
     match app.db() {
         Db::Sqlite => {
-            let mut conn = SqliteConnection::establish(&app.database().file().display().to_string()).expect("the file opens");
+            let mut conn =
+                SqliteConnection::establish(&app.database().file().display().to_string()).expect("the file opens");
             conn.batch_execute("PRAGMA busy_timeout = 5000").expect("set");
             conn.batch_execute(sqlite).expect("changed");
         }
@@ -68,7 +69,9 @@ on_both!(whatever_is_changed_in_the_log_is_found_and_named, async |app| {
         (same("UPDATE heads SET seq = 7"), 9, "head"),
         (
             // Two events change places.
-            same("UPDATE events SET seq = -2 WHERE seq = 2; UPDATE events SET seq = 2 WHERE seq = 3; UPDATE events SET seq = 3 WHERE seq = -2"),
+            same(
+                "UPDATE events SET seq = -2 WHERE seq = 2; UPDATE events SET seq = 2 WHERE seq = 3; UPDATE events SET seq = 3 WHERE seq = -2",
+            ),
             2,
             "previous hash",
         ),
@@ -126,7 +129,11 @@ on_both!(a_second_server_on_one_folder_is_refused_and_writes_nothing, async |app
     // And one on the same port says that the port is taken.
     let taken = serve(app.port());
     assert_eq!(taken.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&taken.stderr).contains("cannot listen on"), "{}", String::from_utf8_lossy(&taken.stderr));
+    assert!(
+        String::from_utf8_lossy(&taken.stderr).contains("cannot listen on"),
+        "{}",
+        String::from_utf8_lossy(&taken.stderr)
+    );
 });
 
 on_both!(a_database_of_another_installation_is_not_touched, async |app| {

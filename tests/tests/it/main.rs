@@ -6,6 +6,7 @@ mod claims;
 mod devices;
 mod documents;
 mod idempotency;
+mod kill;
 mod live;
 mod live_walk;
 mod log;

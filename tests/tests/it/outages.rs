@@ -10,7 +10,8 @@ use wire::not_okay::Stored;
 
 /// Runs a test on a PostgreSQL that is reached through a proxy.
 fn behind_a_proxy(test: impl AsyncFnOnce(&mut TestApp, &Proxy)) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let database = Database::fresh(Db::Postgres);
     let proxy = runtime.block_on(Proxy::before(database.server_address(), Link::Up));
     let url = database.url_by_port(proxy.port());
@@ -58,7 +59,10 @@ fn a_database_that_is_away_at_the_start_is_said_and_waited_for() {
         assert_eq!((ready["ready"].as_bool(), ready["database_answers"].as_bool()), (Some(false), Some(false)));
         let tap = key();
         let refused = phone.raise(tap, "{}").await;
-        assert_eq!((refused.refused(Code::DatabaseDown).retry_after.is_some(), refused.header("retry-after").is_some()), (true, true));
+        assert_eq!(
+            (refused.refused(Code::DatabaseDown).retry_after.is_some(), refused.header("retry-after").is_some()),
+            (true, true)
+        );
         for answer in [
             operator.get("/v1/snapshot").await,
             operator.post("/v1/cases", &json!({ "name": "A", "channel": "call" })).await,
@@ -69,7 +73,10 @@ fn a_database_that_is_away_at_the_start_is_said_and_waited_for() {
             assert!(answer.header("retry-after").is_some(), "{}", answer.asked);
         }
         proxy.set(Link::Up);
-        until("the server to be ready again", async || Some(anonymous.get("/readyz").await).filter(|one| one.status == 200)).await;
+        until("the server to be ready again", async || {
+            Some(anonymous.get("/readyz").await).filter(|one| one.status == 200)
+        })
+        .await;
         let stored = persists(&phone, tap).await;
         assert_eq!(operator.sees(stored.case.id).await.case.taps, 2);
         // Places, rights and sessions are all back with it.
@@ -95,7 +102,8 @@ fn a_database_that_goes_away_later_loses_nothing_and_comes_back_by_itself() {
             let away = within(PATIENCE, "a refusal", async || Some(phone.raise(tap, "{}").await)).await;
             away.refused(Code::DatabaseDown);
             let anonymous = app.anonymous();
-            until("readyz to say so", async || Some(anonymous.get("/readyz").await).filter(|one| one.status == 503)).await;
+            until("readyz to say so", async || Some(anonymous.get("/readyz").await).filter(|one| one.status == 503))
+                .await;
             // A socket stays open, and says by its beats that it knows nothing new.
             assert_eq!(console.model().closed, None);
             proxy.set(Link::Up);
@@ -104,9 +112,30 @@ fn a_database_that_goes_away_later_loses_nothing_and_comes_back_by_itself() {
             id = Some(stored.case.id);
         }
         let id = id.expect("a case");
-        assert_eq!(operator.sees(id).await.case.taps, taps);
         console.shows(id, "every tap", |case| case.taps == taps).await;
         console.equals_a_fresh_snapshot().await;
+    });
+}
+
+#[test]
+fn a_database_that_is_back_costs_nobody_an_error() {
+    behind_a_proxy(async |app, proxy| {
+        let world = app.world().await;
+        let operator = world.operator("Awa Diallo").await;
+        let phone = world.phone("Musa Kimani", &world.kenya).await;
+        phone.tap().await;
+        // Many readers at once: every connection that the server keeps has been used.
+        let all = async || futures_util::future::join_all((0..40).map(|_| operator.get("/v1/snapshot"))).await;
+        for answer in all().await {
+            answer.expect(200);
+        }
+        // The database restarts: connections break, and it is there again at once.
+        proxy.set(Link::Down);
+        proxy.set(Link::Up);
+        for answer in all().await {
+            answer.expect(200);
+        }
+        phone.tap().await;
     });
 }
 
@@ -152,7 +181,10 @@ fn a_console_that_dials_while_the_database_is_away_is_told_and_comes_back() {
         assert_eq!(closed.code, 1012, "{closed:?}");
         proxy.set(Link::Up);
         let anonymous = app.anonymous();
-        until("the server to be ready again", async || Some(anonymous.get("/readyz").await).filter(|one| one.status == 200)).await;
+        until("the server to be ready again", async || {
+            Some(anonymous.get("/readyz").await).filter(|one| one.status == 200)
+        })
+        .await;
         operator.console().await;
     });
 }

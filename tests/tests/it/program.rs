@@ -29,7 +29,8 @@ async fn serves_from_the_first_link_to_the_last_signal(database: Database) {
     let said = |output: &std::process::Output| String::from_utf8_lossy(&output.stdout).into_owned();
     let verified = command(&["verify"], "");
     assert!(verified.status.success() && said(&verified).contains("follow from one another"), "{verified:?}");
-    let create = ["create-admin", "--email", "second@lakes.example", "--name", "Second Okoro", "--organisation", "Lakes Relief"];
+    let create =
+        ["create-admin", "--email", "second@lakes.example", "--name", "Second Okoro", "--organisation", "Lakes Relief"];
     let short = command(&create, "short\n");
     assert_eq!(short.status.code(), Some(1));
     let made = command(&create, "kettle marble orchard wind\n");
@@ -94,8 +95,12 @@ fn the_key_and_the_data_are_the_owners_alone() {
         program.ready().await;
         let mode = |name: &str| {
             let path = database.data().join(name);
-            std::fs::metadata(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())).permissions().mode() & 0o777
+            std::fs::metadata(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())).permissions().mode()
+                & 0o777
         };
-        assert_eq!((mode(""), mode("installation.key"), mode("admin.sock"), mode("lock")), (0o700, 0o600, 0o600, 0o600));
+        assert_eq!(
+            (mode(""), mode("installation.key"), mode("admin.sock"), mode("lock")),
+            (0o700, 0o600, 0o600, 0o600)
+        );
     });
 }

@@ -36,7 +36,9 @@ async fn a_day(program: &Program) -> Canaries {
     phone.raise(key(), "canary broken body {").await.expect(201);
     phone.add(&stored.case_token, "position", &json!({ "position": fix })).await.expect(200);
     let mut socket = phone.socket().await;
-    socket.cmd(key(), Command::Facts, &stored.case_token, json!({ "facts": { "note": "canary over the socket" } })).await;
+    socket
+        .cmd(key(), Command::Facts, &stored.case_token, json!({ "facts": { "note": "canary over the socket" } }))
+        .await;
     // What is wrong is answered, and logged without what it was.
     phone.add(&stored.case_token, "position", &json!({ "position": { "lat": LAT, "lon": 999 } })).await.expect(422);
     phone.add(&stored.case_token, "facts", &json!({ "facts": { "canaryfield": LAT } })).await.expect(400);
@@ -44,7 +46,9 @@ async fn a_day(program: &Program) -> Canaries {
     console.shows(id, "the tap", |case| case.shown_at.is_some()).await;
     operator.claims(id).await;
     operator.does(id, "notes", json!({ "text": "canary note text" })).await;
-    operator.does(id, "contacts", json!({ "channel": "call", "result": "reached", "note": "canary contact note" })).await;
+    operator
+        .does(id, "contacts", json!({ "channel": "call", "result": "reached", "note": "canary contact note" }))
+        .await;
     operator.does(id, "responder", json!({ "responder": "canary responder" })).await;
     let caller = json!({ "name": "Canary Caller", "number": "+254705559872", "channel": "call",
                          "position": { "lat": LAT, "lon": LON }, "facts": { "note": "canary caller note" } });
@@ -56,7 +60,10 @@ async fn a_day(program: &Program) -> Canaries {
     let wrong = tests::SignedIn::try_sign_in(&program.http(), &operator.email, "canary wrong password").await;
     wrong.expect(401);
     let ticket = operator.ticket().await;
-    until("the console to have the close", async || console.model().case(id).filter(|case| case.state.is_closed()).map(drop)).await;
+    until("the console to have the close", async || {
+        console.model().case(id).filter(|case| case.state.is_closed()).map(drop)
+    })
+    .await;
 
     let cookie = operator.cookie().split_once('=').expect("name and value").1.to_owned();
     let hidden = [
