@@ -13,8 +13,9 @@ use wire::{Code, Problem};
 
 use super::Hub;
 use super::cursor::Cursor;
-use super::hub::{ConsolePresence, Frame, Joined, Taken};
+use super::hub::{ConsolePresence, Joined, Taken};
 use super::replay;
+use super::ring::Frame;
 use super::session::{Closing, Connecting, Hello, Identified, Live, Next, close};
 use super::socket::{Incoming, Socket, Stuck};
 use crate::access::Operator;

@@ -12,6 +12,7 @@ pub mod hub;
 pub mod now;
 pub mod phone;
 pub mod replay;
+pub mod ring;
 pub mod session;
 pub mod socket;
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use wire::case::CaseSummary;
 
 use super::cursor::Cursor;
-use super::hub::{Frame, encode};
+use super::ring::{Frame, encode};
 use super::session::Ground;
 use crate::access::Reach;
 use crate::bus::Committed;
