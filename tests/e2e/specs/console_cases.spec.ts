@@ -106,9 +106,52 @@ test('a form opened at once after the highlight moved stays open, and what is ty
   const phones = await muster.barePhones(2);
   for (const phone of phones) await phone.tap();
   await expect(desk.rows).toHaveCount(2);
-  await desk.press('j', 'Enter', 'j', 'n');
-  await desk.page.keyboard.type('A note typed without waiting.', { delay: 25 });
+  // A quick typist: 60 ms from key to key.
+  await desk.page.keyboard.type('j\njnA note typed without waiting.', { delay: 60 });
   await expect(desk.form(desk.words.act.note).getByLabel(desk.words.form.note)).toHaveValue('A note typed without waiting.');
+});
+
+test('the answer to taking a case leaves the focus in the note that is typed meanwhile', async ({ muster }) => {
+  const desk = await muster.console();
+  await desk.start(muster.login(0));
+  const [phone] = await muster.barePhones(1);
+  await phone?.tap();
+  let answer: () => void = () => undefined;
+  const typed = new Promise<void>((done) => (answer = done));
+  await desk.page.route('**/claim', async (route) => {
+    const response = await route.fetch();
+    await typed;
+    await route.fulfill({ response });
+  });
+  await expect(desk.rows).toHaveCount(1);
+  await desk.press('j', 'c');
+  await expect(desk.detail).toContainText(desk.words.detail.ownerYou(muster.login(0).name));
+  await desk.press('n');
+  const note = desk.form(desk.words.act.note).getByLabel(desk.words.form.note);
+  await expect(note).toBeFocused();
+  await desk.page.keyboard.type('One half, ');
+  answer();
+  await expect(desk.page.getByRole('status').filter({ hasText: desk.words.act.taken })).toBeVisible();
+  await expect(note).toBeFocused();
+  await desk.page.keyboard.type('the other half.');
+  await expect(note).toHaveValue('One half, the other half.');
+});
+
+test('the highlight stays on its row when a new alarm pushes the others down', async ({ muster }) => {
+  const desk = await muster.console();
+  await desk.start(muster.login(0));
+  const [older, newer, newest] = await muster.barePhones(3);
+  await older?.tap();
+  await newer?.tap();
+  await expect(desk.rows).toHaveCount(2);
+  await desk.press('j', 'j');
+  await expect(desk.row(older?.name ?? '')).toHaveAttribute('aria-selected', 'true');
+  await newest?.tap();
+  await expect(desk.rows).toHaveCount(3);
+  await expect(desk.list).toBeFocused();
+  await expect(desk.row(older?.name ?? '')).toHaveAttribute('aria-selected', 'true');
+  const names = await desk.rows.locator('.row-name').allInnerTexts();
+  expect(names).toEqual([newest?.name, newer?.name, older?.name]);
 });
 
 test('a tap that comes while the close form is open is read before it closes anything', async ({ muster }) => {
@@ -142,7 +185,7 @@ test('signing out gives taken cases back, after a question, and the next person 
   await dialog.getByRole('button', { name: header.signOut }).click();
   await expect(desk.page.getByRole('heading', { name: signIn.title })).toBeVisible();
   await expect(desk.page.locator('body')).not.toContainText(phone?.name ?? '');
-  const { case: after } = await muster.operator.detail(stored?.case.id ?? '');
-  expect(after).toMatchObject({ state: 'open', ringing: true });
-  expect(after.owner ?? null).toBeNull();
+  const now = async () => (await muster.operator.detail(stored?.case.id ?? '')).case;
+  await expect.poll(now, { message: 'the case', timeout: 5_000 }).toMatchObject({ state: 'open', ringing: true });
+  expect((await now()).owner ?? null).toBeNull();
 });
