@@ -20,6 +20,7 @@ test('the console with cases, dark and light', async ({ muster }) => {
   await desk.openCase(name);
   await desk.take();
   await desk.press('n');
+  await expect(desk.form(desk.words.act.note).getByLabel(desk.words.form.note)).toBeFocused();
   await desk.page.keyboard.type('She is in the store room with two colleagues, door locked. Radio only.');
   await desk.press('Enter');
   await expect(desk.timeline.filter({ hasText: 'store room' })).toHaveCount(1);
