@@ -9,11 +9,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use muster::access::Cost;
 use muster::app::{App, Setting, Stopper};
 use muster::config::Config;
+use muster::data_dir::DataDir;
 use muster::kernel::clock::{ManualClock, SharedClock, SystemClock};
 use muster::store::{Kind, log};
 use uuid::Uuid;
 
-use crate::{Anonymous, Database, Db, Http, World};
+use crate::{Anonymous, Database, Db, Http, World, until};
 
 /// Which clock a test runs by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct TestApp {
     database_url: String,
     clock: SharedClock,
     by_hand: Option<Arc<ManualClock>>,
+    /// The installation's secret, when it is not the data directory's own.
+    key_file: PathBuf,
     port: u16,
     running: Option<Running>,
 }
@@ -70,9 +73,24 @@ impl TestApp {
             Some(clock) => Arc::clone(clock) as SharedClock,
             None => Arc::new(SystemClock::default()),
         };
-        let mut app = Self { database, database_url, clock, by_hand, port: 0, running: None };
+        let mut app = Self { database, database_url, clock, by_hand, key_file: PathBuf::new(), port: 0, running: None };
         app.start_again();
         app
+    }
+
+    /// Starts a further node of the same installation, on the same database and by the same clock.
+    pub fn node_beside(&self) -> Self {
+        let mut node = Self {
+            database: self.database.beside(),
+            database_url: self.database_url.clone(),
+            clock: Arc::clone(&self.clock),
+            by_hand: self.by_hand.clone(),
+            key_file: self.database.data().join("installation.key"),
+            port: 0,
+            running: None,
+        };
+        node.start_again();
+        node
     }
 
     /// Starts the server again, on the same data and the same port.
@@ -109,6 +127,9 @@ impl TestApp {
         let Running { app, stopper, thread } = running;
         tokio::task::spawn_blocking(move || thread.join().expect("the server's thread ends")).await.expect("joined");
         drop((app, stopper));
+        // In a process of its own the folder is free now; here the server's threads end one by one.
+        let data = self.config().data;
+        until("the server to let go of its folder", async || DataDir::lock(&data).ok()).await;
     }
 
     /// Settings of this server.
@@ -117,7 +138,7 @@ impl TestApp {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             data: self.database.data(),
             database: self.database_url.clone(),
-            key_file: PathBuf::new(),
+            key_file: self.key_file.clone(),
             public_origins: Vec::new(),
             plain_database: false,
             log: "info".to_owned(),

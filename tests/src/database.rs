@@ -1,6 +1,7 @@
 //! Real databases: a file of its own, or a PostgreSQL database of its own, for every test.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
@@ -19,7 +20,7 @@ pub enum Db {
 pub struct Database {
     kind: Db,
     dir: TempDir,
-    postgres: Option<Postgres>,
+    postgres: Option<Arc<Postgres>>,
 }
 
 struct Postgres {
@@ -32,8 +33,14 @@ impl Database {
     /// A fresh one.
     pub fn fresh(kind: Db) -> Self {
         let dir = tempfile::Builder::new().prefix("muster-test.").tempdir().expect("a temporary folder");
-        let postgres = (kind == Db::Postgres).then(Postgres::create);
+        let postgres = (kind == Db::Postgres).then(|| Arc::new(Postgres::create()));
         Self { kind, dir, postgres }
+    }
+
+    /// The same PostgreSQL database, for a further node with a data directory of its own.
+    pub fn beside(&self) -> Self {
+        let dir = tempfile::Builder::new().prefix("muster-test.").tempdir().expect("a temporary folder");
+        Self { kind: self.kind, dir, postgres: self.postgres.clone() }
     }
 
     /// Which kind.

@@ -103,7 +103,7 @@ impl Model {
     /// What differs from a snapshot at the same cursors; none when it is past it or equal.
     pub fn differs(&self, snapshot: &Snapshot) -> Option<String> {
         if self.cursors != snapshot.cursors {
-            return self.reached(snapshot).then_some(None).unwrap_or(Some("it is behind".to_owned()));
+            return (!self.reached(snapshot)).then(|| "it is behind".to_owned());
         }
         let json = |case: &CaseSummary| serde_json::to_value(case).expect("a case is JSON");
         let fresh: BTreeMap<Uuid, _> = snapshot.cases.iter().map(|case| (case.id, json(case))).collect();
@@ -124,4 +124,75 @@ impl Model {
 /// The number in a cursor.
 pub(crate) fn seq_of(cursor: &str) -> u64 {
     cursor.split('.').nth(1).and_then(|seq| seq.parse().ok()).expect("EPOCH.SEQ.HASH")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const SCOPE: u128 = 7;
+
+    fn event(seq: u64) -> LiveEvent {
+        let (id, at) = (Uuid::from_u128(99), "2031-01-01T00:00:00Z");
+        let entry = Uuid::from_u128(u128::from(seq) + 1_000);
+        serde_json::from_value(json!({
+            "scope": Uuid::from_u128(SCOPE), "seq": seq, "cursor": format!("00000001.{seq}.00000000"),
+            "case": { "id": id, "reference": "ABC123", "revision": seq, "state": "open", "severity": "extreme",
+                      "subject": { "name": "Musa" }, "raised_by": "own", "occurred_at": at, "stored_at": at,
+                      "last_tap_at": at, "last_tap": entry, "taps": seq, "ringing": true, "facts": {} },
+            "entry": { "id": entry, "revision": seq, "at": at, "occurred_at": at,
+                       "actor": { "kind": "phone", "name": "Musa" }, "change": { "what": "still_on_it" } },
+        }))
+        .expect("an event")
+    }
+
+    /// What a model says of a stream, the beat at its end included.
+    fn faults(numbers: &[u64]) -> usize {
+        let mut model = Model::default();
+        for seq in numbers {
+            model.take(event(*seq));
+        }
+        let heads = BTreeMap::from([(Uuid::from_u128(SCOPE), 5)]);
+        model.beat(&heads, digest(&heads));
+        model.faults.len()
+    }
+
+    #[test]
+    fn a_model_finds_every_event_that_is_missing_doubled_or_out_of_order() {
+        assert_eq!(faults(&[1, 2, 3, 4, 5]), 0);
+        for missing in 1..=5 {
+            let kept: Vec<u64> = (1..=5).filter(|seq| *seq != missing).collect();
+            assert!(faults(&kept) > 0, "{missing} is missing");
+        }
+        for doubled in 1..=5 {
+            let mut stream: Vec<u64> = (1..=5).collect();
+            stream.insert(doubled, doubled as u64);
+            assert!(faults(&stream) > 0, "{doubled} came twice");
+        }
+        for at in 0..4 {
+            let mut stream: Vec<u64> = (1..=5).collect();
+            stream.swap(at, at + 1);
+            assert!(faults(&stream) > 0, "{} and {} changed places", at + 1, at + 2);
+        }
+    }
+
+    #[test]
+    fn a_model_that_differs_from_a_snapshot_in_anything_says_so() {
+        let mut model = Model::default();
+        model.take(event(1));
+        let snapshot = || Snapshot {
+            server_time: Default::default(),
+            epoch: "00000001".to_owned(),
+            cursors: BTreeMap::from([(Uuid::from_u128(SCOPE), "00000001.1.00000000".to_owned())]),
+            cases: vec![event(1).case],
+        };
+        assert_eq!(model.differs(&snapshot()), None);
+        let mut changed = snapshot();
+        changed.cases[0].ringing = false;
+        assert!(model.differs(&changed).is_some());
+        assert!(model.differs(&Snapshot { cases: Vec::new(), ..snapshot() }).is_some());
+        let ahead = BTreeMap::from([(Uuid::from_u128(SCOPE), "00000001.2.00000000".to_owned())]);
+        assert!(model.differs(&Snapshot { cursors: ahead, ..snapshot() }).is_some());
+    }
 }

@@ -49,6 +49,11 @@ impl SignedIn {
         Self { http: http.clone(), cookie, person: session.person, name: session.name }
     }
 
+    /// The same browser at another node.
+    pub fn at(&self, http: &Http) -> Self {
+        Self { http: http.clone(), ..self.clone() }
+    }
+
     /// The connection.
     pub fn http(&self) -> &Http {
         &self.http
@@ -126,6 +131,11 @@ impl Operator {
     pub async fn again(&self) -> Self {
         let desk = SignedIn::sign_in(&self.desk.http, &self.email, &self.password).await;
         Self { desk, ..self.clone() }
+    }
+
+    /// The same person at another node, in the same session.
+    pub fn at(&self, http: &Http) -> Self {
+        Self { desk: self.desk.at(http), ..self.clone() }
     }
 
     /// Does something to a case.

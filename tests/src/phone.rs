@@ -82,6 +82,11 @@ impl Phone {
         &self.http
     }
 
+    /// Goes to another node from now on.
+    pub fn go_to(&mut self, http: &Http) {
+        self.http = http.clone();
+    }
+
     /// Raises under a key with a body, whatever it is.
     pub async fn raise(&self, key: Uuid, body: impl Into<Vec<u8>>) -> Answer {
         self.http.send(self.raising(key, 0).body(body.into())).await

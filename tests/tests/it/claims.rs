@@ -56,7 +56,7 @@ on_both!(a_takeover_names_the_owner_it_saw_and_a_reason, async |app| {
     awa.act(id, "release", &json!({})).await.refused(Code::NotOwner);
 });
 
-on_both!(only_the_owner_closes_and_only_what_they_have_seen, async |app| {
+on_both!(only_the_owner_closes_and_only_what_they_have_seen, by_hand, async |app| {
     let world = app.world().await;
     let (awa, ben) = (world.operator("Awa Diallo").await, world.operator("Ben Otieno").await);
     let phone = world.phone("Musa Kimani", &world.kenya).await;
@@ -72,6 +72,7 @@ on_both!(only_the_owner_closes_and_only_what_they_have_seen, async |app| {
     // A new tap came since: it must be heard before anything can be closed over it.
     phone.tap().await;
     awa.close(&taken, "resolved", "safe").await.refused(Code::CaseChanged);
+    app.advance(TimeDelta::seconds(10));
     let heard = awa.does(id, "still-on-it", json!({})).await;
     let closed = awa.close(&heard, "resolved", "safe").await.expect(200);
     assert_eq!(closed.json::<wire::case::CaseAfter>().case.outcome, Some(wire::case::Outcome::Resolved));
@@ -91,13 +92,14 @@ on_both!(only_the_owner_closes_and_only_what_they_have_seen, async |app| {
     assert_eq!(awa.sees(id).await.case.state, CaseState::Resolved);
 });
 
-on_both!(a_tap_that_nobody_has_seen_cannot_be_closed_by_an_old_revision, async |app| {
+on_both!(a_tap_that_nobody_has_seen_cannot_be_closed_by_an_old_revision, by_hand, async |app| {
     let world = app.world().await;
     let awa = world.operator("Awa Diallo").await;
     let phone = world.phone("Musa Kimani", &world.kenya).await;
     let id = phone.tap().await.case.id;
     let before = awa.claims(id).await;
     phone.tap().await;
+    app.advance(TimeDelta::seconds(10));
     // Another window of the same owner acts, which quiets the case; this one has not seen the tap.
     awa.does(id, "notes", json!({ "text": "in the other window" })).await;
     awa.close(&before, "resolved", "safe").await.refused(Code::CaseChanged);

@@ -74,10 +74,22 @@ on_both!(a_refresh_secret_rotates_and_a_lost_answer_may_be_asked_for_again, by_h
     phone.refresh_by("nonsense").await.refused(Code::CredentialExpired);
 });
 
+on_both!(a_refresh_whose_answer_was_lost_for_hours_keeps_the_phone_signed_in, by_hand, async |app| {
+    let world = app.world().await;
+    let phone = world.phone("Musa Kimani", &world.kenya).await;
+    let first = phone.tokens.refresh.clone();
+    phone.refresh_by(&first).await.expect(200);
+    app.advance(TimeDelta::hours(9));
+    let again: Tokens = phone.refresh_by(&first).await.expect(200).json();
+    phone.refresh_by(&again.refresh).await.expect(200);
+});
+
 on_both!(a_refresh_secret_that_was_copied_ends_the_phones_session_but_not_its_button, by_hand, async |app| {
     let world = app.world().await;
     let mut phone = world.phone("Musa Kimani", &world.kenya).await;
     let stolen = phone.tokens.refresh.clone();
+    // The next one was used, too: the answer to the first had arrived.
+    phone.refresh().await;
     phone.refresh().await;
     app.advance(TimeDelta::seconds(61));
     phone.refresh_by(&stolen).await.refused(Code::CredentialExpired);

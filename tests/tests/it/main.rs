@@ -12,7 +12,10 @@ mod live_walk;
 mod log;
 mod never_refused;
 #[cfg(not(sqlite_only))]
+mod nodes;
+#[cfg(not(sqlite_only))]
 mod outages;
+mod overload;
 mod path;
 mod program;
 mod repeated;

@@ -110,7 +110,11 @@ on_both!(a_new_tap_joins_the_open_case_and_rings_again, by_hand, async |app| {
     assert_ne!(case.last_tap, before.last_tap);
     // For thirty seconds it rings for its owner alone.
     assert_eq!(case.rings_all_at.map(|at| (at - app.now()).num_seconds()), Some(30));
-    assert_eq!(case.owner.map(|owner| owner.id), Some(operator.person));
+    assert_eq!(case.owner.as_ref().map(|owner| owner.id), Some(operator.person));
+    // What its owner did in the same moment was no answer to it; what they do with time to notice is.
+    let busy = operator.does(id, "notes", json!({ "text": "typed before it rang" })).await;
+    assert!(busy.ringing && busy.rings_all_at == case.rings_all_at);
+    app.advance(TimeDelta::seconds(10));
     let heard = operator.does(id, "still-on-it", json!({})).await;
     assert!(!heard.ringing && heard.rings_all_at.is_none());
     // A further phone of the same person joins the same case.

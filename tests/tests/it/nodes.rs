@@ -1,0 +1,100 @@
+//! Two nodes on one PostgreSQL, without anything between them: the log alone keeps them together.
+
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use serde_json::json;
+use tests::{Db, NAIROBI, TestApp, Time, key, run, until};
+use wire::Code;
+use wire::case::{CaseState, Change};
+use wire::not_okay::Stored;
+
+fn on_two_nodes(time: Time, test: impl AsyncFnOnce(&mut TestApp, &mut TestApp)) {
+    run(Db::Postgres, time, async |one| {
+        let mut other = one.node_beside();
+        test(one, &mut other).await;
+        other.stop().await;
+    });
+}
+
+#[test]
+fn a_tap_on_one_node_is_on_the_consoles_of_the_other_within_a_second() {
+    on_two_nodes(Time::Real, async |one, other| {
+        let world = one.world().await;
+        let operator = world.operator("Awa Diallo").await.at(&other.http());
+        let phone = world.phone("Musa Kimani", &world.kenya).await;
+        let mut socket = phone.socket().await;
+        // The other node knows the places that were made on the first one.
+        until("the places to be known", async || (other.app().directory.view().offices.len() >= 3).then_some(())).await;
+        let console = operator.console().await;
+        for _ in 0..5 {
+            let began = Instant::now();
+            let stored = phone.tap_at(NAIROBI).await;
+            let taps = operator.sees(stored.case.id).await.case.taps;
+            console.shows(stored.case.id, "the tap", |case| case.taps >= taps).await;
+            assert!(began.elapsed() < Duration::from_secs(1), "it took {:?}", began.elapsed());
+        }
+        let id = console.model().cases.keys().next().copied().expect("a case");
+        operator.claims(id).await;
+        let taken = socket.until("the claim", |now| now.cases.first().and_then(|own| own.case.taken_by.clone())).await;
+        assert_eq!(taken, "Awa Diallo");
+        console.equals_a_fresh_snapshot().await;
+    });
+}
+
+#[test]
+fn one_key_at_two_nodes_at_once_is_one_tap_and_a_claim_has_one_winner() {
+    on_two_nodes(Time::Real, async |one, other| {
+        let world = one.world().await;
+        let (awa, ben) = (world.operator("Awa Diallo").await, world.operator("Ben Otieno").await.at(&other.http()));
+        let phone = world.phone("Musa Kimani", &world.kenya).await;
+        let mut elsewhere = world.phone_of(phone.person).await;
+        elsewhere.go_to(&other.http());
+        let mut taps = 0;
+        for _ in 0..10 {
+            let tap = key();
+            let (first, second) = tokio::join!(phone.raise(tap, "{}"), elsewhere.raise(tap, "{}"));
+            let mut statuses = [first.status, second.status];
+            statuses.sort_unstable();
+            assert_eq!(statuses, [200, 201], "{} {}", first.text(), second.text());
+            let (first, second): (Stored, Stored) = (first.json(), second.json());
+            assert_eq!((first.case.id, first.stored_at), (second.case.id, second.stored_at));
+            taps += 1;
+            let id = first.case.id;
+            assert_eq!(awa.sees(id).await.case.taps, taps);
+
+            let nothing = json!({});
+            let (mine, theirs) = tokio::join!(awa.act(id, "claim", &nothing), ben.act(id, "claim", &nothing));
+            let (winner, loser) = if mine.status == 200 { (&awa, theirs) } else { (&ben, mine) };
+            assert_eq!(loser.refused(Code::AlreadyTaken).owner.as_deref(), Some(winner.name.as_str()));
+            winner.does(id, "release", json!({})).await;
+        }
+    });
+}
+
+#[test]
+fn a_timer_fires_on_one_of_two_nodes() {
+    on_two_nodes(Time::ByHand, async |one, _other| {
+        let world = one.world().await;
+        let awa = world.operator("Awa Diallo").await;
+        let mut ids = Vec::new();
+        for number in 0..10 {
+            let id = world.phone(&format!("Person {number}"), &world.kenya).await.tap().await.case.id;
+            awa.claims(id).await;
+            ids.push(id);
+        }
+        one.advance(TimeDelta::minutes(3));
+        for id in ids {
+            let open = async || Some(awa.sees(id).await).filter(|detail| detail.case.state == CaseState::Open);
+            until("the case to be released", open).await;
+        }
+        one.advance(TimeDelta::minutes(3));
+        let log = one.log_of(world.kenya.id).await;
+        assert_eq!(log.len(), 30, "ten taps, ten claims, ten releases");
+        for case in awa.snapshot().await.cases {
+            let timeline = awa.sees(case.id).await.timeline;
+            let releases = timeline.iter().filter(|entry| matches!(entry.change, Change::Released { .. })).count();
+            assert_eq!(releases, 1);
+        }
+    });
+}
