@@ -13,7 +13,7 @@ use muster::config::{Config, Flags};
 use muster::demo::{PASSWORD, SEED, play, script, seed, world};
 use muster::http::documents;
 use muster::kernel::clock::SystemClock;
-use muster::store::Kind;
+use muster::store::{Kind, OpenError};
 use muster::telemetry;
 
 #[global_allocator]
@@ -134,7 +134,7 @@ fn setting(kind: Kind) -> Setting {
 fn command(config: &Config, command: Command) -> anyhow::Result<()> {
     let answer = match admin::send(&config.data, &command)? {
         Some(answer) => answer,
-        None => admin::carry_out(&App::build(config, setting(Kind::Live))?, command),
+        None => admin::carry_out(&existing(config)?, command),
     };
     match answer {
         Answer::Done(said) => {
@@ -142,6 +142,19 @@ fn command(config: &Config, command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Answer::Failed(why) => bail!(why),
+    }
+}
+
+/// An installation that is there already, live or demo: a mistyped folder must not become a new one.
+fn existing(config: &Config) -> anyhow::Result<App> {
+    if !config.key_path().exists() {
+        bail!("there is no installation in {}; start one with `muster serve`", config.data.display());
+    }
+    match App::build(config, setting(Kind::Live)) {
+        Err(error) if matches!(error.downcast_ref(), Some(OpenError::WrongKind { .. })) => {
+            App::build(config, setting(Kind::Demo))
+        }
+        built => built,
     }
 }
 

@@ -31,6 +31,11 @@ export const rows = computed<CaseSummary[]>(() => {
   return all.filter((one) => matches(one, filter.value));
 });
 
+/** How many untaken cases the filter hides. */
+export const untakenHidden = computed(
+  () => rowsOf('untaken', cases.value, '').filter((one) => !matches(one, filter.value)).length,
+);
+
 /** How many cases each tab has. */
 export const counts = computed(() => countTabs(cases.value, session.value?.person ?? ''));
 

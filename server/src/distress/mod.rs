@@ -264,7 +264,7 @@ impl Case {
         self.must_be_open()?;
         self.must_own(by)?;
         let note = within("/note", note, 1, 4_000)?;
-        if self.summary.ringing || seen < self.last_tap_revision {
+        if self.summary.ringing || seen < self.last_tap_revision || seen > self.summary.revision {
             return Err(Refusal::Changed);
         }
         self.summary.state = match outcome {

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use rust_embed::RustEmbed;
 use wire::Code;
 
-use super::Fail;
+use super::{Fail, documents};
 use crate::kernel::seal::sha256;
 
 #[derive(RustEmbed)]
@@ -68,6 +68,9 @@ async fn home() -> HttpResponse {
 
 async fn any(request: HttpRequest) -> Result<HttpResponse, Fail> {
     let path = request.path().trim_start_matches('/');
+    if documents::knows(request.path()) {
+        return Err(Fail::new(Code::MethodNotAllowed, "This address takes other methods; /openapi.json lists them."));
+    }
     if !ASSETS.contains_key(path) {
         return Err(Fail::new(Code::NotFound, "There is nothing at this address."));
     }

@@ -1,5 +1,7 @@
 //! The API documents, generated from the code and served as they are committed.
 
+use std::sync::LazyLock;
+
 use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
 use utoipa::OpenApi;
@@ -57,6 +59,25 @@ pub fn errors() -> String {
     let rows =
         wire::Code::ALL.iter().map(|code| format!("| `{}` | {} | {} |\n", code.name(), code.status(), code.title()));
     std::iter::once(head.to_owned()).chain(rows).collect()
+}
+
+/// Whether the OpenAPI document has a path that an address fits, whatever the method.
+pub fn knows(address: &str) -> bool {
+    static PATHS: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let paths = openapi().get("paths").and_then(Value::as_object).map(|paths| paths.keys().cloned().collect());
+        paths.unwrap_or_default()
+    });
+    let fits = |path: &str| {
+        let (mut wanted, mut given) = (path.split('/'), address.split('/'));
+        loop {
+            match (wanted.next(), given.next()) {
+                (None, None) => return true,
+                (Some(part), Some(found)) if part == found || (part.starts_with('{') && !found.is_empty()) => {}
+                _ => return false,
+            }
+        }
+    };
+    PATHS.iter().any(|path| fits(path))
 }
 
 /// The OpenAPI 3.1 document, from the routes and the wire types.

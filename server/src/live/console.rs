@@ -353,7 +353,7 @@ impl<'a> Serving<'a> {
             FromConsole::Shown { taps } => {
                 let taps = self.parts.hub.first_to_show(self.live.shown(taps, now));
                 if !taps.is_empty() {
-                    actix_web::rt::spawn(confirm(self.parts.clone(), self.operator.clone(), taps));
+                    tokio::spawn(confirm(self.parts.clone(), self.operator.clone(), taps));
                 }
             }
             FromConsole::Hello { .. } | FromConsole::Resume { .. } => {

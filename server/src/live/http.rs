@@ -60,7 +60,7 @@ async fn phone_socket(
     tokens: web::Data<Tokens>,
 ) -> Result<HttpResponse, actix_web::Error> {
     let (response, socket) = ActixSocket::upgrade(&request, body)?;
-    actix_web::rt::spawn(phone::serve(socket, parts.get_ref().clone(), tokens));
+    actix_web::rt::spawn(phone::serve(socket, parts.get_ref().clone(), tokens.into_inner()));
     Ok(response)
 }
 

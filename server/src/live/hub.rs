@@ -184,6 +184,9 @@ impl Hub {
             tracing::warn!(epoch = %hex(epoch), "the log is not the one that was live: consoles start afresh");
             self.order().forget();
         }
+        let sum: i64 = heads.values().map(|head| head.seq).sum();
+        metrics::gauge!("muster_log_events").set(sum as f64);
+        metrics::gauge!("muster_log_scopes").set(heads.len() as f64);
         let mut order = self.order();
         if !order.primed {
             // What came before the start is read from the log by whoever joins.
@@ -213,9 +216,6 @@ impl Hub {
                 Err(error) => tracing::error!(%scope, %error, "what a scope is missing could not be read"),
             }
         }
-        let sum: i64 = heads.values().map(|head| head.seq).sum();
-        metrics::gauge!("muster_log_events").set(sum as f64);
-        metrics::gauge!("muster_log_scopes").set(heads.len() as f64);
         Ok(())
     }
 

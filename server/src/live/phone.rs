@@ -1,5 +1,6 @@
 //! A phone's socket: `now` whenever it changes, `cmd` answered by `ack`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -46,7 +47,7 @@ fn refuse(code: Code, detail: &str) -> End {
 }
 
 /// Serves a phone until it goes.
-pub async fn serve(mut socket: impl Socket, parts: now::Parts, tokens: actix_web::web::Data<Tokens>) {
+pub async fn serve(mut socket: impl Socket, parts: now::Parts, tokens: Arc<Tokens>) {
     match run(&mut socket, &parts, &tokens).await {
         Ok(()) | Err(End::Gone) => socket.close(1000, "").await,
         Err(End::Close(closing)) => {

@@ -5,15 +5,15 @@ import { countTabs, matches, rowsOf, sortOpen } from './order';
 const ids = (cases: { id: string }[]): string => cases.map(({ id }) => id).join(' ');
 
 describe('the queue', () => {
-  it('puts the worst first, then what rings, then the newest tap', () => {
+  it('puts the worst first, then what rings, then who has waited longest, however often they tapped', () => {
     const cases = [
-      aCase('quiet-new', { ringing: false, last_tap_at: at(50) }),
-      aCase('minor-ringing', { severity: 'minor', last_tap_at: at(90) }),
-      aCase('ringing-old', { last_tap_at: at(10) }),
-      aCase('ringing-new', { last_tap_at: at(20) }),
-      aCase('quiet-old', { ringing: false, last_tap_at: at(40) }),
+      aCase('quiet-new', { ringing: false, stored_at: at(50) }),
+      aCase('minor-ringing', { severity: 'minor', stored_at: at(5) }),
+      aCase('ringing-old', { stored_at: at(10), last_tap_at: at(95), taps: 2 }),
+      aCase('ringing-new', { stored_at: at(20), last_tap_at: at(20) }),
+      aCase('quiet-old', { ringing: false, stored_at: at(40) }),
     ];
-    expect(ids(sortOpen(cases))).toBe('ringing-new ringing-old quiet-new quiet-old minor-ringing');
+    expect(ids(sortOpen(cases))).toBe('ringing-old ringing-new quiet-old quiet-new minor-ringing');
   });
 
   it('keeps one order for taps of the same moment', () => {

@@ -15,9 +15,12 @@ export function isUntaken(one: CaseSummary): boolean {
   return !isClosed(one) && one.owner == null;
 }
 
-/** The queue's order: the worst first, ringing before quiet, the newest tap before older ones. */
+/**
+ * The queue's order: the worst first, ringing before quiet, and who has waited longest on top: nobody is pushed out of
+ * sight by those who tapped later.
+ */
 export function sortOpen(cases: readonly CaseSummary[]): CaseSummary[] {
-  return sortBy(cases, (one) => [RANK[one.severity], one.ringing ? 0 : 1, -Date.parse(one.last_tap_at)]);
+  return sortBy(cases, (one) => [RANK[one.severity], one.ringing ? 0 : 1, Date.parse(one.stored_at)]);
 }
 
 /** Closed cases, the last closed first. */

@@ -1,6 +1,8 @@
 import { notice } from '../actions';
-import { caughtUp, feed, nudgeFeed } from '../feed';
+import { rowsOf } from '../cases/order';
+import { cases, caughtUp, feed, nudgeFeed } from '../feed';
 import { num, words } from '../i18n';
+import { goToQueue, route } from '../router';
 import { exercise, session } from '../session';
 import { shiftStarted, soundRunning, soundsHere, testAndEnable } from '../sound/ringer';
 
@@ -20,9 +22,26 @@ export function Banners() {
   return (
     <section class="banners" aria-label={words().banner.label}>
       <SoundBanner />
+      <ElsewhereBanner />
       <FeedBanner />
       <CaughtUpBanner />
     </section>
+  );
+}
+
+/** On a page without the queue: who rings, and the way there. */
+function ElsewhereBanner() {
+  const { banner } = words();
+  if (route.value.page !== 'enrol' && route.value.page !== 'admin') return null;
+  const [first, ...more] = rowsOf('untaken', cases.value, '').filter((one) => one.ringing);
+  if (!first) return null;
+  return (
+    <div class="banner red" role="alert" data-banner="rings">
+      <strong>{banner.rings(first.subject.name, more.length === 0 ? '' : num(more.length))}</strong>
+      <button type="button" onClick={goToQueue}>
+        {banner.toQueue}
+      </button>
+    </div>
   );
 }
 

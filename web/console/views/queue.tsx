@@ -7,7 +7,7 @@ import { feed } from '../feed';
 import { num, words } from '../i18n';
 import { onScreen } from '../presence';
 import { goToCase } from '../router';
-import { activeId, counts, filter, focusDetail, moveActive, olderClosed, rows, tab } from '../screen';
+import { activeId, counts, filter, focusDetail, moveActive, olderClosed, rows, tab, untakenHidden } from '../screen';
 import { QueueRow } from './row';
 import { ROW_HEIGHT, rowWindow, scrollTo } from './window';
 
@@ -27,11 +27,35 @@ export function Queue() {
           aria-label={queue.filter}
           placeholder={queue.filterHint}
           onInput={(event) => (filter.value = event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') filter.value = '';
+          }}
         />
       </div>
+      <HiddenByFilter />
       <Rows />
       {tab.value === 'closed' && <Older />}
     </section>
+  );
+}
+
+/** A filter that was forgotten must not hide an alarm unsaid. */
+function HiddenByFilter() {
+  const { queue } = words();
+  const hidden = untakenHidden.value;
+  if (hidden === 0) return null;
+  return (
+    <div class="banner red" role="status" data-banner="hidden-by-filter">
+      <strong>{queue.hiddenByFilter(num(hidden))}</strong>
+      <button
+        type="button"
+        onClick={() => {
+          filter.value = '';
+        }}
+      >
+        {queue.clearFilter}
+      </button>
+    </div>
   );
 }
 

@@ -88,7 +88,7 @@ export const en = {
     text: 'Text {name}',
     none: 'No numbers are kept on this phone yet. Call your security officer or the local emergency number.',
     smsNote: 'The text says who you are and the words NOT OK, not where you are.',
-    hidden: 'You said that you are hiding. A call makes sound and light.',
+    hidden: 'Marked as hiding. A call makes sound and light.',
     reveal: 'Show the numbers all the same',
     kinds: {
       duty_officer: 'Duty officer',
@@ -99,7 +99,7 @@ export const en = {
   },
   hiding: {
     press: 'I am hiding: do not call',
-    on: 'You said: hiding, do not call',
+    on: 'Marked: hiding, do not call',
     off: 'I can talk now',
   },
   facts: {
@@ -139,7 +139,7 @@ export const en = {
     refused: 'Position is blocked for this page. The alarm goes without it.',
     unavailable: 'This phone gives no position now.',
     off: 'Not sent.',
-    stop: 'Stop sending',
+    stop: 'Stop sending my position',
     start: 'Send my position',
   },
   colleague: {
