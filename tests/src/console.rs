@@ -199,7 +199,7 @@ impl Follow {
                 },
             }
             if self.attention == Attention::Attended {
-                let taps = self.to_confirm();
+                let taps = self.confirmations();
                 if !taps.is_empty() {
                     socket.send(&FromConsole::Shown { taps }).await;
                 }
@@ -231,7 +231,7 @@ impl Follow {
     }
 
     /// Newest taps of open cases that nobody has confirmed, once each.
-    fn to_confirm(&mut self) -> Vec<Uuid> {
+    fn confirmations(&mut self) -> Vec<Uuid> {
         let taps: BTreeMap<Uuid, ()> = {
             let model = self.model();
             let open = model.cases.values().filter(|case| case.shown_at.is_none() && !case.state.is_closed());
