@@ -137,21 +137,40 @@ test('the answer to taking a case leaves the focus in the note that is typed mea
   await expect(note).toHaveValue('One half, the other half.');
 });
 
-test('the highlight stays on its row when a new alarm pushes the others down', async ({ muster }) => {
+test('the highlight stays on its row when the list changes around it, and who has waited longest is on top', async ({ muster }) => {
   const desk = await muster.console();
   await desk.start(muster.login(0));
-  const [older, newer, newest] = await muster.barePhones(3);
-  await older?.tap();
-  await newer?.tap();
+  const [first, second, third] = await muster.barePhones(3);
+  const stored = await first?.tap();
+  await second?.tap();
   await expect(desk.rows).toHaveCount(2);
   await desk.press('j', 'j');
-  await expect(desk.row(older?.name ?? '')).toHaveAttribute('aria-selected', 'true');
-  await newest?.tap();
-  await expect(desk.rows).toHaveCount(3);
+  await expect(desk.row(second?.name ?? '')).toHaveAttribute('aria-selected', 'true');
+  await third?.tap();
+  await expect(desk.rows.locator('.row-name')).toHaveText([first?.name ?? '', second?.name ?? '', third?.name ?? '']);
+  await (await muster.signedIn(1)).act(stored?.case.id ?? '', 'claim');
+  await expect(desk.rows.locator('.row-name')).toHaveText([second?.name ?? '', third?.name ?? '', first?.name ?? '']);
   await expect(desk.list).toBeFocused();
-  await expect(desk.row(older?.name ?? '')).toHaveAttribute('aria-selected', 'true');
-  const names = await desk.rows.locator('.row-name').allInnerTexts();
-  expect(names).toEqual([newest?.name, newer?.name, older?.name]);
+  await expect(desk.row(second?.name ?? '')).toHaveAttribute('aria-selected', 'true');
+});
+
+test('an alarm that a filter or another page hides is said in red', async ({ muster }) => {
+  const desk = await muster.console();
+  await desk.start(muster.login(0));
+  const { queue, banner } = desk.words;
+  await desk.press('/');
+  await desk.page.keyboard.type('somebody else');
+  const [phone] = await muster.barePhones(1);
+  await phone?.tap();
+  await expect(desk.page.getByText(queue.hiddenByFilter('1'))).toBeVisible();
+  await expect(desk.rows).toHaveCount(0);
+  await desk.page.getByRole('button', { name: queue.clearFilter }).click();
+  await expect(desk.row(phone?.name ?? '')).toBeVisible();
+  await desk.list.focus();
+  await desk.press('g', 'e');
+  const rings = desk.page.getByRole('alert').filter({ hasText: banner.rings(phone?.name ?? '', '') });
+  await rings.getByRole('button', { name: banner.toQueue }).click();
+  await expect(desk.row(phone?.name ?? '')).toBeVisible();
 });
 
 test('a tap that comes while the close form is open is read before it closes anything', async ({ muster }) => {

@@ -51,6 +51,16 @@ for (const language of ['en', 'ar'] as const) {
     await expect(desk.rows).toHaveCount(4);
     await looks.at('queue with cases');
 
+    await desk.press('/');
+    await page.keyboard.type('nobody at all');
+    await expect(page.getByText(words.queue.hiddenByFilter(new Intl.NumberFormat(language).format(3)))).toBeVisible();
+    await looks.at('alarms hidden by the filter');
+    await desk.press('Escape');
+    await desk.press('g', 'e');
+    await expect(page.getByRole('button', { name: words.banner.toQueue })).toBeVisible();
+    await looks.at('alarms ring on another page');
+    await desk.press('Escape');
+
     await desk.openCase(hiding);
     await expect(desk.timeline).not.toHaveCount(0);
     await looks.at('case');
