@@ -32,6 +32,10 @@ use wire::Code;
 /// How often timers are looked at.
 const TIMERS: Duration = Duration::from_millis(250);
 
+/// Bytes that the kernel may hold for one peer; accepted sockets inherit it from the listener. By
+/// default it lets a peer that reads nothing swallow megabytes before anybody notices.
+const SEND_BUFFER: usize = 64 * 1024;
+
 /// Seconds that requests in flight get when the server stops.
 const GRACE: u64 = 3;
 
@@ -109,6 +113,7 @@ impl App {
 
     /// Starts to serve on a listener. The server must be awaited within an actix system.
     pub fn serve(&self, listener: TcpListener) -> anyhow::Result<(Server, Stopper)> {
+        socket2::SockRef::from(&listener).set_send_buffer_size(SEND_BUFFER).context("the listener's send buffer")?;
         let app = self.clone();
         let workers = std::thread::available_parallelism().map_or(2, usize::from);
         let server = HttpServer::new(move || {

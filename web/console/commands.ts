@@ -48,7 +48,7 @@ function takeTarget(): void {
   onTarget((one, mine) => {
     if (mine) return;
     if (one.owner != null) caseForm.value = 'takeOver';
-    else void take(one).then(focusDetail);
+    else void take(one).then(() => caseForm.peek() === undefined && focusDetail());
   });
 }
 

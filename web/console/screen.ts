@@ -72,7 +72,8 @@ export function moveActive(step: number): void {
   activeId.value = next.id;
   clearTimeout(following);
   following = setTimeout(() => {
-    if (route.peek().page === 'case' && activeId.peek() === next.id) goToCase(next.id, true);
+    const at = route.peek();
+    if (at.page === 'case' && at.id !== next.id && activeId.peek() === next.id) goToCase(next.id, true);
   }, FOLLOW_MS);
 }
 

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import { askExercise } from '../ui/exercise';
 import { settings } from '../ui/platform';
 import { api, isSignedOut, whenSignedOut } from './api';
 import { ApiError } from '../api/client';
@@ -15,15 +16,19 @@ export const stage = signal<'asking' | 'unreachable' | 'signedOut' | 'signedIn'>
 /** True when the session ended by itself, so that the sign-in page says so. */
 export const endedByItself = signal(false);
 
-/** Whether this is an exercise installation. At sign-in it is known from the last visit. */
+/** What the server says to whoever opens the page. */
+const exerciseToAll = signal<boolean | undefined>(undefined);
+
+/** Whether this is an exercise installation. */
 export const exercise = computed(
-  () => exerciseByFeed.value ?? session.value?.exercise ?? settings.get('exercise') === 'yes',
+  () => exerciseByFeed.value ?? session.value?.exercise ?? exerciseToAll.value ?? settings.get('exercise') === 'yes',
 );
 
 const RETRY_MS = 5_000;
 
 /** Asks the server who is signed in; tries again for as long as it cannot be reached. */
 export async function resumeSession(): Promise<void> {
+  void askExercise().then((told) => (exerciseToAll.value = told));
   whenSignedOut(loseSession);
   listenToFeed({ onSignedOut: loseSession });
   for (;;) {

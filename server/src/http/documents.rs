@@ -61,7 +61,10 @@ pub fn errors() -> String {
     std::iter::once(head.to_owned()).chain(rows).collect()
 }
 
-/// Whether the OpenAPI document has a path that an address fits, whatever the method.
+/// Addresses that are about the server itself.
+const OWN: [&str; 6] = ["/healthz", "/readyz", "/metrics", "/errors", "/openapi.json", "/asyncapi.json"];
+
+/// Whether this server or its OpenAPI document has a path that an address fits, whatever the method.
 pub fn knows(address: &str) -> bool {
     static PATHS: LazyLock<Vec<String>> = LazyLock::new(|| {
         let paths = openapi().get("paths").and_then(Value::as_object).map(|paths| paths.keys().cloned().collect());
@@ -77,7 +80,7 @@ pub fn knows(address: &str) -> bool {
             }
         }
     };
-    PATHS.iter().any(|path| fits(path))
+    OWN.contains(&address) || PATHS.iter().any(|path| fits(path))
 }
 
 /// The OpenAPI 3.1 document, from the routes and the wire types.

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
 use crate::live::Hub;
-use crate::store::Store;
+use crate::store::{Kind, Store};
 use crate::telemetry;
 
 /// Registers the routes.
@@ -28,6 +28,8 @@ struct Ready {
     log_seen: bool,
     waiting_writes: usize,
     watched: bool,
+    /// Both apps say so before anybody has signed in.
+    exercise: bool,
 }
 
 /// Ready when the database answers a read now and the log was seen.
@@ -41,6 +43,7 @@ async fn ready(store: web::Data<Store>, hub: web::Data<Arc<Hub>>) -> HttpRespons
         log_seen,
         waiting_writes: store.queue_depth(),
         watched: hub.is_watched(),
+        exercise: store.installation().is_ok_and(|found| found.kind == Kind::Demo),
     };
     let mut response = if body.ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
     response.json(body)

@@ -19,7 +19,7 @@ use super::ring::Frame;
 use super::session::{Closing, Connecting, Hello, Identified, Live, Next, close};
 use super::socket::{Incoming, Socket, Stuck};
 use crate::access::Operator;
-use crate::access::service::Access;
+use crate::access::service::{Access, TicketRefused};
 use crate::distress::Distress;
 use crate::http::body::parse;
 use crate::places::Directory;
@@ -107,11 +107,10 @@ async fn run(socket: &mut impl Socket, parts: &Parts) -> Result<(), End> {
         .await
         .map_err(|_| refuse(Code::ProtocolUnsupported, "Say hello within 5 seconds."))??;
     let Hello { ticket, cursors } = Connecting.hello(hello).map_err(End::Close)?;
-    let operator = parts
-        .access
-        .redeem_ticket(&ticket)
-        .await
-        .map_err(|_| refuse(Code::CredentialInvalid, "The ticket is not valid any more: get a new one."))?;
+    let operator = parts.access.redeem_ticket(&ticket).await.map_err(|refused| match refused {
+        TicketRefused::Invalid => refuse(Code::CredentialInvalid, "The ticket is not valid any more: get a new one."),
+        TicketRefused::Store(error) => End::from(error),
+    })?;
     if operator.reach.is_empty() {
         return Err(refuse(Code::Forbidden, "Your role sees no cases."));
     }

@@ -66,6 +66,8 @@ impl Socket for ActixSocket {
             Some(Ok(AggregatedMessage::Pong(_))) => Incoming::Sign,
             Some(Ok(AggregatedMessage::Binary(_))) => Incoming::Unacceptable,
             Some(Err(ProtocolError::Overflow | ProtocolError::ContinuationStarted)) => Incoming::Unacceptable,
+            // How actix-ws says that pieces together are too large.
+            Some(Err(ProtocolError::Io(error))) if error.kind() == std::io::ErrorKind::Other => Incoming::Unacceptable,
             Some(Ok(AggregatedMessage::Close(_)) | Err(_)) | None => Incoming::Gone,
         }
     }

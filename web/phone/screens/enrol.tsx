@@ -25,6 +25,8 @@ export function Enrol() {
   const enrol = async (given: string): Promise<void> => {
     if (given.trim() === '' || busy) return;
     setBusy(true);
+    // The page that says whether this browser keeps it comes after a typed code as after a link.
+    show('enrol');
     setRefusal(undefined);
     const persisted = keepStorage();
     const result = await app.enrol(given.trim());

@@ -1,8 +1,14 @@
+import { signal } from '@preact/signals';
+import { askExercise } from '../../ui/exercise';
 import type { ComponentChildren } from 'preact';
 import { language } from '../language';
 import { linkTo, route, type Route } from '../route';
 import { app } from '../the_app';
 import { Icon, type Glyph } from './icons';
+
+/** What the server says to a phone that is not enrolled yet. It is asked after the page stands, and nothing waits for it. */
+const exerciseToAll = signal(false);
+if (!app.near.value.exercise) void askExercise().then((told) => (exerciseToAll.value = told === true));
 
 /** What stands on every screen: exercise, connection, what the person must know, and the way to the other screens. */
 export function Frame({ children }: { children: ComponentChildren }) {
@@ -10,7 +16,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
   return (
     <div class="frame">
       <header>
-        {app.near.value.exercise && <p class="exercise">{words.exerciseLong}</p>}
+        {(app.near.value.exercise || exerciseToAll.value) && <p class="exercise">{words.exerciseLong}</p>}
         {app.enrolled.value === 'yes' && <Reach />}
         <Warnings />
       </header>
