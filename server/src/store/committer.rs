@@ -20,7 +20,7 @@ use crate::bus::Committed;
 const TRIES: u32 = 5;
 
 /// A database that was just found away is not asked again for this long.
-const AWAY: Duration = Duration::from_millis(500);
+const AWAY: Duration = Duration::from_millis(20);
 
 type Value = Box<dyn Any + Send>;
 

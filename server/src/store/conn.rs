@@ -1,7 +1,5 @@
 //! Connections: one enum over both databases, and the macro that writes a query once for both.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -237,28 +235,20 @@ pub(super) fn is_retryable(error: &SqlError) -> bool {
 pub(super) struct Pooled {
     /// The connection.
     pub(super) conn: AnyConn,
-    /// How many outages the store had seen when it was opened: one from before an outage is not used.
-    pub(super) outages: u64,
     /// Set after an error that [`is_away`].
     pub(super) lost: bool,
 }
 
 /// Makes readers for the pool.
 #[derive(Debug, Clone)]
-pub(super) struct Readers {
-    /// Which database.
-    pub(super) location: Location,
-    /// Outages seen so far.
-    pub(super) outages: Arc<AtomicU64>,
-}
+pub(super) struct Readers(pub(super) Location);
 
 impl ManageConnection for Readers {
     type Connection = Pooled;
     type Error = ConnectionError;
 
     fn connect(&self) -> Result<Pooled, ConnectionError> {
-        let outages = self.outages.load(Ordering::Relaxed);
-        Ok(Pooled { conn: AnyConn::open(&self.location, Use::Read)?, outages, lost: false })
+        Ok(Pooled { conn: AnyConn::open(&self.0, Use::Read)?, lost: false })
     }
 
     fn is_valid(&self, pooled: &mut Pooled) -> Result<(), ConnectionError> {

@@ -4,7 +4,7 @@
 //! a transaction; each may run more than once and does nothing but SQL.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -122,7 +122,6 @@ pub(crate) struct Inner {
     reading: Semaphore,
     installation: RwLock<Result<Installation, Down>>,
     up: AtomicBool,
-    outages: Arc<AtomicU64>,
 }
 
 /// The store. Clones share it.
@@ -154,7 +153,6 @@ impl Inner {
 
     fn went_down(&self, why: &str) -> Down {
         if self.up.swap(false, Ordering::Relaxed) {
-            self.outages.fetch_add(1, Ordering::Relaxed);
             tracing::error!(database = self.location.kind(), %why, "the database is away; writes are refused until it is back");
         }
         metrics::gauge!("muster_database_up").set(0.0);
@@ -180,14 +178,14 @@ impl Store {
             (Err(OpenError::Away(why)), Location::Postgres(_)) => Err(Down(why)),
             (Err(error), _) => return Err(error),
         };
-        let outages = Arc::new(AtomicU64::new(0));
         let readers = Pool::builder()
             .max_size(READERS)
             .min_idle(Some(0))
-            .test_on_check_out(false)
+            // A server that restarted has left broken connections behind: none of them is worth an error.
+            .test_on_check_out(matches!(location, Location::Postgres(_)))
             .connection_timeout(Duration::from_secs(1))
             .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
-            .build_unchecked(Readers { location: location.clone(), outages: Arc::clone(&outages) });
+            .build_unchecked(Readers(location.clone()));
         let committers = match location {
             Location::Sqlite(_) => 1,
             Location::Postgres(_) => 4,
@@ -202,7 +200,6 @@ impl Store {
             readers,
             reading: Semaphore::new(READERS as usize + WAITING_READS),
             up: AtomicBool::new(found.is_ok()),
-            outages,
             installation: RwLock::new(found.clone()),
         });
         let store = Self { inner: Arc::clone(&inner), threads: Arc::default() };
@@ -315,21 +312,14 @@ impl Store {
         }
     }
 
-    /// A reader of this side of the last outage.
     fn reader(&self) -> Result<PooledConnection<Readers>, StoreError> {
-        loop {
-            let mut pooled = self.inner.readers.get().map_err(|error| {
-                // Every reader at work is a crowd, not a database that is away.
-                if self.inner.readers.state().connections >= READERS {
-                    return StoreError::Busy;
-                }
-                self.inner.went_down(&error.to_string()).into()
-            })?;
-            if pooled.outages == self.inner.outages.load(Ordering::Relaxed) {
-                return Ok(pooled);
+        self.inner.readers.get().map_err(|error| {
+            // Every reader at work is a crowd, not a database that is away.
+            if self.inner.readers.state().connections >= READERS {
+                return StoreError::Busy;
             }
-            pooled.lost = true;
-        }
+            self.inner.went_down(&error.to_string()).into()
+        })
     }
 
     /// The installation, once its database has answered.
