@@ -156,3 +156,34 @@ on_both!(a_tap_joins_the_case_that_an_operator_opened_for_the_person, async |app
     assert_eq!(operator.sees(opened.id).await.case.taps, 2);
     assert_eq!(phone.now().await.cases.len(), 1);
 });
+
+on_both!(a_colleagues_tap_stays_apart_from_the_case_that_an_operator_opened, async |app| {
+    let world = app.world().await;
+    let operator = world.operator("Awa Diallo").await;
+    let phone = world.phone("Musa Kimani", &world.kenya).await;
+    let grace = world.person("Grace Achieng", &world.kenya).await;
+    let body = json!({ "person": grace, "channel": "radio" });
+    let opened = operator.post("/v1/cases", &body).await.expect(201).json::<CaseAfter>().case;
+    let at = json!({ "lat": -1.29, "lon": 36.82 });
+    let stored = phone.tap_with(&json!({ "colleague": { "person": grace }, "position": at })).await;
+    assert_ne!(stored.case.id, opened.id);
+    let case = operator.sees(stored.case.id).await.case;
+    assert!(case.position.is_some_and(|position| position.of_reporter), "the reporter's position, never the subject's");
+    assert_eq!(case.reporter.and_then(|reporter| reporter.id), Some(phone.person));
+    assert!(operator.sees(opened.id).await.case.position.is_none());
+});
+
+on_both!(the_whole_of_a_body_that_had_broken_off_counts_and_is_no_further_tap, async |app| {
+    let world = app.world().await;
+    let operator = world.operator("Awa Diallo").await;
+    let phone = world.phone("Musa Kimani", &world.kenya).await;
+    let tap = key();
+    let whole = r#"{"position":{"lat":0.31,"lon":32.58},"battery":{"percent":12},"facts":{"can_talk":"no"}}"#;
+    let first = phone.raise(tap, &whole[..30]).await.expect(201).json::<Stored>();
+    assert!(operator.sees(first.case.id).await.case.position.is_none());
+    let again = phone.raise(tap, whole).await.expect(200).json::<Stored>();
+    assert_eq!((again.case.id, again.stored_at), (first.case.id, first.stored_at));
+    let case = operator.sees(first.case.id).await.case;
+    assert_eq!((case.taps, case.battery.map(|battery| battery.percent)), (1, Some(12)));
+    assert!(case.position.is_some() && case.facts.can_talk == Some(wire::case::CanTalk::No));
+});
