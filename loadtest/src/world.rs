@@ -149,6 +149,7 @@ async fn operator(admin: &Api, office: Uuid) -> Result<Api> {
     admin.post_only("/v1/password", &SetPassword { secret, password: password.clone() }).await?;
     let grant = NewGrant {
         person,
+        country: None,
         role: Role::OperationsOperator,
         area: AreaKind::Installation,
         area_id: None,

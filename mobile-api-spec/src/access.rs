@@ -8,14 +8,40 @@ use uuid::Uuid;
 use crate::case::words;
 
 words! {
-    /// What a grant lets somebody do.
+    /// What somebody is appointed as. Which role may do what is [`Permission`]'s table.
     Role {
         /// Field staff: raises, reports, answers. Everybody has it without a grant.
         Personnel = "personnel",
+        /// Accounts for everybody in a zone, whoever employs them. Never sees a position.
+        Warden = "warden",
+        /// Local security assistant of a country.
+        LocalSecurity = "local_security",
         /// Works cases of a country.
         FieldSecurityOfficer = "field_security_officer",
+        /// Works cases of a region.
+        RegionalSecurityOfficer = "regional_security_officer",
+        /// Heads an organisation in a country: signs its list.
+        ChiefOfMission = "chief_of_mission",
+        /// Coordinates an area far from the capital, for every organisation: appoints wardens.
+        AreaSecurityCoordinator = "area_security_coordinator",
+        /// Decides for every organisation in a country, by counts until names are unsealed.
+        DesignatedOfficial = "designated_official",
+        /// Advises the Designated Official, by counts.
+        SecurityManagementTeam = "security_management_team",
+        /// Adviser to the Designated Official: a field security officer of every organisation.
+        SecurityAdviser = "security_adviser",
+        /// Follows vehicles by call sign.
+        RadioRoomOperator = "radio_room_operator",
         /// Works cases of every organisation served, day and night.
         OperationsOperator = "operations_operator",
+        /// Leads a shift of the operations centre.
+        ShiftLead = "shift_lead",
+        /// Analyses at headquarters: sees people by pseudonym.
+        Analyst = "analyst",
+        /// Works restricted cases assigned to them, and nothing else.
+        RestrictedCaseOfficer = "restricted_case_officer",
+        /// Keeps the list of people: no positions, no cases.
+        ListSteward = "list_steward",
         /// Sets up people, places and grants. Sees no case content.
         Administrator = "administrator",
     }
@@ -24,12 +50,72 @@ words! {
 words! {
     /// How much of the world a grant covers.
     AreaKind {
+        /// One warden zone.
+        Zone = "zone",
+        /// One security area with all zones in it.
+        SecurityArea = "security_area",
         /// One country office.
         Office = "office",
+        /// An organisation's offices in the countries of one of its regions.
+        Region = "region",
         /// One organisation everywhere.
         Organisation = "organisation",
+        /// Every organisation's office in one country.
+        Country = "country",
         /// Every organisation on this installation.
         Installation = "installation",
+    }
+}
+
+words! {
+    /// One thing that a grant may permit, within the grant's area.
+    Permission {
+        /// Work cases: see them with positions, take, call, note, close, open one for somebody.
+        WorkCases = "work_cases",
+        /// See the people of the register with their numbers.
+        ReadPeople = "read_people",
+        /// See people by pseudonym, without numbers.
+        ReadPseudonyms = "read_pseudonyms",
+        /// See how many people there are, by place and kind.
+        ReadCounts = "read_counts",
+        /// See the people of a zone with their numbers, whoever employs them.
+        ReadZone = "read_zone",
+        /// See dependants' names, and whose dependants they are.
+        ReadDependants = "read_dependants",
+        /// See passports.
+        ReadPassports = "read_passports",
+        /// See what helps a medic, while the person has an open case.
+        ReadMedical = "read_medical",
+        /// Enter, change and import people; note that somebody left.
+        EditPeople = "edit_people",
+        /// Set where somebody is for now.
+        SetCurrentPlace = "set_current_place",
+        /// Take people's data out of Muster.
+        ExportPeople = "export_people",
+        /// Sign that an office's list is right.
+        AttestList = "attest_list",
+        /// Enter and change organisations, offices, stations, zones, areas and grades.
+        EditPlaces = "edit_places",
+        /// Issue codes and links by which phones are enrolled; list and revoke phones.
+        EnrolPhones = "enrol_phones",
+        /// Prove numbers by calling them.
+        VerifyNumbers = "verify_numbers",
+        /// Grant and end roles, let people sign in.
+        GrantRoles = "grant_roles",
+        /// Appoint wardens, whoever employs them.
+        AppointWardens = "appoint_wardens",
+        /// List and end sessions of others.
+        EndSessions = "end_sessions",
+        /// End every session of an office that was seized, and hide its lists.
+        SeizeOffice = "seize_office",
+        /// Give oneself a wider area for an hour, for a reason that every lead is told.
+        BreakGlass = "break_glass",
+        /// See names instead of counts, for a reason that every lead is told.
+        UnsealNames = "unseal_names",
+        /// Read what was done with rights and lists.
+        ReadAudit = "read_audit",
+        /// Issue and end tokens of machines.
+        ManageTokens = "manage_tokens",
     }
 }
 
@@ -54,6 +140,8 @@ pub struct Session {
     pub roles: Vec<Role>,
     /// Whether this person may work cases: the console's main job.
     pub works_cases: bool,
+    /// Everything that is permitted somewhere; where, the server knows.
+    pub permissions: Vec<Permission>,
     /// When the session ends, at the latest 12 hours after signing in.
     pub expires: DateTime<Utc>,
     /// True on an exercise installation.
@@ -79,9 +167,12 @@ pub struct NewGrant {
     pub role: Role,
     /// How wide.
     pub area: AreaKind,
-    /// The office or organisation; absent for the installation.
+    /// The zone, area, office, region or organisation; absent for a country and the installation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub area_id: Option<Uuid>,
+    /// The country, for a grant over a country: two capital letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
     /// From when; now when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<DateTime<Utc>>,
@@ -101,9 +192,12 @@ pub struct Grant {
     pub role: Role,
     /// How wide.
     pub area: AreaKind,
-    /// The office or organisation.
+    /// The zone, area, office, region or organisation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub area_id: Option<Uuid>,
+    /// The country.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
     /// From when.
     pub from: DateTime<Utc>,
     /// Until when.

@@ -5,6 +5,7 @@
 //! All times are UTC, RFC 3339. All identifiers are UUIDs.
 
 pub mod access;
+pub mod audit;
 pub mod case;
 pub mod error;
 pub mod live;

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::audit::Notice;
 use crate::case::{CaseSummary, TimelineEntry};
 use crate::error::Problem;
 use crate::phone::Now;
@@ -79,6 +80,8 @@ pub enum ToConsole {
     },
     /// One event under one scope.
     Event(LiveEvent),
+    /// Something that was done with rights, places or lists, under one scope.
+    Notice(LiveNotice),
     /// An event whose content was blanked by retention or cannot be read: only its place counts.
     Blank {
         /// The scope.
@@ -145,6 +148,19 @@ pub struct LiveEvent {
     pub case: CaseSummary,
     /// What happened.
     pub entry: TimelineEntry,
+}
+
+/// A notice as it travels.
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LiveNotice {
+    /// The scope it is delivered under.
+    pub scope: Uuid,
+    /// Its number there: one more than the one before, always.
+    pub seq: u64,
+    /// The cursor after it.
+    pub cursor: Cursor,
+    /// What was done.
+    pub notice: Notice,
 }
 
 /// `GET /v1/snapshot`: everything open (and closed less than 24 hours ago) that the session may see.

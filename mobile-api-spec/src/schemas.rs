@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use crate::{access, case, error, live, not_okay, people, phone, places, setup};
+use crate::{access, audit, case, error, live, not_okay, people, phone, places, setup};
 
 /// The schemas alone; the server adds the routes.
 #[derive(OpenApi)]
@@ -15,6 +15,11 @@ use crate::{access, case, error, live, not_okay, people, phone, places, setup};
     access::AccountLink,
     access::Role,
     access::AreaKind,
+    access::Permission,
+    audit::Deed,
+    audit::Notice,
+    audit::AuditPage,
+    live::LiveNotice,
     case::CaseState,
     case::Severity,
     case::CanTalk,

@@ -223,6 +223,7 @@ impl Follow {
         match frame {
             ToConsole::Event(event) => model.take(event),
             ToConsole::Blank { scope, seq, cursor } => model.place(scope, seq, cursor),
+            ToConsole::Notice(notice) => model.place(notice.scope, notice.seq, notice.cursor),
             ToConsole::Live { .. } => model.live = true,
             ToConsole::Beat { heads, digest, .. } => model.beat(&heads, digest),
             ToConsole::Welcome { .. } => model.faults.push("a second welcome".to_owned()),

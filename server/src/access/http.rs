@@ -18,7 +18,7 @@ use crate::store::requests::Request;
 
 mod operator;
 
-pub use operator::{Administrator, COOKIE, OperatorWrite, OwnPage, SameOrigin, WorksCases, WorksCasesWrite};
+pub use operator::{COOKIE, OperatorWrite, OwnPage, SameOrigin, WorksCases, WorksCasesWrite, may};
 
 /// Hours that a browser keeps the cookie: as long as the session lives at most, so that a console
 /// that crashed comes back signed in.
@@ -85,8 +85,9 @@ fn session_of(access: &Access, operator: &Operator) -> Result<Session, Fail> {
     Ok(Session {
         person: operator.person,
         name: operator.name.clone(),
-        roles: operator.roles.clone(),
+        roles: operator.rights.roles.clone(),
         works_cases: operator.works_cases(),
+        permissions: operator.rights.permissions().collect(),
         expires: operator.expires,
         exercise: access.is_exercise()?,
         server_time: access.now(),
@@ -190,7 +191,7 @@ async fn set_password(
     responses((status = 201, description = "The link", body = AccountLink),
               (status = "4XX", description = "Nothing changed", body = Problem, content_type = "application/problem+json")))]
 async fn create_account(
-    by: Administrator,
+    by: may::GrantRoles,
     OwnPage(origin): OwnPage,
     id: web::Path<Uuid>,
     key: IdempotencyKey,
@@ -209,7 +210,7 @@ async fn create_account(
     responses((status = 201, description = "Granted", body = Grant),
               (status = "4XX", description = "Nothing changed", body = Problem, content_type = "application/problem+json")))]
 async fn grant(
-    by: Administrator,
+    by: may::GrantRoles,
     key: IdempotencyKey,
     body: Body<NewGrant>,
     access: web::Data<Access>,

@@ -1,11 +1,11 @@
 //! Who may do what: grants of role x area x time, operators and their reach, sessions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
-use wire::access::Role;
+use wire::access::{AreaKind, Permission, Role};
 
 use crate::kernel::seal::sha256;
 use crate::places::View;
@@ -16,6 +16,7 @@ mod delays;
 pub mod http;
 pub mod origin;
 pub mod passwords;
+pub mod permissions;
 pub mod secret;
 pub mod service;
 mod sessions;
@@ -32,12 +33,92 @@ pub use setup::{NewAdministrator, NotMade};
 /// How much of the world a grant covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Area {
+    /// One warden zone.
+    Zone(Uuid),
+    /// One security area, with those inside it and all their zones.
+    SecurityArea(Uuid),
     /// One country office.
     Office(Uuid),
+    /// An organisation's offices in the countries of one of its regions, those made later too.
+    Region(Uuid),
     /// One organisation and all its offices, those made later too.
     Organisation(Uuid),
+    /// Every organisation's office in a country, and its areas and zones, those made later too.
+    Country(CountryCode),
     /// Everything on this installation.
     Installation,
+}
+
+/// A country as a grant names it: two capital letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CountryCode([u8; 2]);
+
+impl CountryCode {
+    /// Of two capital letters; none of anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes: [u8; 2] = text.as_bytes().try_into().ok()?;
+        bytes.iter().all(u8::is_ascii_uppercase).then_some(Self(bytes))
+    }
+
+    /// The two letters.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// What stands for the whole country in a [`Reach`]: no identifier that is ever made equals it.
+    pub fn key(self) -> Uuid {
+        let mut bytes = *b"muster-country--";
+        let [.., a, b] = &mut bytes;
+        [*a, *b] = self.0;
+        Uuid::from_bytes(bytes)
+    }
+}
+
+impl Area {
+    /// Its kind.
+    pub fn kind(self) -> AreaKind {
+        match self {
+            Self::Zone(_) => AreaKind::Zone,
+            Self::SecurityArea(_) => AreaKind::SecurityArea,
+            Self::Office(_) => AreaKind::Office,
+            Self::Region(_) => AreaKind::Region,
+            Self::Organisation(_) => AreaKind::Organisation,
+            Self::Country(_) => AreaKind::Country,
+            Self::Installation => AreaKind::Installation,
+        }
+    }
+}
+
+/// Why somebody holds a grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// By appointment.
+    Appointment,
+    /// Standing in for somebody.
+    AdInterim,
+    /// Taken in an emergency, for an hour.
+    BreakGlass,
+    /// Names shown instead of counts, for a time.
+    Unsealed,
+}
+
+impl Origin {
+    /// The word in the database.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Appointment => "appointment",
+            Self::AdInterim => "ad_interim",
+            Self::BreakGlass => "break_glass",
+            Self::Unsealed => "unsealed",
+        }
+    }
+
+    /// Of a word; none when it is unknown.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Appointment, Self::AdInterim, Self::BreakGlass, Self::Unsealed]
+            .into_iter()
+            .find(|one| one.word() == word)
+    }
 }
 
 /// A role over an area for a time.
@@ -45,6 +126,8 @@ pub enum Area {
 pub struct Grant {
     /// What.
     pub role: Role,
+    /// Why.
+    pub origin: Origin,
     /// How wide.
     pub area: Area,
     /// From when, this moment included.
@@ -58,9 +141,23 @@ impl Grant {
     pub fn holds(&self, now: DateTime<Utc>) -> bool {
         self.from <= now && self.until.is_none_or(|until| now < until)
     }
+
+    /// By appointment, from now on.
+    pub fn appointment(role: Role, area: Area, from: DateTime<Utc>) -> Self {
+        Self { role, origin: Origin::Appointment, area, from, until: None }
+    }
+
+    /// What it permits within its area.
+    pub fn permits(&self) -> &'static [Permission] {
+        match self.origin {
+            Origin::Unsealed => permissions::UNSEALED,
+            Origin::Appointment | Origin::AdInterim | Origin::BreakGlass => permissions::permissions(self.role),
+        }
+    }
 }
 
-/// A set of scopes: country offices and organisations.
+/// A set of scopes: country offices and organisations; and of the zones, areas, regions and countries
+/// that were granted as such.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reach {
     /// Every scope, those made later too.
@@ -82,7 +179,16 @@ impl Reach {
         for area in areas {
             match area {
                 Area::Installation => return Self::Everything,
-                Area::Office(office) => drop(scopes.insert(office)),
+                Area::Office(one) | Area::Zone(one) => drop(scopes.insert(one)),
+                Area::SecurityArea(area) => scopes.extend(view.within_area(area)),
+                Area::Region(region) => {
+                    scopes.insert(region);
+                    scopes.extend(view.offices_of_region(region));
+                }
+                Area::Country(country) => {
+                    scopes.insert(country.key());
+                    scopes.extend(view.within_country(country.as_str()));
+                }
                 Area::Organisation(organisation) => {
                     scopes.insert(organisation);
                     scopes.extend(view.offices_of(organisation));
@@ -119,12 +225,23 @@ impl Reach {
     }
 
     /// Whether it holds everything that an area covers.
-    pub fn covers(&self, area: Area) -> bool {
+    pub fn covers(&self, area: Area, view: &View) -> bool {
         match area {
             Area::Installation => self.is_everything(),
             // Whoever holds an organisation's scope was granted the organisation, with all its offices.
-            Area::Office(scope) | Area::Organisation(scope) => self.contains(scope),
+            Area::Office(one) | Area::Organisation(one) | Area::Zone(one) | Area::SecurityArea(one) => {
+                self.contains(one)
+            }
+            Area::Region(region) => {
+                self.contains(region) || view.region(region).is_some_and(|found| self.contains(found.organisation))
+            }
+            Area::Country(country) => self.contains(country.key()),
         }
+    }
+
+    fn none() -> &'static Self {
+        static NONE: Reach = Reach::Scopes(BTreeSet::new());
+        &NONE
     }
 
     /// Both together.
@@ -152,24 +269,32 @@ impl Reach {
 pub struct Rights {
     /// Roles held, each once, in the order of the role table.
     pub roles: Vec<Role>,
-    /// Scopes whose cases the person may work.
-    pub reach: Reach,
-    /// Scopes that the person may set up: places, people, accounts, grants. It shows no case.
-    pub administered: Reach,
+    /// What is permitted, and where.
+    reaches: BTreeMap<Permission, Reach>,
 }
 
 impl Rights {
     /// Of grants, of which only those that hold now count.
     pub fn of(grants: &[Grant], view: &View, now: DateTime<Utc>) -> Self {
         let held: Vec<&Grant> = grants.iter().filter(|grant| grant.holds(now)).collect();
-        let areas =
-            |works: fn(Role) -> bool| held.iter().filter(move |grant| works(grant.role)).map(|grant| grant.area);
         let roles = Role::ALL.iter().copied().filter(|role| held.iter().any(|grant| grant.role == *role)).collect();
-        Self {
-            roles,
-            reach: Reach::of(areas(works_cases), view),
-            administered: Reach::of(areas(|role| role == Role::Administrator), view),
+        let mut areas: BTreeMap<Permission, Vec<Area>> = BTreeMap::new();
+        for grant in held {
+            for permission in grant.permits() {
+                areas.entry(*permission).or_default().push(grant.area);
+            }
         }
+        Self { roles, reaches: areas.into_iter().map(|(one, areas)| (one, Reach::of(areas, view))).collect() }
+    }
+
+    /// Where something is permitted.
+    pub fn reach(&self, permission: Permission) -> &Reach {
+        self.reaches.get(&permission).unwrap_or_else(|| Reach::none())
+    }
+
+    /// Everything that is permitted somewhere.
+    pub fn permissions(&self) -> impl Iterator<Item = Permission> {
+        self.reaches.iter().filter(|(_, reach)| !reach.is_empty()).map(|(permission, _)| *permission)
     }
 
     /// Equal for equal rights, on every node.
@@ -179,18 +304,12 @@ impl Rights {
             bytes.extend(role.word().as_bytes());
             bytes.push(b' ');
         }
-        self.reach.digest_into(&mut bytes);
-        self.administered.digest_into(&mut bytes);
+        for (permission, reach) in &self.reaches {
+            bytes.extend(permission.word().as_bytes());
+            reach.digest_into(&mut bytes);
+        }
         let [a, b, c, d, e, f, g, h, ..] = sha256(&bytes);
         u64::from_be_bytes([a, b, c, d, e, f, g, h])
-    }
-}
-
-/// Whether a role works cases within its area.
-fn works_cases(role: Role) -> bool {
-    match role {
-        Role::FieldSecurityOfficer | Role::OperationsOperator => true,
-        Role::Personnel | Role::Administrator => false,
     }
 }
 
@@ -203,14 +322,10 @@ pub struct Operator {
     pub name: String,
     /// The session: SHA-256 of its cookie.
     pub session: [u8; 32],
-    /// Roles held now.
-    pub roles: Vec<Role>,
+    /// What they may do now, and where.
+    pub rights: Rights,
     /// Scopes whose cases they may work.
     pub reach: Reach,
-    /// Whether they may set up anything at all.
-    pub administers: bool,
-    /// Scopes that they may set up.
-    pub administered: Reach,
     /// When the session ends.
     pub expires: DateTime<Utc>,
     /// Changes when the roles or what they cover change.
@@ -220,9 +335,8 @@ pub struct Operator {
 impl Operator {
     fn new(person: Uuid, name: String, session: [u8; 32], expires: DateTime<Utc>, rights: Rights) -> Self {
         let fingerprint = rights.fingerprint();
-        let Rights { roles, reach, administered } = rights;
-        let administers = !administered.is_empty();
-        Self { person, name, session, roles, reach, administers, administered, expires, fingerprint }
+        let reach = rights.reach(Permission::WorkCases).clone();
+        Self { person, name, session, rights, reach, expires, fingerprint }
     }
 
     #[cfg(test)]
@@ -235,9 +349,15 @@ impl Operator {
         !self.reach.is_empty()
     }
 
-    /// Scopes whose people and places they may see: those they work in and those they set up.
+    /// Where they may do something.
+    pub fn may(&self, permission: Permission) -> &Reach {
+        self.rights.reach(permission)
+    }
+
+    /// Scopes whose places they may see: those where they may do anything.
     pub fn sees(&self) -> Reach {
-        self.reach.union(&self.administered)
+        let reaches = Permission::ALL.iter().map(|one| self.may(*one));
+        reaches.fold(Reach::default(), |all, one| all.union(one))
     }
 }
 

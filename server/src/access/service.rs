@@ -6,16 +6,18 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use wire::access::{AreaKind, NewGrant, Role};
+use wire::access::{AreaKind, NewGrant, Permission, Role};
 
 use super::delays::Delays;
 use super::origin::Origins;
 use super::passwords::{self, Cost, Crowded, Hashing, UnknownCost};
 use super::ticket::Tickets;
-use super::{Area, Grant, Operator, Refusal, Rights, Wait, secret, sessions, store};
+use super::{
+    Area, CountryCode, Grant, Operator, Origin, Reach, Refusal, Rights, Wait, permissions, secret, sessions, store,
+};
 use crate::people;
-use crate::places::Directory;
 use crate::places::field::Invalid;
+use crate::places::{Directory, View};
 use crate::store::installation::Kind;
 use crate::store::requests::{Request, once};
 use crate::store::{AnyConn, Halt, Lane, QueryResult, Store, StoreError, Tx, WriteError};
@@ -220,10 +222,10 @@ impl Access {
         request: Request,
         person: Uuid,
     ) -> Result<LinkSecret, WriteError<Refusal>> {
-        let (by, link) = (by.clone(), secret::fresh());
+        let (by, link, view) = (by.clone(), secret::fresh(), self.inner.directory.view());
         let made = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
             once(tx, request, |tx| {
-                may_let_in(tx, &by, person)?;
+                may_let_in(tx, &by, &view, person)?;
                 let expires = tx.now() + LINK_LIFE;
                 store::void_secrets(tx, PASSWORD, person)?;
                 store::insert_secret(tx, &secret::hash(&link), PASSWORD, Some(person), expires, false)?;
@@ -272,10 +274,19 @@ impl Access {
             once(tx, request, |tx| {
                 let now = tx.now();
                 let grant = checked_grant(&new, now).map_err(|invalid| Halt::Refuse(invalid.into()))?;
-                may_grant(tx, &by, &view, new.person, grant.area)?;
+                may_grant(tx, &by, &view, new.person, grant)?;
                 let id = store::insert_grant(tx, new.person, grant, Some(by.person))?;
-                let (person, role, area, area_id) = (new.person, new.role, new.area, new.area_id);
-                Ok(wire::access::Grant { id, person, role, area, area_id, from: grant.from, until: grant.until })
+                let NewGrant { person, role, area, area_id, country, .. } = new.clone();
+                Ok(wire::access::Grant {
+                    id,
+                    person,
+                    role,
+                    area,
+                    area_id,
+                    country,
+                    from: grant.from,
+                    until: grant.until,
+                })
             })
         });
         granted.await
@@ -313,51 +324,82 @@ fn checked_grant(new: &NewGrant, now: DateTime<Utc>) -> Result<Grant, Invalid> {
     if new.until.is_some_and(|until| until <= now) {
         return Err(Invalid::new("/until", "The grant would be over already; give a later end, or none."));
     }
-    let area = match (new.area, new.area_id) {
-        (AreaKind::Installation, None) => Area::Installation,
-        (AreaKind::Office, Some(id)) => Area::Office(id),
-        (AreaKind::Organisation, Some(id)) => Area::Organisation(id),
-        (AreaKind::Installation, Some(_)) => {
-            return Err(Invalid::new("/area_id", "Leave this out: the installation is one."));
-        }
-        (_, None) => return Err(Invalid::new("/area_id", "Name the office or organisation.")),
-    };
-    Ok(Grant { role: new.role, area, from, until: new.until })
+    if !permissions::areas(new.role).contains(&new.area) {
+        let kinds: Vec<&str> = permissions::areas(new.role).iter().map(|kind| kind.word()).collect();
+        let why = format!("This role is granted over one of: {}.", kinds.join(", "));
+        return Err(Invalid::new("/area", why));
+    }
+    Ok(Grant { role: new.role, origin: Origin::Appointment, area: checked_area(new)?, from, until: new.until })
 }
 
-fn may_grant(
-    tx: &mut Tx<'_>,
-    by: &Operator,
-    view: &crate::places::View,
-    person: Uuid,
-    area: Area,
-) -> Result<(), Halt<Refusal>> {
-    let known = match area {
+fn checked_area(new: &NewGrant) -> Result<Area, Invalid> {
+    let missing = || Invalid::new("/area_id", "Name the area by its identifier.");
+    if new.area != AreaKind::Country && new.country.is_some() {
+        return Err(Invalid::new("/country", "Leave this out: it names the country of a grant over a country."));
+    }
+    if matches!(new.area, AreaKind::Country | AreaKind::Installation) && new.area_id.is_some() {
+        return Err(Invalid::new("/area_id", "Leave this out: such an area has no identifier."));
+    }
+    Ok(match new.area {
+        AreaKind::Zone => Area::Zone(new.area_id.ok_or_else(missing)?),
+        AreaKind::SecurityArea => Area::SecurityArea(new.area_id.ok_or_else(missing)?),
+        AreaKind::Office => Area::Office(new.area_id.ok_or_else(missing)?),
+        AreaKind::Region => Area::Region(new.area_id.ok_or_else(missing)?),
+        AreaKind::Organisation => Area::Organisation(new.area_id.ok_or_else(missing)?),
+        AreaKind::Country => {
+            let country = new.country.as_deref().and_then(CountryCode::parse);
+            Area::Country(country.ok_or_else(|| Invalid::new("/country", "Name the country by its two letters."))?)
+        }
+        AreaKind::Installation => Area::Installation,
+    })
+}
+
+/// Whether there is such an area.
+fn exists(area: Area, view: &View) -> bool {
+    match area {
         Area::Installation => true,
+        Area::Zone(id) => view.zone(id).is_some(),
+        Area::SecurityArea(id) => view.area(id).is_some(),
         Area::Office(id) => view.office(id).is_some(),
+        Area::Region(id) => view.region(id).is_some(),
         Area::Organisation(id) => view.organisation(id).is_some(),
-    };
-    let covered = by.administered.covers(area);
-    if area == Area::Installation && !covered {
+        Area::Country(country) => view.offices.values().any(|office| office.country == country.as_str()),
+    }
+}
+
+/// Where somebody may grant a role.
+fn may_appoint(by: &Operator, role: Role) -> Reach {
+    let granting = by.may(Permission::GrantRoles);
+    if role == Role::Warden { granting.union(by.may(Permission::AppointWardens)) } else { granting.clone() }
+}
+
+fn may_grant(tx: &mut Tx<'_>, by: &Operator, view: &View, person: Uuid, grant: Grant) -> Result<(), Halt<Refusal>> {
+    let appoints = may_appoint(by, grant.role);
+    let covered = appoints.covers(grant.area, view);
+    if grant.area == Area::Installation && !covered {
         return Err(Halt::Refuse(Refusal::Forbidden(
             "Only who administers the whole installation may grant all of it.",
         )));
     }
-    if !known || !covered {
-        let why = "There is no such office or organisation for you; take an identifier that GET /v1/places names.";
-        return Err(Halt::Refuse(Invalid::new("/area_id", why).into()));
+    if !exists(grant.area, view) || !covered {
+        let field = if matches!(grant.area, Area::Country(_)) { "/country" } else { "/area_id" };
+        let why = "There is no such area for you; take one that GET /v1/places names.";
+        return Err(Halt::Refuse(Invalid::new(field, why).into()));
     }
     let found = people::service::identity(tx.reading(), person)?;
-    if !found.is_some_and(|found| by.administered.contains(found.office) && !found.left) {
+    // A warden looks after everybody in a zone, and may be employed by anybody.
+    let known = |office: Uuid| grant.role == Role::Warden || appoints.contains(office);
+    if !found.is_some_and(|found| known(found.office) && !found.left) {
         let why = "There is no such person for you; take an identifier that GET /v1/people names.";
         return Err(Halt::Refuse(Invalid::new("/person", why).into()));
     }
     Ok(())
 }
 
-fn may_let_in(tx: &mut Tx<'_>, by: &Operator, person: Uuid) -> Result<(), Halt<Refusal>> {
+fn may_let_in(tx: &mut Tx<'_>, by: &Operator, view: &View, person: Uuid) -> Result<(), Halt<Refusal>> {
     let now = tx.now();
-    let found = people::service::identity(tx.reading(), person)?.filter(|found| by.administered.contains(found.office));
+    let administered = by.may(Permission::GrantRoles);
+    let found = people::service::identity(tx.reading(), person)?.filter(|found| administered.contains(found.office));
     let Some(found) = found else { return Err(Halt::Refuse(Refusal::NotFound)) };
     if found.left {
         return Err(Halt::Refuse(Refusal::Forbidden("This person has left; nobody may sign in as them.")));
@@ -368,7 +410,7 @@ fn may_let_in(tx: &mut Tx<'_>, by: &Operator, person: Uuid) -> Result<(), Halt<R
     }
     let held = store::grants_of(tx.reading(), person)?;
     let coming = held.iter().filter(|grant| grant.until.is_none_or(|until| now < until));
-    if !coming.map(|grant| grant.area).all(|area| by.administered.covers(area)) {
+    if !coming.map(|grant| grant.area).all(|area| administered.covers(area, view)) {
         let why = "This person holds more than you administer; ask who administers the whole installation.";
         return Err(Halt::Refuse(Refusal::Forbidden(why)));
     }

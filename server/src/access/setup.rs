@@ -215,7 +215,7 @@ fn make(tx: &mut Tx<'_>, ready: &Ready) -> QueryResult<Uuid> {
     };
     let person = people::service::create_one(tx, &ready.person.clone().in_office(office))?;
     store::put_account(tx, person, &ready.hash)?;
-    let grant = Grant { role: Role::Administrator, area: Area::Installation, from: tx.now(), until: None };
+    let grant = Grant::appointment(Role::Administrator, Area::Installation, tx.now());
     store::insert_grant(tx, person, grant, None)?;
     Ok(person)
 }

@@ -7,7 +7,7 @@ use diesel::result::{DatabaseErrorKind, Error as SqlError};
 use uuid::Uuid;
 use wire::access::{AreaKind, Role};
 
-use super::{Area, Grant};
+use super::{Area, CountryCode, Grant, Origin};
 use crate::kernel::ids;
 use crate::on;
 use crate::store::schema::{accounts, grants, one_time, sessions};
@@ -26,6 +26,9 @@ struct GrantRow {
     valid_until: Option<At>,
     granted_by: Option<Id>,
     created_at: At,
+    area_code: Option<String>,
+    origin: Option<String>,
+    ended_at: Option<At>,
 }
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -66,17 +69,24 @@ pub(super) struct Session {
 impl GrantRow {
     /// A role or area that this version does not know grants nothing.
     fn grant(self) -> Option<Grant> {
-        let area = match (AreaKind::from_word(&self.area), self.area_id) {
-            (Some(AreaKind::Office), Some(id)) => Some(Area::Office(id.0)),
-            (Some(AreaKind::Organisation), Some(id)) => Some(Area::Organisation(id.0)),
-            (Some(AreaKind::Installation), None) => Some(Area::Installation),
+        let country = self.area_code.as_deref().and_then(CountryCode::parse);
+        let area = match (AreaKind::from_word(&self.area), self.area_id, country) {
+            (Some(AreaKind::Zone), Some(id), None) => Some(Area::Zone(id.0)),
+            (Some(AreaKind::SecurityArea), Some(id), None) => Some(Area::SecurityArea(id.0)),
+            (Some(AreaKind::Office), Some(id), None) => Some(Area::Office(id.0)),
+            (Some(AreaKind::Region), Some(id), None) => Some(Area::Region(id.0)),
+            (Some(AreaKind::Organisation), Some(id), None) => Some(Area::Organisation(id.0)),
+            (Some(AreaKind::Country), None, Some(country)) => Some(Area::Country(country)),
+            (Some(AreaKind::Installation), None, None) => Some(Area::Installation),
             _ => None,
         };
-        let (Some(role), Some(area)) = (Role::from_word(&self.role), area) else {
+        let origin = self.origin.as_deref().map_or(Some(Origin::Appointment), Origin::from_word);
+        let (Some(role), Some(area), Some(origin)) = (Role::from_word(&self.role), area, origin) else {
             tracing::warn!(grant = %self.id.0, "a grant of a role or area that this version does not know counts for nothing");
             return None;
         };
-        Some(Grant { role, area, from: self.valid_from.0, until: self.valid_until.map(|until| until.0) })
+        let until = [self.valid_until, self.ended_at].into_iter().flatten().map(|until| until.0).min();
+        Some(Grant { role, origin, area, from: self.valid_from.0, until })
     }
 }
 
@@ -99,21 +109,26 @@ pub(super) fn any_administrator(conn: &mut AnyConn) -> QueryResult<bool> {
 }
 
 pub(super) fn insert_grant(tx: &mut Tx<'_>, person: Uuid, grant: Grant, by: Option<Uuid>) -> QueryResult<Uuid> {
-    let (area, area_id) = match grant.area {
-        Area::Office(id) => (AreaKind::Office, Some(Id(id))),
-        Area::Organisation(id) => (AreaKind::Organisation, Some(Id(id))),
-        Area::Installation => (AreaKind::Installation, None),
+    let (area_id, area_code) = match grant.area {
+        Area::Zone(id) | Area::SecurityArea(id) | Area::Office(id) | Area::Region(id) | Area::Organisation(id) => {
+            (Some(Id(id)), None)
+        }
+        Area::Country(country) => (None, Some(country.as_str().to_owned())),
+        Area::Installation => (None, None),
     };
     let row = GrantRow {
         id: Id(ids::new(tx.now())),
         person: Id(person),
         role: grant.role.word().to_owned(),
-        area: area.word().to_owned(),
+        area: grant.area.kind().word().to_owned(),
         area_id,
         valid_from: At(grant.from),
         valid_until: grant.until.map(At),
         granted_by: by.map(Id),
         created_at: At(tx.now()),
+        area_code,
+        origin: Some(grant.origin.word().to_owned()),
+        ended_at: None,
     };
     on!(tx.writing(), |c| diesel::insert_into(grants::table).values(&row).execute(c))?;
     Ok(row.id.0)

@@ -138,7 +138,7 @@ fn people(app: &App, world: &World, offices: &[Uuid], stations: &[Uuid], cost: C
             for (person, part) in made.into_iter().zip(new.iter().map(|(_, part)| *part)) {
                 if let Some((role, area)) = part.and_then(|part| rights(part, hit)) {
                     let from = tx.now();
-                    insert_grant(tx, person, Grant { role, area, from, until: None })?;
+                    insert_grant(tx, person, Grant::appointment(role, area, from))?;
                     insert_account(tx, person, &hash)?;
                 }
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use wire::access::Permission;
 use wire::phone::{Enrol, Enrolled, Me, Refresh};
 
 use super::tokens::Tokens;
@@ -75,7 +76,7 @@ impl Devices {
         let issued = self.store.write(Lane::Normal, Vec::new(), move |tx| {
             once(tx, request, |tx| {
                 let found = people::service::identity(tx.reading(), person)?;
-                let Some(found) = found.filter(|found| by.sees().contains(found.office)) else {
+                let Some(found) = found.filter(|found| by.may(Permission::EnrolPhones).contains(found.office)) else {
                     return Err(Halt::Refuse(Refusal::NotFound));
                 };
                 if found.left {

@@ -38,7 +38,8 @@ pub fn encode(epoch: u32, scope: Uuid, seq: i64, hash: &[u8; 32], payload: &[u8]
         let text = format!("{{\"t\":\"blank\",\"scope\":\"{scope}\",\"seq\":{seq},\"cursor\":\"{cursor}\"}}");
         return Frame { scope, seq, text: text.into() };
     }
-    let head = format!("{{\"t\":\"event\",\"scope\":\"{scope}\",\"seq\":{seq},\"cursor\":\"{cursor}\",");
+    let kind = if payload.starts_with(b"{\"notice\":") { "notice" } else { "event" };
+    let head = format!("{{\"t\":\"{kind}\",\"scope\":\"{scope}\",\"seq\":{seq},\"cursor\":\"{cursor}\",");
     // The payload is a JSON object; its opening brace is replaced by the head.
     let mut text = Vec::with_capacity(head.len() + payload.len());
     text.extend_from_slice(head.as_bytes());

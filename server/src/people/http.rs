@@ -8,7 +8,7 @@ use wire::{Code, Problem};
 use super::Refusal;
 use super::service::People;
 
-use crate::access::http::{Administrator, OperatorWrite};
+use crate::access::http::may::{EditPeople, ReadPeople};
 use crate::http::body::invalid;
 use crate::http::{Body, Fail, IdempotencyKey};
 use crate::places::field::Invalid;
@@ -46,15 +46,8 @@ fn refused(error: WriteError<Refusal>) -> Fail {
     params(("Muster-Console" = String, Header)),
     responses((status = 200, description = "Who was found", body = PeopleFound),
               (status = "4XX", description = "Not searched", body = Problem, content_type = "application/problem+json")))]
-async fn search(
-    operator: OperatorWrite,
-    body: Body<FindPeople>,
-    people: web::Data<People>,
-) -> Result<HttpResponse, Fail> {
-    let reach = operator.sees();
-    if reach.is_empty() {
-        return Err(Fail::new(Code::Forbidden, "Your role does not permit this. An administrator can grant it."));
-    }
+async fn search(operator: ReadPeople, body: Body<FindPeople>, people: web::Data<People>) -> Result<HttpResponse, Fail> {
+    let reach = operator.may(wire::access::Permission::ReadPeople).clone();
     let people = people.search(&body.value.q, reach).await.map_err(refused)?;
     Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(PeopleFound { people }))
 }
@@ -65,7 +58,7 @@ async fn search(
     responses((status = 201, description = "Entered", body = Person),
               (status = "4XX", description = "Nothing changed", body = Problem, content_type = "application/problem+json")))]
 async fn create(
-    by: Administrator,
+    by: EditPeople,
     key: IdempotencyKey,
     body: Body<NewPerson>,
     people: web::Data<People>,

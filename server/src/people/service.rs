@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use uuid::Uuid;
+use wire::access::Permission;
 use wire::case::{PersonBrief, PhoneNumber};
 use wire::people::{NewPerson, Person, PersonKind};
 
@@ -46,7 +47,7 @@ impl People {
         new: &NewPerson,
     ) -> Result<Person, WriteError<Refusal>> {
         let new = Checked::new(new).map_err(|invalid| WriteError::Refused(invalid.into()))?;
-        if !by.administered.contains(new.office()) {
+        if !by.may(Permission::EditPeople).contains(new.office()) {
             return Err(WriteError::Refused(Invalid::new("/office", NO_OFFICE).into()));
         }
         let view = self.directory.view();

@@ -35,6 +35,7 @@ pub(super) struct PersonRow {
     pub(super) call_sign: Option<String>,
     pub(super) left_at: Option<At>,
     pub(super) created_at: At,
+    pub(super) organisation: Option<Id>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -80,6 +81,12 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &[(Uuid, &Checked)]) -> QueryResult<(
     let now = tx.now();
     let keyring = tx.vault().keyring();
     let seal = keyring.column(NUMBER);
+    let of: HashSet<Uuid> = new.iter().map(|(_, person)| person.office).collect();
+    let organisations: Vec<(Id, Id)> = on!(tx.reading(), |c| offices::table
+        .filter(offices::id.eq_any(keys(of.iter().copied())))
+        .select((offices::id, offices::organisation))
+        .load(c))?;
+    let organisations: HashMap<Uuid, Id> = organisations.into_iter().map(|(office, of)| (office.0, of)).collect();
     let mut rows = Vec::with_capacity(new.len());
     let mut numbers = Vec::new();
     for &(id, person) in new {
@@ -107,6 +114,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &[(Uuid, &Checked)]) -> QueryResult<(
             call_sign: person.call_sign.clone(),
             left_at: None,
             created_at: At(now),
+            organisation: organisations.get(&person.office).copied(),
         });
     }
     for chunk in rows.chunks(ROWS) {

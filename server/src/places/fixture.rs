@@ -109,8 +109,7 @@ impl Base {
     /// Somebody signed in with these rights, without an account.
     pub(crate) fn operator(&self, person: Uuid, grants: &[(Role, Area)]) -> Operator {
         let from = self.now();
-        let grants: Vec<Grant> =
-            grants.iter().map(|(role, area)| Grant { role: *role, area: *area, from, until: None }).collect();
+        let grants: Vec<Grant> = grants.iter().map(|(role, area)| Grant::appointment(*role, *area, from)).collect();
         let rights = Rights::of(&grants, &self.view(), from);
         Operator::of_test(person, rights, from)
     }
@@ -118,7 +117,7 @@ impl Base {
     /// Who administers everything.
     pub(crate) fn administrator(&self, person: Uuid) -> Operator {
         let administrator = self.operator(person, &[(Role::Administrator, Area::Installation)]);
-        assert_eq!(administrator.administered, Reach::Everything);
+        assert_eq!(*administrator.may(wire::access::Permission::EditPlaces), Reach::Everything);
         administrator
     }
 

@@ -10,7 +10,7 @@ use super::Refusal;
 use super::field::Invalid;
 use super::service::{Places, wire_office, wire_organisation, wire_station};
 use crate::access::Operator;
-use crate::access::http::Administrator;
+use crate::access::http::may::EditPlaces;
 use crate::http::body::invalid;
 use crate::http::{Body, Fail, IdempotencyKey};
 use crate::store::WriteError;
@@ -73,7 +73,7 @@ async fn places(operator: Operator, places: web::Data<Places>) -> web::Json<Show
     responses((status = 201, description = "Made", body = Organisation),
               (status = "4XX", description = "Nothing changed", body = Problem, content_type = "application/problem+json")))]
 async fn create_organisation(
-    by: Administrator,
+    by: EditPlaces,
     key: IdempotencyKey,
     body: Body<NewOrganisation>,
     places: web::Data<Places>,
@@ -88,7 +88,7 @@ async fn create_organisation(
     responses((status = 201, description = "Made", body = Office),
               (status = "4XX", description = "Nothing changed", body = Problem, content_type = "application/problem+json")))]
 async fn create_office(
-    by: Administrator,
+    by: EditPlaces,
     key: IdempotencyKey,
     body: Body<NewOffice>,
     places: web::Data<Places>,
@@ -103,7 +103,7 @@ async fn create_office(
     responses((status = 201, description = "Made", body = DutyStation),
               (status = "4XX", description = "Nothing changed", body = Problem, content_type = "application/problem+json")))]
 async fn create_duty_station(
-    by: Administrator,
+    by: EditPlaces,
     key: IdempotencyKey,
     body: Body<NewDutyStation>,
     places: web::Data<Places>,

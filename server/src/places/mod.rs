@@ -106,6 +106,47 @@ fn km_between(a: (f64, f64), b: (f64, f64)) -> f64 {
     2.0 * EARTH_KM * h.sqrt().min(1.0).asin()
 }
 
+/// An organisation's own grouping of countries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// The region.
+    pub id: Uuid,
+    /// Whose.
+    pub organisation: Uuid,
+    /// Name.
+    pub name: String,
+    /// Country codes, in order.
+    pub countries: Vec<String>,
+}
+
+/// An area of a country that is graded as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecurityArea {
+    /// The area.
+    pub id: Uuid,
+    /// Country code.
+    pub country: String,
+    /// The area that it is inside of.
+    pub parent: Option<Uuid>,
+    /// `designated_area`, `area` or `srm_area`.
+    pub kind: String,
+    /// Name.
+    pub name: String,
+}
+
+/// Residences that a warden looks after, whoever employs the people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone {
+    /// The zone.
+    pub id: Uuid,
+    /// Country code.
+    pub country: String,
+    /// The security area that it is in.
+    pub area: Option<Uuid>,
+    /// Name.
+    pub name: String,
+}
+
 /// Why a change of the places was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -142,6 +183,12 @@ pub struct View {
     pub stations: BTreeMap<Uuid, Station>,
     /// Invented countries.
     pub invented: Vec<InventedCountry>,
+    /// Regions by identifier.
+    pub regions: BTreeMap<Uuid, Region>,
+    /// Security areas that have not ended, by identifier.
+    pub areas: BTreeMap<Uuid, SecurityArea>,
+    /// Zones that have not ended, by identifier.
+    pub zones: BTreeMap<Uuid, Zone>,
     by_country: HashMap<Uuid, HashMap<String, Uuid>>,
 }
 
@@ -163,7 +210,63 @@ impl View {
             stations: stations.into_iter().map(|one| (one.id, one)).collect(),
             invented,
             by_country,
+            ..Self::default()
         }
+    }
+
+    /// The same with these groupings of places.
+    pub fn with_groupings(self, regions: Vec<Region>, areas: Vec<SecurityArea>, zones: Vec<Zone>) -> Self {
+        Self {
+            regions: regions.into_iter().map(|one| (one.id, one)).collect(),
+            areas: areas.into_iter().map(|one| (one.id, one)).collect(),
+            zones: zones.into_iter().map(|one| (one.id, one)).collect(),
+            ..self
+        }
+    }
+
+    /// The region of this identifier.
+    pub fn region(&self, id: Uuid) -> Option<&Region> {
+        self.regions.get(&id)
+    }
+
+    /// The security area of this identifier.
+    pub fn area(&self, id: Uuid) -> Option<&SecurityArea> {
+        self.areas.get(&id)
+    }
+
+    /// The zone of this identifier.
+    pub fn zone(&self, id: Uuid) -> Option<&Zone> {
+        self.zones.get(&id)
+    }
+
+    /// The country offices of a region's organisation in its countries.
+    pub fn offices_of_region(&self, region: Uuid) -> Vec<Uuid> {
+        let Some(region) = self.region(region) else { return Vec::new() };
+        let offices = self.by_country.get(&region.organisation);
+        region.countries.iter().filter_map(|country| offices?.get(country).copied()).collect()
+    }
+
+    /// A security area, those inside it at any depth, and all their zones.
+    pub fn within_area(&self, area: Uuid) -> Vec<Uuid> {
+        let mut found = vec![area];
+        let mut at = 0;
+        while let Some(&one) = found.get(at) {
+            let inside = self.areas.values().filter(|area| area.parent == Some(one)).map(|area| area.id);
+            let inside: Vec<Uuid> = inside.filter(|area| !found.contains(area)).collect();
+            found.extend(inside);
+            at += 1;
+        }
+        let zones = self.zones.values().filter(|zone| zone.area.is_some_and(|area| found.contains(&area)));
+        let zones: Vec<Uuid> = zones.map(|zone| zone.id).collect();
+        found.into_iter().chain(zones).collect()
+    }
+
+    /// Every organisation's office in a country, its security areas and its zones.
+    pub fn within_country(&self, country: &str) -> Vec<Uuid> {
+        let offices = self.offices.values().filter(|one| one.country == country).map(|one| one.id);
+        let areas = self.areas.values().filter(|one| one.country == country).map(|one| one.id);
+        let zones = self.zones.values().filter(|one| one.country == country).map(|one| one.id);
+        offices.chain(areas).chain(zones).collect()
     }
 
     /// The organisation of this identifier.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use uuid::Uuid;
+use wire::access::Permission;
 use wire::places::{NewDutyStation, NewOffice, NewOrganisation};
 
 use super::field::{self, Invalid};
@@ -37,7 +38,7 @@ impl Places {
         request: Request,
         new: NewOrganisation,
     ) -> Result<wire::places::Organisation, WriteError<Refusal>> {
-        if !by.administered.is_everything() {
+        if !by.may(Permission::EditPlaces).is_everything() {
             return Err(WriteError::Refused(Refusal::Forbidden));
         }
         let new = checked_organisation(&new, None).map_err(refused)?;
@@ -60,7 +61,7 @@ impl Places {
         request: Request,
         new: NewOffice,
     ) -> Result<wire::places::Office, WriteError<Refusal>> {
-        if !by.administered.contains(new.organisation) {
+        if !by.may(Permission::EditPlaces).contains(new.organisation) {
             return Err(refused(Invalid::new("/organisation", NO_SUCH)));
         }
         let new = checked_office(&new).map_err(refused)?;
@@ -80,7 +81,7 @@ impl Places {
         request: Request,
         new: NewDutyStation,
     ) -> Result<wire::places::DutyStation, WriteError<Refusal>> {
-        if !by.administered.contains(new.office) {
+        if !by.may(Permission::EditPlaces).contains(new.office) {
             return Err(refused(Invalid::new("/office", NO_SUCH)));
         }
         let new = checked_station(&new).map_err(refused)?;

@@ -3,9 +3,11 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{InventedCountry, Office, Organisation, Station, View};
+use super::{InventedCountry, Office, Organisation, Region, SecurityArea, Station, View, Zone};
 use crate::on;
-use crate::store::schema::{duty_stations, invented_countries, offices, organisations};
+use crate::store::schema::{
+    duty_stations, invented_countries, offices, organisations, region_countries, regions, security_areas, warden_zones,
+};
 use crate::store::types::{At, Id};
 use crate::store::{AnyConn, Tx};
 
@@ -98,8 +100,63 @@ pub(super) fn load(conn: &mut AnyConn) -> QueryResult<View> {
             offices.into_iter().map(Into::into).collect(),
             stations.into_iter().map(Into::into).collect(),
             invented.into_iter().map(Into::into).collect(),
-        ))
+        )
+        .with_groupings(load_regions(conn)?, load_areas(conn)?, load_zones(conn)?))
     })
+}
+
+fn load_regions(conn: &mut AnyConn) -> QueryResult<Vec<Region>> {
+    let rows: Vec<(Id, Id, String)> =
+        on!(conn, |c| regions::table.select((regions::id, regions::organisation, regions::name)).load(c))?;
+    let countries: Vec<(Id, String)> = on!(conn, |c| region_countries::table
+        .select((region_countries::region, region_countries::country))
+        .order((region_countries::region, region_countries::country))
+        .load(c))?;
+    let of = |region: Uuid| {
+        countries.iter().filter(|(one, _)| one.0 == region).map(|(_, country)| country.clone()).collect()
+    };
+    let region = |(id, organisation, name): (Id, Id, String)| Region {
+        id: id.0,
+        organisation: organisation.0,
+        name,
+        countries: of(id.0),
+    };
+    Ok(rows.into_iter().map(region).collect())
+}
+
+fn load_areas(conn: &mut AnyConn) -> QueryResult<Vec<SecurityArea>> {
+    let rows: Vec<(Id, String, Option<Id>, String, String)> = on!(conn, |c| security_areas::table
+        .filter(security_areas::ended_at.is_null())
+        .select((
+            security_areas::id,
+            security_areas::country,
+            security_areas::parent,
+            security_areas::kind,
+            security_areas::name
+        ))
+        .load(c))?;
+    let area = |(id, country, parent, kind, name): (Id, String, Option<Id>, String, String)| SecurityArea {
+        id: id.0,
+        country,
+        parent: parent.map(|parent| parent.0),
+        kind,
+        name,
+    };
+    Ok(rows.into_iter().map(area).collect())
+}
+
+fn load_zones(conn: &mut AnyConn) -> QueryResult<Vec<Zone>> {
+    let rows: Vec<(Id, String, Option<Id>, String)> = on!(conn, |c| warden_zones::table
+        .filter(warden_zones::ended_at.is_null())
+        .select((warden_zones::id, warden_zones::country, warden_zones::area, warden_zones::name))
+        .load(c))?;
+    let zone = |(id, country, area, name): (Id, String, Option<Id>, String)| Zone {
+        id: id.0,
+        country,
+        area: area.map(|area| area.0),
+        name,
+    };
+    Ok(rows.into_iter().map(zone).collect())
 }
 
 pub(super) fn organisation(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Organisation>> {

@@ -55,6 +55,9 @@ diesel::table! {
         duty_number -> Nullable<Text>,
         emergency_number -> Nullable<Text>,
         created_at -> Moment,
+        seized_at -> Nullable<Moment>,
+        seized_by -> Nullable<Key>,
+        ended_at -> Nullable<Moment>,
     }
 }
 
@@ -89,6 +92,21 @@ diesel::table! {
         call_sign -> Nullable<Text>,
         left_at -> Nullable<Moment>,
         created_at -> Moment,
+        organisation -> Nullable<Key>,
+        external_id -> Nullable<Text>,
+        job_title -> Nullable<Text>,
+        time_zone -> Nullable<Text>,
+        zone -> Nullable<Key>,
+        sponsor -> Nullable<Key>,
+        supervisor -> Nullable<Key>,
+        present_from -> Nullable<Moment>,
+        present_until -> Nullable<Moment>,
+        private -> Nullable<Binary>,
+        source -> Nullable<Text>,
+        staged -> Nullable<Key>,
+        email_verified_at -> Nullable<Moment>,
+        revision -> Nullable<BigInt>,
+        changed_at -> Nullable<Moment>,
     }
 }
 
@@ -104,6 +122,8 @@ diesel::table! {
         number_index -> Binary,
         position -> BigInt,
         verified_at -> Nullable<Moment>,
+        verified_basis -> Nullable<Text>,
+        verified_by -> Nullable<Key>,
     }
 }
 
@@ -121,6 +141,14 @@ diesel::table! {
         valid_until -> Nullable<Moment>,
         granted_by -> Nullable<Key>,
         created_at -> Moment,
+        area_code -> Nullable<Text>,
+        rank -> Nullable<BigInt>,
+        origin -> Nullable<Text>,
+        cause -> Nullable<Key>,
+        letter -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        ended_by -> Nullable<Key>,
+        ended_at -> Nullable<Moment>,
     }
 }
 
@@ -145,6 +173,11 @@ diesel::table! {
         created_at -> Moment,
         expires_at -> Moment,
         ended_at -> Nullable<Moment>,
+        device -> Nullable<Text>,
+        second_factor_at -> Nullable<Moment>,
+        stepped_up_at -> Nullable<Moment>,
+        last_seen_at -> Nullable<Moment>,
+        ended_by -> Nullable<Key>,
     }
 }
 
@@ -172,6 +205,9 @@ diesel::table! {
         public_key -> Binary,
         enrolled_at -> Moment,
         revoked_at -> Nullable<Moment>,
+        last_seen_at -> Nullable<Moment>,
+        revoked_by -> Nullable<Key>,
+        revoke_reason -> Nullable<Text>,
     }
 }
 
@@ -186,6 +222,8 @@ diesel::table! {
         expires_at -> Moment,
         used_at -> Nullable<Moment>,
         device -> Nullable<Key>,
+        batch -> Nullable<Key>,
+        voided_at -> Nullable<Moment>,
     }
 }
 
@@ -312,6 +350,283 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    regions (id) {
+        id -> Key,
+        organisation -> Key,
+        name -> Text,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    region_countries (region, country) {
+        region -> Key,
+        country -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    grading_schemes (id) {
+        id -> Key,
+        name -> Text,
+        grades -> Text,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    security_areas (id) {
+        id -> Key,
+        country -> Text,
+        parent -> Nullable<Key>,
+        kind -> Text,
+        name -> Text,
+        scheme -> Nullable<Key>,
+        boundary -> Nullable<Text>,
+        created_at -> Moment,
+        ended_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    area_grades (id) {
+        id -> Key,
+        area -> Key,
+        grade -> Text,
+        reason -> Text,
+        set_by -> Key,
+        from_at -> Moment,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    warden_zones (id) {
+        id -> Key,
+        country -> Text,
+        area -> Nullable<Key>,
+        name -> Text,
+        boundary -> Nullable<Text>,
+        unreachable_since -> Nullable<Moment>,
+        created_at -> Moment,
+        ended_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    premises (id) {
+        id -> Key,
+        office -> Key,
+        duty_station -> Nullable<Key>,
+        kind -> Text,
+        name -> Text,
+        lat -> Double,
+        lon -> Double,
+        created_at -> Moment,
+        ended_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    phone_codes (phone) {
+        phone -> Key,
+        code -> Binary,
+        tries -> BigInt,
+        requested_at -> Moment,
+        expires_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    current_places (person) {
+        person -> Key,
+        country -> Text,
+        office -> Nullable<Key>,
+        place -> Nullable<Binary>,
+        from_at -> Moment,
+        until_at -> Moment,
+        basis -> Text,
+        set_by -> Nullable<Key>,
+        set_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    attestations (id) {
+        id -> Key,
+        office -> Key,
+        signed_by -> Key,
+        signed_at -> Moment,
+        people -> BigInt,
+        list_hash -> Binary,
+        remarks -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    import_profiles (id) {
+        id -> Key,
+        organisation -> Key,
+        name -> Text,
+        mapping -> Text,
+        changed_by -> Key,
+        changed_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    imports (id) {
+        id -> Key,
+        organisation -> Key,
+        office -> Nullable<Key>,
+        file_name -> Text,
+        file_hash -> Binary,
+        state -> Text,
+        mapping -> Text,
+        figures -> Text,
+        problems -> Nullable<Binary>,
+        created_by -> Key,
+        created_at -> Moment,
+        applied_at -> Nullable<Moment>,
+        undone_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    import_rows (import, row) {
+        import -> Key,
+        row -> BigInt,
+        action -> Text,
+        person -> Nullable<Key>,
+        before -> Nullable<Binary>,
+        after -> Nullable<Binary>,
+        done -> Bool,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    service_tokens (id) {
+        id -> Key,
+        hash -> Binary,
+        organisation -> Key,
+        purpose -> Text,
+        name -> Text,
+        created_by -> Key,
+        created_at -> Moment,
+        expires_at -> Moment,
+        last_used_at -> Nullable<Moment>,
+        ended_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    people_groups (id) {
+        id -> Key,
+        organisation -> Key,
+        name -> Text,
+        external_id -> Nullable<Text>,
+        revision -> BigInt,
+        created_at -> Moment,
+        changed_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    group_members (people_group, person) {
+        people_group -> Key,
+        person -> Key,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    second_factors (person) {
+        person -> Key,
+        secret -> Binary,
+        last_step -> BigInt,
+        created_at -> Moment,
+        confirmed_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    recovery_codes (hash) {
+        hash -> Binary,
+        person -> Key,
+        created_at -> Moment,
+        used_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    enrolment_batches (id) {
+        id -> Key,
+        organisation -> Key,
+        office -> Nullable<Key>,
+        created_by -> Key,
+        created_at -> Moment,
+        expires_at -> Moment,
+        people -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organisations,
@@ -333,5 +648,24 @@ diesel::allow_tables_to_appear_in_same_query!(
     requests,
     timers,
     cases,
-    attempts
+    attempts,
+    regions,
+    region_countries,
+    grading_schemes,
+    security_areas,
+    area_grades,
+    warden_zones,
+    premises,
+    phone_codes,
+    current_places,
+    attestations,
+    import_profiles,
+    imports,
+    import_rows,
+    service_tokens,
+    people_groups,
+    group_members,
+    second_factors,
+    recovery_codes,
+    enrolment_batches
 );

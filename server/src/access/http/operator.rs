@@ -10,6 +10,8 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 use wire::{CSRF_HEADER, Code};
 
+use wire::access::Permission;
+
 use crate::access::origin::Source;
 use crate::access::{Access, Operator};
 use crate::http::Fail;
@@ -33,9 +35,6 @@ pub struct WorksCases(pub Operator);
 
 /// Somebody who may work cases of some scope, who writes.
 pub struct WorksCasesWrite(pub Operator);
-
-/// Somebody who may set up something, who writes.
-pub struct Administrator(pub Operator);
 
 fn header_text<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
     request.headers().get(name).and_then(|value| value.to_str().ok())
@@ -147,4 +146,44 @@ macro_rules! permission {
 permission!(OperatorWrite, writes: true, |_operator| true);
 permission!(WorksCases, writes: false, |operator| operator.works_cases());
 permission!(WorksCasesWrite, writes: true, |operator| operator.works_cases());
-permission!(Administrator, writes: true, |operator| operator.administers);
+
+/// One extractor for each permission: somebody who has it over some area. The service asks which.
+/// Anything but a read is held to [`OwnPage`] too.
+pub mod may {
+    use super::{
+        Deref, Extracting, Fail, FromRequest, HttpRequest, Operator, Payload, Permission, operator, permitted,
+    };
+
+    macro_rules! extractors {
+        ($($name:ident,)+) => {
+            $(
+                #[doc = concat!("Somebody with [`Permission::", stringify!($name), "`] over some area.")]
+                pub struct $name(pub Operator);
+
+                impl FromRequest for $name {
+                    type Error = Fail;
+                    type Future = Extracting<Self>;
+
+                    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                        let request = request.clone();
+                        Box::pin(async move {
+                            let operator = operator(request).await?;
+                            let may = !operator.may(Permission::$name).is_empty();
+                            permitted(operator, may).map(Self)
+                        })
+                    }
+                }
+
+                impl Deref for $name {
+                    type Target = Operator;
+
+                    fn deref(&self) -> &Operator {
+                        &self.0
+                    }
+                }
+            )+
+        };
+    }
+
+    extractors!(ReadPeople, EditPeople, EditPlaces, EnrolPhones, GrantRoles,);
+}

@@ -43,7 +43,7 @@ async fn the_first_administrator_is_made_once_by_a_printed_link() {
     let (base, access) = empty();
     let (one, two) = (access.setup_secret().await.unwrap().unwrap(), access.setup_secret().await.unwrap().unwrap());
     let signed = access.set_up(first(&one)).await.ok().unwrap();
-    assert_eq!(signed.operator.administered, Reach::Everything);
+    assert_eq!(*signed.operator.may(wire::access::Permission::GrantRoles), Reach::Everything);
     assert!(signed.operator.reach.is_empty());
     assert!(access.authenticate(&signed.cookie).await.unwrap().is_some());
     let view = base.view();

@@ -46,7 +46,7 @@ impl Site {
         self.base.write(move |tx| {
             insert_account(tx, person, &hash)?;
             for (role, area) in &grants {
-                insert_grant(tx, person, Grant { role: *role, area: *area, from, until: None })?;
+                insert_grant(tx, person, Grant::appointment(*role, *area, from))?;
             }
             Ok(())
         });

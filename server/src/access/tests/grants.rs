@@ -10,6 +10,7 @@ fn grant(person: Uuid, office: Uuid) -> NewGrant {
         person,
         role: Role::FieldSecurityOfficer,
         area: AreaKind::Office,
+        country: None,
         area_id: Some(office),
         from: None,
         until: None,

@@ -24,7 +24,7 @@ async fn a_right_password_opens_a_session_with_the_rights_of_now() {
     let person = site.operator_account("amina@one.example");
     let signed = site.sign_in(" Amina@One.Example", PASSWORD).await.ok().unwrap();
     assert_eq!((signed.operator.person, signed.operator.name.as_str()), (person, "Amina Diallo"));
-    assert_eq!(signed.operator.roles, [Role::OperationsOperator]);
+    assert_eq!(signed.operator.rights.roles, [Role::OperationsOperator]);
     assert_eq!(signed.operator.reach, Reach::Everything);
     assert_eq!(signed.operator.expires, site.base.now() + TimeDelta::hours(12));
     assert_eq!(signed.cookie.len(), 43);
@@ -120,10 +120,8 @@ async fn whoever_leaves_is_signed_out_and_rights_follow_the_clock() {
     let signed = site.signed_in("amina@one.example").await;
     let until = site.base.now() + TimeDelta::hours(1);
     let officer = crate::access::Grant {
-        role: Role::FieldSecurityOfficer,
-        area: Area::Office(site.office),
-        from: site.base.now(),
         until: Some(until),
+        ..crate::access::Grant::appointment(Role::FieldSecurityOfficer, Area::Office(site.office), site.base.now())
     };
     site.base.write(move |tx| crate::access::insert_grant(tx, person, officer));
     let with = site.access.recheck(signed.operator.session).await.unwrap().unwrap();
