@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use wire::access::{AreaKind, Permission, Role};
 
+use crate::kernel::field::Invalid;
 use crate::kernel::seal::sha256;
 use crate::places::View;
-use crate::places::field::Invalid;
 use crate::store::requests::KeyReused;
 
 mod delays;

@@ -15,8 +15,8 @@ use super::ticket::Tickets;
 use super::{
     Area, CountryCode, Grant, Operator, Origin, Reach, Refusal, Rights, Wait, permissions, secret, sessions, store,
 };
+use crate::kernel::field::Invalid;
 use crate::people;
-use crate::places::field::Invalid;
 use crate::places::{Directory, View};
 use crate::store::installation::Kind;
 use crate::store::requests::{Request, once};

@@ -10,8 +10,8 @@ use wire::setup::FirstAdministrator;
 
 use super::service::{SignedIn, crowded};
 use super::{Access, Area, Grant, Refusal, passwords, secret, sessions, store};
+use crate::kernel::field::{self, Invalid};
 use crate::people::{self, Checked, checked_email};
-use crate::places::field::{self, Invalid};
 use crate::places::service as places;
 use crate::places::{NO_COUNTRY, Office, Organisation};
 use crate::store::{AnyConn, Halt, Lane, QueryResult, StoreError, Tx, WriteError};

@@ -19,7 +19,7 @@ use super::{PhoneActor, Refusal, Standing};
 use crate::access::http::{Nothing, OperatorWrite, OwnPage};
 use crate::http::body::invalid;
 use crate::http::{Body, Fail, IdempotencyKey};
-use crate::places::field::Invalid;
+use crate::kernel::field::Invalid;
 use crate::store::WriteError;
 use crate::store::requests::Request;
 

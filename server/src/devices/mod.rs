@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use crate::places::field::Invalid;
+use crate::kernel::field::Invalid;
 use crate::store::requests::KeyReused;
 
 pub mod http;

@@ -11,7 +11,7 @@ use super::service::People;
 use crate::access::http::may::{EditPeople, ReadPeople};
 use crate::http::body::invalid;
 use crate::http::{Body, Fail, IdempotencyKey};
-use crate::places::field::Invalid;
+use crate::kernel::field::Invalid;
 use crate::store::WriteError;
 use crate::store::requests::Request;
 

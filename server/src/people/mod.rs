@@ -4,8 +4,8 @@ use uuid::Uuid;
 use wire::case::PersonBrief;
 use wire::people::{NewPerson, PersonKind};
 
+use crate::kernel::field::{self, Invalid};
 use crate::kernel::text::folded;
-use crate::places::field::{self, Invalid};
 use crate::store::requests::KeyReused;
 
 pub mod http;

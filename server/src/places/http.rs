@@ -7,12 +7,12 @@ use wire::places::{DutyStation, NewDutyStation, NewOffice, NewOrganisation, Offi
 use wire::{Code, Problem};
 
 use super::Refusal;
-use super::field::Invalid;
 use super::service::{Places, wire_office, wire_organisation, wire_station};
 use crate::access::Operator;
 use crate::access::http::may::EditPlaces;
 use crate::http::body::invalid;
 use crate::http::{Body, Fail, IdempotencyKey};
+use crate::kernel::field::Invalid;
 use crate::store::WriteError;
 use crate::store::requests::Request;
 

@@ -7,7 +7,6 @@ use uuid::Uuid;
 pub mod borders;
 pub mod countries;
 mod directory;
-pub mod field;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod http;
@@ -15,8 +14,8 @@ pub mod service;
 mod store;
 
 pub use directory::Directory;
-use field::Invalid;
 
+use crate::kernel::field::Invalid;
 use crate::store::requests::KeyReused;
 
 /// Country of a headquarters: a code that ISO 3166-1 leaves to its users, here "in no country". An

@@ -6,9 +6,9 @@ use uuid::Uuid;
 use wire::access::Permission;
 use wire::places::{NewDutyStation, NewOffice, NewOrganisation};
 
-use super::field::{self, Invalid};
 use super::{Directory, InventedCountry, NO_COUNTRY, Office, Organisation, Refusal, Station, View, countries, store};
 use crate::access::Operator;
+use crate::kernel::field::{self, Invalid};
 use crate::kernel::ids;
 use crate::store::requests::{Request, once};
 use crate::store::{AnyConn, Halt, Lane, QueryResult, Store, Tx, WriteError};

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono_tz::Tz;
 
-use crate::kernel::text::e164;
+use super::text::e164;
 
 /// A field with an impossible value.
 #[derive(Debug, Clone, PartialEq, Eq)]
