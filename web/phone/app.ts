@@ -135,6 +135,7 @@ export class App {
     stored: (key, stored) => {
       this.held.stored(key, stored);
       this.outbox.forget(key);
+      this.watch.hurry();
     },
     idle: () => this.waiting.value.length === 0 && !this.active.value,
   });

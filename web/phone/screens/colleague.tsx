@@ -22,10 +22,8 @@ export function Colleague() {
           onInput={(event) => setName(event.currentTarget.value)}
         />
       </label>
-      <p id="name-hint" class="note">
-        {words.colleague.hint}
-      </p>
       <HoldButton about={() => colleague(name)} hint={words.hold.how} />
+      <p id="name-hint">{words.colleague.hint}</p>
       <p class="note">{words.colleague.intro}</p>
     </main>
   );

@@ -15,8 +15,7 @@ export const en = {
     lost: 'Not connected. NOT OKAY still works: this phone keeps trying.',
     behind: 'Not everything is through: something is not yet stored. This phone keeps trying.',
   },
-  unwatched:
-    'No operations console is open now; an alarm waits until one is. Text somebody too. Call only if it is safe to speak.',
+  unwatched: 'No operations console is open: an alarm waits until one is. Text too. Call only if it is safe to speak.',
   signInEnded:
     'The sign-in of this phone has ended. NOT OKAY still works. Ask your security officer for a new code to see news again.',
   storeBroken: 'This browser’s storage does not answer. NOT OKAY still goes out, but is not kept: keep this page open.',
@@ -167,8 +166,8 @@ export const en = {
   colleague: {
     title: 'For a colleague',
     intro: 'Your colleague is in danger and cannot raise it. Your position goes with the alarm, not theirs.',
-    name: 'Who is in danger?',
-    hint: 'The name is optional. No time? Hold at once.',
+    name: 'Who is in danger? (optional)',
+    hint: 'No time, or no name? Hold at once: it goes without.',
   },
   enrol: {
     title: 'Set up this phone',
