@@ -1,30 +1,12 @@
-import { signal } from '@preact/signals';
 import { ApiError, type Intent } from '../api/client';
 import { api, type CaseAct, type CaseActBody } from './api';
 import { num, words } from './i18n';
+import { tell } from './notice';
 import { afterWrite, reload } from './open_case';
 import type { CaseSummary, TakeoverReason } from './wire';
+import type { Words } from './words/en';
 
-/** A sentence that appears for a moment, or stays until it is read when it is bad news. */
-export interface Notice {
-  tone: 'good' | 'bad';
-  text: string;
-}
-
-/** The notice on the screen. */
-export const notice = signal<Notice | undefined>(undefined);
-
-const NOTICE_MS = 5_000;
-let clearing: ReturnType<typeof setTimeout> | undefined;
-
-/** Shows a notice. */
-export function tell(tone: Notice['tone'], text: string): void {
-  clearTimeout(clearing);
-  notice.value = { tone, text };
-  if (tone === 'good') clearing = setTimeout(() => (notice.value = undefined), NOTICE_MS);
-}
-
-/** What went wrong and what to do, for the person. */
+/** What went wrong and what to do, for the person, in the words on the screen. */
 export function explain(error: unknown): string {
   const { errors, act } = words();
   if (!(error instanceof ApiError)) return errors.unreadable;
@@ -46,17 +28,17 @@ export async function press<Act extends CaseAct>(
   one: CaseSummary,
   act: Act,
   body: CaseActBody[Act],
-  done: string,
+  done: (act: Words['act']) => string,
 ): Promise<boolean> {
   const key = `${one.id} ${act}`;
   if (underWay.has(key)) return false;
   underWay.add(key);
   try {
     await perform(api.act(one.id, act, body));
-    tell('good', done);
+    tell('good', () => done(words().act));
     return true;
   } catch (error) {
-    tell('bad', explain(error));
+    tell('bad', () => explain(error));
     // Refused because somebody was quicker: the screen must show what is so now, even while the feed lags.
     if (error instanceof ApiError && error.status === 409) reload();
     return false;
@@ -74,21 +56,21 @@ export async function perform(intent: Intent): Promise<CaseSummary> {
 
 /** Takes a case nobody has. */
 export function take(one: CaseSummary): Promise<boolean> {
-  return press(one, 'claim', {}, words().act.taken);
+  return press(one, 'claim', {}, ({ taken }) => taken);
 }
 
 /** Takes a case over from its owner. */
 export function takeOver(one: CaseSummary, reason: TakeoverReason): Promise<boolean> {
   const from = one.owner?.id;
-  return from === undefined ? take(one) : press(one, 'claim', { takeover: { from, reason } }, words().act.taken);
+  return from === undefined ? take(one) : press(one, 'claim', { takeover: { from, reason } }, ({ taken }) => taken);
 }
 
 /** Gives a case back: it rings for everybody. */
 export function giveBack(one: CaseSummary): Promise<boolean> {
-  return press(one, 'release', {}, words().act.givenBack);
+  return press(one, 'release', {}, ({ givenBack }) => givenBack);
 }
 
 /** Says that the owner is still on it. */
 export function stillOnIt(one: CaseSummary): Promise<boolean> {
-  return press(one, 'still-on-it', {}, words().act.stillOnIt);
+  return press(one, 'still-on-it', {}, ({ stillOnIt }) => stillOnIt);
 }

@@ -1,10 +1,10 @@
-import { signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { isUntaken } from './cases/order';
 import { feed, listenToFeed } from './feed';
 import { words } from './i18n';
 import type { CaseSummary } from './wire';
 
-/** What a screen reader is told at once: new alarms, one sentence each. */
+/** What a screen reader is told at once: new alarms, one sentence each, and that a lost feed is back. */
 export const announcement = signal('');
 
 /** Announces every new tap that comes while the feed is live. Once per page. */
@@ -13,6 +13,12 @@ export function startAnnouncer(): void {
     onEvent: ({ case: one }, newTap) => {
       if (newTap && feed.peek().phase === 'live') announcement.value = sentence(one);
     },
+  });
+  const trusted = computed(() => feed.value.freshness === 'fresh');
+  let lost = false;
+  effect(() => {
+    if (trusted.value && lost) announcement.value = words().banner.back;
+    lost = !trusted.value && feed.peek().freshness !== 'connecting';
   });
 }
 

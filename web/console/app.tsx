@@ -3,8 +3,8 @@ import { i18n, words } from './i18n';
 import { route } from './router';
 import { counts, dialog } from './screen';
 import { session, stage } from './session';
-import { shiftStarted, sounding } from './sound/ringer';
-import { Banners, ExerciseBanner, NoticeBar } from './views/banners';
+import { shiftStarted, sounding, soundRunning } from './sound/ringer';
+import { Banners, ExerciseBanner } from './views/banners';
 import { DetailPane } from './views/detail';
 import { AdminPage } from './views/admin';
 import { EnrolPage } from './views/enrol';
@@ -13,6 +13,7 @@ import { SoundGate } from './views/gate';
 import { Header } from './views/header';
 import { KeysDialog } from './views/keys_dialog';
 import { NewCaseDialog } from './views/new_case';
+import { Notices } from './views/notices';
 import { Queue } from './views/queue';
 import { SignOutDialog } from './views/sign_out';
 import { useEffect } from 'preact/hooks';
@@ -58,7 +59,7 @@ function Console() {
         <span>{footer.reach}</span>
         <span class="muted">{footer.keys}</span>
       </footer>
-      <NoticeBar />
+      <Notices />
       <div class="unseen" aria-live="assertive">
         {announcement.value}
       </div>
@@ -96,8 +97,9 @@ function Dialogs() {
 function useTitle(): void {
   const untaken = counts.value.untaken;
   const ringing = sounding.value.includes('alarm');
-  const { queue, brand } = words();
-  const title = untaken > 0 ? `${ringing ? '● ' : ''}${untaken} ${queue.untaken} · ${brand}` : brand;
+  const { header, queue, brand } = words();
+  const said = soundRunning.value ? `${ringing ? '● ' : ''}${queue.untakenCount(untaken)}` : header.silentUntaken(untaken);
+  const title = untaken > 0 ? `${said} · ${brand}` : brand;
   useEffect(() => {
     document.title = title;
   }, [title]);

@@ -1,14 +1,16 @@
 import { toggleTheme } from '../ui/theme';
-import { giveBack, stillOnIt, take } from './actions';
+import { giveBack, stillOnIt } from './actions';
 import { isClosed } from './cases/order';
-import { goToCase, goToEnrol, goToQueue, route } from './router';
-import { activeCase, caseForm, focusDetail, dialog, moveActive, tab, target, type CaseForm } from './screen';
+import { openAndTake, openCaseOf, showCase } from './opening';
+import { goToEnrol, goToQueue, route } from './router';
+import { activeCase, caseForm, dialog, focusQueue, LIST, moveActive, tab, target, type CaseForm } from './screen';
 import { session, stage } from './session';
 import { KeyReader, singleKeys, type Command } from './shortcuts';
 import { shiftStarted, silenceNow } from './sound/ringer';
 import { closeForm } from './views/case_forms';
+import { dismissFirst } from './views/notices';
 
-const list = (): HTMLElement | null => document.querySelector<HTMLElement>('[data-queue] [role=listbox]');
+const list = (): HTMLElement | null => document.querySelector<HTMLElement>(LIST);
 
 /** Moves the highlight, and the focus with it to the list. */
 function move(step: number): void {
@@ -20,21 +22,15 @@ function move(step: number): void {
 function open(): boolean {
   const one = activeCase.peek();
   if (!one || document.activeElement !== list()) return false;
-  goToCase(one.id);
-  focusDetail();
+  openCaseOf(one);
   return true;
-}
-
-/** Shows the case that a key acts on, so that nobody acts on what they don't see. */
-function show(id: string): void {
-  const at = route.peek();
-  if (at.page !== 'case' || at.id !== id) goToCase(id);
 }
 
 function onTarget(act: (one: NonNullable<ReturnType<typeof target>>, mine: boolean) => void): void {
   const one = target();
   if (!one || isClosed(one)) return;
-  show(one.id);
+  // Nobody acts on what they don't see.
+  showCase(one.id);
   act(one, one.owner?.id === session.peek()?.person);
 }
 
@@ -48,7 +44,7 @@ function takeTarget(): void {
   onTarget((one, mine) => {
     if (mine) return;
     if (one.owner != null) caseForm.value = 'takeOver';
-    else void take(one).then(() => caseForm.peek() === undefined && focusDetail());
+    else openAndTake(one);
   });
 }
 
@@ -59,7 +55,7 @@ function back(): void {
   else if (document.activeElement?.matches('[data-filter]')) list()?.focus();
   else if (route.peek().page !== 'queue') {
     goToQueue();
-    requestAnimationFrame(() => list()?.focus());
+    focusQueue();
   }
 }
 
@@ -79,12 +75,14 @@ function run(command: Command): boolean {
     case 'back':
       back();
       return true;
+    case 'dismiss':
+      return dismissFirst();
     default:
       return works && runOnCases(command);
   }
 }
 
-function runOnCases(command: Exclude<Command, 'theme' | 'help' | 'enrol' | 'back'>): boolean {
+function runOnCases(command: Exclude<Command, 'theme' | 'help' | 'enrol' | 'back' | 'dismiss'>): boolean {
   switch (command) {
     case 'down':
       move(1);
@@ -104,6 +102,7 @@ function runOnCases(command: Exclude<Command, 'theme' | 'help' | 'enrol' | 'back
       onTarget((one, mine) => void (mine && giveBack(one)));
       break;
     case 'note':
+    case 'call':
     case 'contact':
     case 'facts':
     case 'responder':
@@ -124,7 +123,7 @@ function runOnCases(command: Exclude<Command, 'theme' | 'help' | 'enrol' | 'back
     case 'queue':
       goToQueue();
       tab.value = 'all';
-      requestAnimationFrame(() => list()?.focus());
+      focusQueue();
       break;
   }
   return true;

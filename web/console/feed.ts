@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { api, isSignedOut } from './api';
 import { CaseBook } from './cases/book';
 import { heardServerTime } from './clock';
+import { CaughtUp } from './live/caught_up';
 import { LiveLink, type Socket } from './live/link';
 import type { FeedView, LiveEffect } from './live/machine';
 import { everyTick } from './live/ticks';
@@ -23,22 +24,12 @@ export const feed = signal<FeedView & { staleS: number }>({
   staleMs: 0,
   staleS: 0,
   attempt: 0,
+  stopped: false,
   outdated: false,
 });
 
-/** What the last reconnection brought, for half a minute or until it is dismissed. */
-export const caughtUp = signal<{ events: number; anew: boolean } | undefined>(undefined);
-const CAUGHT_UP_MS = 30_000;
-let caughtUpOver: ReturnType<typeof setTimeout> | undefined;
-
-/** What the current dial has brought so far: events, each counted once, and whether a whole snapshot came. */
-let brought = { events: 0, anew: false };
-
-function showCaughtUp(): void {
-  clearTimeout(caughtUpOver);
-  caughtUp.value = brought;
-  caughtUpOver = setTimeout(() => (caughtUp.value = undefined), CAUGHT_UP_MS);
-}
+/** What the last reconnection brought. */
+export const caughtUp = new CaughtUp();
 
 /** True on an exercise installation, as far as the live feed says. */
 export const exerciseByFeed = signal<boolean | undefined>(undefined);
@@ -47,6 +38,8 @@ export const exerciseByFeed = signal<boolean | undefined>(undefined);
 export interface FeedListener {
   /** An event came for the first time. */
   onEvent?: (event: LiveEvent, newTap: boolean) => void;
+  /** An answer brought a case. */
+  onAnswer?: (one: CaseSummary) => void;
   /** The list is complete; `again` after a reconnection. */
   onLive?: (again: boolean) => void;
   /** Something may have changed: cases, clocks. Called at least once a second. */
@@ -76,6 +69,7 @@ export function casesNow(): CaseSummary[] {
 /** Takes a case that an answer brought. */
 export function takeCase(after: CaseSummary): void {
   if (book.put(after)) redraw();
+  for (const { onAnswer } of listeners) onAnswer?.(after);
   turn();
 }
 
@@ -105,18 +99,18 @@ function onEffect(effect: LiveEffect): void {
   switch (effect.do) {
     case 'dial':
       book.beginDial();
-      brought = { events: 0, anew: false };
+      caughtUp.dialed();
       return;
     case 'replace':
       book.replace(effect.snapshot.cases, effect.newEpoch);
-      brought.anew = true;
+      caughtUp.listed();
       redraw();
       return;
     case 'apply': {
       const { first, changed, newTap } = book.apply(effect.event);
       if (changed) redraw();
       if (!first) return;
-      brought.events += 1;
+      caughtUp.event();
       for (const { onEvent } of listeners) onEvent?.(effect.event, newTap);
       return;
     }
@@ -127,7 +121,7 @@ function onEffect(effect: LiveEffect): void {
       exerciseByFeed.value = effect.on;
       return;
     case 'live':
-      if (effect.again) showCaughtUp();
+      caughtUp.live(effect.again);
       for (const { onLive } of listeners) onLive?.(effect.again);
       return;
     case 'signedOut':
@@ -138,12 +132,13 @@ function onEffect(effect: LiveEffect): void {
 
 function onChange(view: FeedView): void {
   const next = { ...view, staleS: Math.floor(view.staleMs / 1_000) };
-  const { phase, freshness, staleS, attempt, outdated } = feed.peek();
+  const { phase, freshness, staleS, attempt, stopped, outdated } = feed.peek();
   const same =
     phase === next.phase &&
     freshness === next.freshness &&
     staleS === next.staleS &&
     attempt === next.attempt &&
+    stopped === next.stopped &&
     outdated === next.outdated;
   if (!same) feed.value = next;
   turn();
@@ -183,7 +178,7 @@ export function stopFeed(): void {
   link = undefined;
   book.clear();
   version.value += 1;
-  caughtUp.value = undefined;
+  caughtUp.dismiss();
   turn();
 }
 

@@ -84,7 +84,31 @@ export function startHighlight(): void {
   });
 }
 
-/** Puts the focus on the open case once it is drawn. */
+/** Puts the focus on the open case once it is drawn, unless a form or a dialog has been opened meanwhile. */
 export function focusDetail(): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-detail] h2')?.focus());
+  focusOnceDrawn(CASE);
+}
+
+/** The open case, in the page. */
+const CASE = '[data-detail] h2';
+/** The queue's list, in the page. */
+export const LIST = '[data-queue] [role=listbox]';
+
+/** Puts the focus on the queue once it is drawn, unless a form or a dialog has been opened meanwhile. */
+export function focusQueue(): void {
+  focusOnceDrawn(LIST);
+}
+
+/** Puts the focus on the open case, or on the queue when none is open: for when what had the focus goes away. */
+export function focusWork(): void {
+  focusOnceDrawn(CASE, LIST);
+}
+
+function focusOnceDrawn(...places: readonly string[]): void {
+  requestAnimationFrame(() => {
+    // What is typed goes into the form: taking its focus would make shortcuts of the letters.
+    if (caseForm.peek() !== undefined || dialog.peek() !== undefined) return;
+    const found = places.map((place) => document.querySelector<HTMLElement>(place));
+    found.find((one) => one !== null)?.focus();
+  });
 }

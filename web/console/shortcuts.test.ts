@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { KeyReader, SHORTCUTS, type KeyPress } from './shortcuts';
+import { digitOf, KeyReader, SHORTCUTS, type KeyPress } from './shortcuts';
 
 let now = 0;
 let enabled = true;
@@ -64,5 +64,33 @@ describe('the keys', () => {
   it('work on a keyboard that writes Arabic', () => {
     expect(reader.read(key('ؤ', { code: 'KeyC' }), false)).toBe('take');
     expect(reader.read(key('س', { code: 'KeyS', shiftKey: true }), false)).toBe('silence');
+  });
+});
+
+describe('the number keys', () => {
+  const digit = (name: string, over: Partial<KeyPress & { repeat: boolean }> = {}) =>
+    digitOf({ ...key(name, over), repeat: false, ...over });
+
+  it('choose by the digit on the key', () => {
+    expect(digit('1', { code: 'Digit1' })).toBe(1);
+    expect(digit('9', { code: 'Numpad9' })).toBe(9);
+    expect(digit('0', { code: 'Digit0' })).toBeUndefined();
+    expect(digit('c', { code: 'KeyC' })).toBeUndefined();
+  });
+
+  it('work on keyboards that write Arabic digits, or digits only with Shift', () => {
+    expect(digit('٣', { code: 'Digit3' })).toBe(3);
+    expect(digit('"', { code: 'Digit3' })).toBe(3);
+    expect(digit('3', { code: 'Digit3', shiftKey: true })).toBe(3);
+  });
+
+  it('are left alone with Shift where they write signs, with a browser’s own combinations, and in a number block that moves', () => {
+    expect(digit('#', { code: 'Digit3', shiftKey: true })).toBeUndefined();
+    expect(digit('3', { code: 'Digit3', ctrlKey: true })).toBeUndefined();
+    expect(digit('PageDown', { code: 'Numpad3' })).toBeUndefined();
+  });
+
+  it('choose once, however long they are held: a warning must not be walked through by one press', () => {
+    expect(digit('1', { code: 'Digit1', repeat: true })).toBeUndefined();
   });
 });

@@ -24,6 +24,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: 'take', shown: ['c'], keys: ['c'] },
   { name: 'still', shown: ['s'], keys: ['s'] },
   { name: 'note', shown: ['n'], keys: ['n'] },
+  { name: 'call', shown: ['l'], keys: ['l'] },
   { name: 'contact', shown: ['p'], keys: ['p'] },
   { name: 'facts', shown: ['f'], keys: ['f'] },
   { name: 'responder', shown: ['r'], keys: ['r'] },
@@ -34,6 +35,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: 'filter', shown: ['/'], keys: ['/'] },
   { name: 'queue', shown: ['g', 'q'], keys: ['g q'] },
   { name: 'enrol', shown: ['g', 'e'], keys: ['g e'] },
+  { name: 'dismiss', shown: ['d'], keys: ['d'] },
   { name: 'theme', shown: ['t'], keys: ['t'] },
   { name: 'help', shown: ['?'], keys: ['?'] },
   { name: 'back', shown: ['Esc'], keys: ['Escape'], always: true },
@@ -81,6 +83,18 @@ export class KeyReader {
     if (!found && SHORTCUTS.some(({ keys }) => keys.some((one) => one.startsWith(`${key} `)))) this.first = { key, at };
     return found?.name;
   }
+}
+
+/**
+ * The number key, 1 to 9, of a press, by the digit it writes or by where the key is: keyboards that write Arabic digits,
+ * or a digit only with Shift, have the same keys. A key held down counts once.
+ */
+export function digitOf(press: KeyPress & { repeat: boolean }): number | undefined {
+  const { key, code, shiftKey, ctrlKey, altKey, metaKey, repeat } = press;
+  if (ctrlKey || altKey || metaKey || repeat) return undefined;
+  if (/^[1-9]$/.test(key)) return Number(key);
+  const place = /^(?:Digit|Numpad)([1-9])$/.exec(code)?.[1];
+  return place === undefined || shiftKey || key.length !== 1 ? undefined : Number(place);
 }
 
 /** The second key of a pair comes within this, in milliseconds. */

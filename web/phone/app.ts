@@ -2,15 +2,18 @@ import { computed, signal } from '@preact/signals';
 import type { Wire } from '../api/types';
 import { ServerClock } from '../ui/clock';
 import { followBattery, networkKind, settings, storagePersisted, vibrate, type Fix } from '../ui/platform';
-import { Cases, type HeldCase } from './cases';
+import type { About } from './about';
+import { Cases, type HeldCase, type KeptCase } from './cases';
 import { CaseWatch } from './case_watch';
 import { openDatabase } from './database';
 import { thisDevice, type Device } from './device';
 import { DeviceKey } from './device_key';
 import { deviceName, Enrolment, within, type EnrolResult } from './enrolment';
 import { exchange, type Verdict } from './exchange';
+import { talkOf } from './facts';
 import { loadNear, saveNear, type Near } from './held_near';
 import { makeAddition, makeTap, type Item } from './item';
+import { Line } from './line';
 import { LiveSocket, type Socket } from './live_socket';
 import { NowPoll } from './now_poll';
 import { Outbox, type Waiting } from './outbox';
@@ -23,8 +26,6 @@ import { WorkerLink } from './worker_link';
 
 /** Whether this phone is somebody's device. `asking` while the store has not said. */
 export type Enrolled = 'asking' | 'yes' | 'no';
-/** Whether the last request was answered. */
-export type Reach = 'unknown' | 'reached' | 'lost';
 
 /** How long the store may take to say whether this phone is enrolled, in milliseconds. */
 const STORE_ASKED_MS = 3_000;
@@ -35,15 +36,17 @@ export class App {
   readonly clock = new ServerClock();
   readonly near = signal<Near>(loadNear());
   readonly enrolled = signal<Enrolled>(this.near.value.distress === undefined ? 'asking' : 'yes');
-  readonly reach = signal<Reach>('unknown');
   /** The server has ended this phone's sign-in; a Not Okay still goes. */
   readonly signInEnded = signal(false);
   /** IndexedDB did not answer. */
   readonly storeBroken = signal(false);
   readonly waiting = signal<readonly Waiting[]>([]);
+  readonly line = new Line(this.waiting);
   readonly cases = signal<readonly HeldCase[]>([]);
   readonly alarms = computed<readonly Alarm[]>(() => alarmsOf(this.waiting.value, this.cases.value));
   readonly active = computed(() => this.alarms.value.some(isActive));
+  /** Whether whoever holds this phone may be heard. */
+  readonly talk = computed(() => talkOf(this.alarms.value, this.waiting.value));
   /** What the server refused of facts and positions, in its words. */
   readonly refused = signal<string | undefined>(undefined);
   readonly sharingWanted = signal(settings.get('sharing') !== 'off');
@@ -55,7 +58,7 @@ export class App {
   private readonly subtle: SubtleCrypto | undefined = crypto.subtle;
   private readonly seal = new Seal(this.database, crypto.subtle);
   private readonly sessionRecord = new SealedRecord<SessionRecord>(this.database, this.seal, 'session');
-  private readonly casesRecord = new SealedRecord<readonly HeldCase[]>(this.database, this.seal, 'cases');
+  private readonly casesRecord = new SealedRecord<readonly KeptCase[]>(this.database, this.seal, 'cases');
   private casesLoaded = false;
   private battery: Wire['Battery'] | undefined;
   private ticking = false;
@@ -80,12 +83,8 @@ export class App {
     device: this.device,
     keeper: sealedKeeper(this.database, this.seal),
     credential: (item, refusals) => this.credential(item, refusals),
-    send: async (item, authorization, age, signal) => {
-      const verdict = await exchange(this.device, item, authorization, age, signal, this.seen);
-      this.reached(verdict.kind !== 'again' || verdict.failure.status !== undefined);
-      return verdict;
-    },
-    silent: () => this.reached(false),
+    send: (...attempt) => this.line.follow(exchange(this.device, ...attempt, this.seen)),
+    silent: () => this.line.sendFailed(),
     changed: () => this.outboxChanged(),
     settled: (item, verdict) => this.settled(item, verdict),
   });
@@ -99,7 +98,7 @@ export class App {
     visible,
     tell: (now) => this.told(now),
     seen: (response) => this.seen(response),
-    reached: (yes) => this.reached(yes),
+    reached: (yes) => this.line.heard(yes),
   });
 
   private readonly watch = new CaseWatch({
@@ -109,7 +108,7 @@ export class App {
     visible,
     tell: (now) => this.held.apply(now),
     seen: (response) => this.seen(response),
-    reached: (yes) => this.reached(yes),
+    reached: (yes) => this.line.heard(yes),
   });
 
   private readonly live = new LiveSocket({
@@ -123,7 +122,7 @@ export class App {
       this.clock.set(serverTime);
       this.told(now);
     },
-    changed: (up) => this.reached(up),
+    changed: (up) => this.line.heard(up),
   });
 
   private readonly sharing = new Sharing({
@@ -136,6 +135,7 @@ export class App {
     stored: (key, stored) => {
       this.held.stored(key, stored);
       this.outbox.forget(key);
+      this.watch.hurry();
     },
     idle: () => this.waiting.value.length === 0 && !this.active.value,
   });
@@ -153,10 +153,10 @@ export class App {
   }
 
   /** Raises a Not Okay. The request is on the line when this returns; nothing before it is waited for. */
-  raise(about: string): void {
+  raise(about: About): void {
     const { near, positions, device } = this;
     const fix = positions.newest.value;
-    const tap = makeTap(device, about.trim(), {
+    const tap = makeTap(device, about, {
       position: fix && positionOf(fix, device.wall()),
       battery: this.battery,
       network: networkKind(),
@@ -291,10 +291,6 @@ export class App {
   private setNear(near: Near): void {
     this.near.value = near;
     saveNear(near);
-  }
-
-  private reached(yes: boolean): void {
-    this.reach.value = yes ? 'reached' : 'lost';
   }
 
   private outboxChanged(): void {

@@ -1,4 +1,5 @@
 import type { Wire } from '../api/types';
+import { isTaken, joinedSeen, witness, type Witnessed } from './witnessed';
 
 type MyCase = Wire['MyCase'];
 
@@ -11,7 +12,12 @@ export interface HeldCase {
   readonly taps: readonly StoredTap[];
   /** Since when nobody has it, in milliseconds by the server's clock. Means nothing once it is taken or closed. */
   readonly untakenSince: number;
+  /** What this phone saw happen to it, oldest first. */
+  readonly seen: readonly Witnessed[];
 }
+
+/** A case as it was kept; earlier versions did not write down what they saw. */
+export type KeptCase = Omit<HeldCase, 'seen'> & Partial<Pick<HeldCase, 'seen'>>;
 
 export interface StoredTap {
   readonly key: string;
@@ -20,11 +26,6 @@ export interface StoredTap {
 
 /** A closed case stays on the phone this long, in milliseconds. */
 const CLOSED_KEPT_MS = 24 * 60 * 60 * 1_000;
-
-/** Whether somebody has the case: a name is shown only when there is one. */
-export function isTaken(of: MyCase): boolean {
-  return of.reached === 'taken' && Boolean(of.taken_by);
-}
 
 /** Whether the case still needs somebody. */
 export function isOpen(of: MyCase): boolean {
@@ -68,13 +69,23 @@ export class Cases {
   }
 
   /** Takes up what an earlier page kept; what this page has learnt already is newer. */
-  restore(all: readonly HeldCase[]): void {
-    for (const held of all) {
-      const known = this.held.get(held.case.id);
-      if (!known) this.held.set(held.case.id, held);
-      else this.held.set(held.case.id, { ...known, taps: joined(held.taps, known.taps) });
+  restore(all: readonly KeptCase[]): void {
+    const learnt = [...this.held.values()];
+    for (const kept of all) {
+      const seen = witness(kept.seen ?? [], undefined, kept.case, this.time.server());
+      this.held.set(kept.case.id, { ...kept, seen });
     }
+    for (const held of learnt) this.goOnWith(held);
     this.changed(this.all);
+  }
+
+  /** What this page has learnt is laid over what was kept; what it has seen itself follows what was seen before. */
+  private goOnWith(held: HeldCase): void {
+    const kept = this.held.get(held.case.id);
+    if (kept && held.seen.length > 0 && held.case.revision >= kept.case.revision) {
+      this.held.set(held.case.id, { ...held, taps: kept.taps, seen: joinedSeen(kept.seen, held.seen) });
+    }
+    this.apply(held.case, held.token, held.taps);
   }
 
   /** The server has stored a tap. */
@@ -93,6 +104,7 @@ export class Cases {
       token: credential,
       taps: joined(known?.taps ?? [], taps),
       untakenSince: this.untakenSince(known, newest),
+      seen: witness(known?.seen ?? [], known?.case, newest, this.time.server()),
     });
     if (!waits(newest)) this.untakenSeen.delete(now.id);
     else if (!this.untakenSeen.has(now.id)) this.untakenSeen.set(now.id, this.time.monotonic());

@@ -1,6 +1,7 @@
 import type { Wire } from '../api/types';
+import type { Talk } from './calls';
 import type { Waiting } from './outbox';
-import type { Alarm } from './progress';
+import { isActive, type Alarm } from './progress';
 
 type Facts = Wire['Facts'];
 
@@ -43,6 +44,16 @@ export function saidOf(alarm: Alarm, waiting: readonly Waiting[]): Said {
     for (const field of Object.keys(said)) unsent.add(field as keyof Facts);
   }
   return { facts, unsent };
+}
+
+/**
+ * Whether whoever holds this phone may be heard, by what they said of every alarm that is open. One word that they hide
+ * counts for all, and what they have not said yet counts as a no to calls.
+ */
+export function talkOf(alarms: readonly Alarm[], waiting: readonly Waiting[]): Talk {
+  const said = alarms.filter(isActive).map((alarm) => saidOf(alarm, waiting).facts.can_talk);
+  if (said.includes('no')) return 'hiding';
+  return said.every((word) => word === 'yes') ? 'free' : 'unsaid';
 }
 
 /** What the typed fields say, changed ones only: blanks, numbers that cannot be and old words are left out. */

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { inCallingOrder, smsLink, smsText, telLink } from './calls';
 import { fakeDevice, pass } from './fake_device';
 import { Hold } from './hold';
 import { OFTEN_FOR_MS, positionOf, Sharing } from './sharing';
@@ -134,24 +133,5 @@ describe('sharing', () => {
       age_ms: 0,
       source: 'unknown',
     });
-  });
-});
-
-describe('calls', () => {
-  it('has the duty officer first and the local emergency number last of the known ones', () => {
-    const of = (kind: string) => ({ kind, name: kind, number: '1', sms: false });
-    const order = inCallingOrder(['other', 'local_emergency', 'operations_centre', 'duty_officer'].map(of));
-    expect(order.map(({ kind }) => kind)).toEqual(['duty_officer', 'operations_centre', 'local_emergency', 'other']);
-  });
-
-  it('dials digits only', () => {
-    expect(telLink('+252 61 555-0100')).toBe('tel:+252615550100');
-    expect(telLink('*111#')).toBe('tel:*111%23');
-  });
-
-  it('writes a text without any place in it', () => {
-    expect(smsText('Amina Yusuf', '1042', '')).toBe('NOT OK Amina Yusuf #1042');
-    expect(smsText('Amina Yusuf', undefined, 'J. Okafor')).toBe('NOT OK Amina Yusuf (J. Okafor)');
-    expect(smsLink('+252 61', 'NOT OK A & B')).toBe('sms:+25261?&body=NOT%20OK%20A%20%26%20B');
   });
 });

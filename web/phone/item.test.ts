@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { colleague, OWN } from './about';
 import { pauseAfter } from './backoff';
-import { ageOf, makeTap } from './item';
+import { ageOf, keptItem, makeTap } from './item';
 import { uuid7 } from './uuid7';
 
 const device = { monotonic: () => 5_000, wall: () => Date.UTC(2026, 10, 21, 22, 40), page: 'one', random: () => new Uint8Array(16) };
@@ -14,19 +15,45 @@ describe('a tap', () => {
   it('gets a key whatever the wall clock says', () => {
     expect(uuid7(-5, new Uint8Array(16))).toMatch(/^00000000-0000-7000-8000-/);
     expect(uuid7(Number.MAX_SAFE_INTEGER, new Uint8Array(16))).toMatch(/^ffffffff-ffff-7000-8000-/);
-    const odd = makeTap({ ...device, wall: () => 9e15 }, '', {});
+    const odd = makeTap({ ...device, wall: () => 9e15 }, OWN, {});
     expect(odd.body).toBe('{}');
   });
 
   it('carries what is at hand and leaves out what is not', () => {
-    expect(JSON.parse(makeTap(device, '', {}).body)).toEqual({ tapped_at: '2026-11-21T22:40:00.000Z' });
-    const full = makeTap(device, 'Amina Yusuf', { battery: { percent: 34 }, network: '4g', position: { lat: 2, lon: 45 } });
+    expect(JSON.parse(makeTap(device, OWN, {}).body)).toEqual({ tapped_at: '2026-11-21T22:40:00.000Z' });
+    expect(JSON.parse(makeTap(device, colleague(' '), {}).body)).toEqual({ colleague: {}, tapped_at: '2026-11-21T22:40:00.000Z' });
+    const full = makeTap(device, colleague('Amina Yusuf'), { battery: { percent: 34 }, network: '4g', position: { lat: 2, lon: 45 } });
     expect(JSON.parse(full.body)).toMatchObject({
       colleague: { name: 'Amina Yusuf' },
       battery: { percent: 34 },
       network: '4g',
       position: { lat: 2, lon: 45 },
     });
+  });
+});
+
+describe('a kept item', () => {
+  const old = (about: unknown, body: string) => ({ key: 'k1', kind: 'not_okay', body, made: { monotonic: 0, page: 'old', wall: 0 }, tap: 'k1', about });
+
+  it('of an earlier version is about the same person, with its key and body untouched', () => {
+    const own = old('', '{"network":"4g"}');
+    expect(keptItem(own)).toEqual({ ...own, about: OWN });
+    const named = old('Amina Yusuf', '{"colleague":{"name":"Amina Yusuf"}}');
+    expect(keptItem(named)).toEqual({ ...named, about: colleague('Amina Yusuf') });
+  });
+
+  it('of this version is the same after it was kept', () => {
+    for (const about of [OWN, colleague(''), colleague('Amina Yusuf')]) {
+      const tap = makeTap(device, about, {});
+      expect(keptItem(JSON.parse(JSON.stringify(tap)))).toEqual(tap);
+    }
+  });
+
+  it('goes out as the owner’s when whom it is about cannot be read, and is no item without a key or a body', () => {
+    expect(keptItem(old({ kind: 'from the future' }, '{}'))?.about).toEqual(OWN);
+    expect(keptItem(old(null, '{}'))?.about).toEqual(OWN);
+    expect(keptItem({ key: 'k1' })).toBeUndefined();
+    expect(keptItem(undefined)).toBeUndefined();
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Wire } from '../api/types';
+import { aboutKept, type About } from './about';
 import type { Device } from './device';
 import { uuid7 } from './uuid7';
 
@@ -27,8 +28,7 @@ export interface Item {
   readonly tap: string;
   /** The case it belongs to, when that was known as it was made. */
   readonly case?: string;
-  /** Whom it is about: empty for the phone's owner, else the colleague's name as typed. */
-  readonly about: string;
+  readonly about: About;
   /** Whose phone this was then: another owner's credential must not send it. */
   readonly person?: string;
   /** The distress capability held then; for taps only. */
@@ -46,20 +46,17 @@ export interface AtHand {
 
 type Moment = Pick<Device, 'monotonic' | 'wall' | 'page' | 'random'>;
 
-/** The longest colleague's name that is sent, in characters. */
-export const NAME_MAX = 200;
-
 function stampNow(device: Moment): Stamp {
   return { monotonic: device.monotonic(), page: device.page, wall: device.wall() };
 }
 
-/** A tap: a Not Okay for the phone's owner, or for the colleague named in `about`. */
-export function makeTap(device: Moment, about: string, atHand: AtHand): Item {
+/** A tap: a Not Okay for the phone's owner, or for a colleague, named or not. */
+export function makeTap(device: Moment, about: About, atHand: AtHand): Item {
   const made = stampNow(device);
   const key = uuid7(made.wall, device.random());
   const tappedAt = new Date(made.wall);
   const body: Wire['NotOkay'] = {
-    ...(about === '' ? {} : { colleague: { name: about.slice(0, NAME_MAX) } }),
+    ...(about.kind === 'own' ? {} : { colleague: about.name === undefined ? {} : { name: about.name } }),
     ...(atHand.position ? { position: atHand.position } : {}),
     ...(atHand.battery ? { battery: atHand.battery } : {}),
     ...(atHand.network ? { network: atHand.network.slice(0, 16) } : {}),
@@ -82,7 +79,7 @@ export function makeAddition(
   device: Moment,
   kind: 'facts' | 'position',
   body: Wire['AddFacts'] | Wire['AddPosition'],
-  of: { tap: string; case?: string | undefined; about: string; person?: string | undefined },
+  of: { tap: string; case?: string | undefined; about: About; person?: string | undefined },
 ): Item {
   const made = stampNow(device);
   return {
@@ -95,6 +92,13 @@ export function makeAddition(
     ...(of.case ? { case: of.case } : {}),
     ...(of.person ? { person: of.person } : {}),
   };
+}
+
+/** An item as this or an earlier version of the app kept it; none when it is no item. Key and body stay as they are. */
+export function keptItem(kept: unknown): Item | undefined {
+  if (typeof kept !== 'object' || kept === null || !('key' in kept && 'body' in kept)) return undefined;
+  const item = kept as Omit<Item, 'about'> & { about?: unknown };
+  return { ...item, about: aboutKept(item.about) };
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;

@@ -1,6 +1,12 @@
 import '../ui/tokens.css';
 import '../ui/base.css';
-import './phone.css';
+import './styles/page.css';
+import './styles/frame.css';
+import './styles/press.css';
+import './styles/hold.css';
+import './styles/case.css';
+import './styles/calls.css';
+import './styles/form.css';
 import { render } from 'preact';
 import { language } from './language';
 import { followAddress, route } from './route';

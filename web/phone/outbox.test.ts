@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { OWN } from './about';
 import { exchange, type Verdict } from './exchange';
 import { fakeDevice, pass } from './fake_device';
 import { makeAddition, makeTap, type Item } from './item';
@@ -64,7 +65,7 @@ function phone(answer: Answer, keeper: Keeper = new Memory()) {
       if (verdict.kind === 'stored') tokens.set(item.tap, `Case ${verdict.stored.case_token}`);
     },
   });
-  const tap = (): Item => makeTap(device, '', {});
+  const tap = (): Item => makeTap(device, OWN, {});
   return { sent, device, settled, tokens, outbox, tap, keeper };
 }
 
@@ -225,7 +226,7 @@ describe('the outbox', () => {
   it('sends a Not Okay first, then facts, then positions, one at a time', async () => {
     const { outbox, tap, sent, device } = phone((one) => reply(201, one.path === '/v1/not-okay' ? STORED : CASE));
     const first = tap();
-    const of = { tap: first.key, about: '' };
+    const of = { tap: first.key, about: OWN };
     outbox.add(makeAddition(device, 'position', { position: { lat: 2, lon: 45 } }, of));
     outbox.add(makeAddition(device, 'facts', { facts: { can_talk: 'no' } }, of));
     await pass(100);
@@ -240,7 +241,7 @@ describe('the outbox', () => {
     const { outbox, tap, sent, device, tokens } = phone(never);
     tokens.set('other', 'Case other');
     outbox.add(tap());
-    outbox.add(makeAddition(device, 'facts', { facts: {} }, { tap: 'other', about: '' }));
+    outbox.add(makeAddition(device, 'facts', { facts: {} }, { tap: 'other', about: OWN }));
     await pass(9_000);
     expect(sent.map((one) => one.path)).toEqual(['/v1/not-okay']);
     await pass(1_000);
@@ -250,7 +251,7 @@ describe('the outbox', () => {
   it('reports facts that the server refuses for good, and lets them go', async () => {
     const { outbox, settled, device, tokens } = phone(() => reply(409, { code: 'case_closed', detail: 'It is closed.' }));
     tokens.set('t', 'Case t');
-    outbox.add(makeAddition(device, 'facts', { facts: {} }, { tap: 't', about: '' }));
+    outbox.add(makeAddition(device, 'facts', { facts: {} }, { tap: 't', about: OWN }));
     await pass(0);
     expect(settled.map(({ verdict }) => verdict)).toEqual([{ kind: 'refused', detail: 'It is closed.' }]);
     expect(outbox.waiting).toHaveLength(0);
@@ -260,7 +261,7 @@ describe('the outbox', () => {
     const { outbox, tap, device } = phone(() => Promise.reject(new Error('no net')));
     for (let count = 0; count < POSITIONS_MAX + 50; count++) {
       await pass(1);
-      outbox.add(makeAddition(device, 'position', { position: { lat: 0, lon: count / 10 } }, { tap: 't', about: '' }));
+      outbox.add(makeAddition(device, 'position', { position: { lat: 0, lon: count / 10 } }, { tap: 't', about: OWN }));
     }
     for (let count = 0; count < 205; count++) outbox.add(tap());
     const kinds = outbox.waiting.map(({ item }) => item.kind);

@@ -13,7 +13,7 @@ const CASE = {
   last_tap_at: '2026-11-21T22:40:07Z',
   facts: {},
 };
-const HELD: HeldCase = { case: CASE, token: 'tok', taps: [], untakenSince: 0 };
+const HELD: HeldCase = { case: CASE, token: 'tok', taps: [], untakenSince: 0, seen: [] };
 const NOW = { me: { name: 'Amina' }, exercise: false, cases: [], contacts: [], watched: true };
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Wire } from '../api/types';
+import { aboutOfCase, colleague, OWN, type About } from './about';
 import { Cases, type HeldCase } from './cases';
 import type { Waiting } from './outbox';
-import { alarmsOf, isActive, isNotConfirmed, isUnanswered, stageOf, type Alarm } from './progress';
+import { alarmsOf, isActive, isNotConfirmed, isUnanswered, isUnwatched, stageOf, type Alarm } from './progress';
 
 const T0 = Date.parse('2026-11-21T22:40:07Z');
 
@@ -20,16 +21,16 @@ function myCase(over: Partial<Wire['MyCase']> = {}): Wire['MyCase'] {
 }
 
 function held(over: Partial<Wire['MyCase']> = {}): HeldCase {
-  return { case: myCase(over), token: 't', taps: [], untakenSince: T0 };
+  return { case: myCase(over), token: 't', taps: [], untakenSince: T0, seen: [] };
 }
 
-function waiting(over: Partial<Waiting> = {}, about = ''): Waiting {
+function waiting(over: Partial<Waiting> = {}, about: About = OWN): Waiting {
   const made = { monotonic: 0, page: 'one', wall: T0 };
   const item = { key: 'k1', kind: 'not_okay' as const, body: '{}', made, tap: 'k1', about };
   return { item, kept: 'kept', attempts: 1, sending: true, failure: undefined, ...over };
 }
 
-const alarm = (unsent: Waiting[], of?: HeldCase): Alarm => ({ id: 'a', about: '', unsent, held: of });
+const alarm = (unsent: Waiting[], of?: HeldCase): Alarm => ({ id: 'a', about: of ? aboutOfCase(of.case) : OWN, unsent, held: of });
 const device = (ms: number) => ({ monotonic: () => ms, wall: () => T0 + ms, page: 'one' });
 
 describe('the stage of an alarm', () => {
@@ -79,17 +80,57 @@ describe('alarms', () => {
   });
 
   it('keeps a colleague apart', () => {
-    const alarms = alarmsOf([waiting({}, 'Amina')], [held()]);
+    const alarms = alarmsOf([waiting({}, colleague('Amina'))], [held()]);
     expect(alarms.map(({ about, id }) => [about, id])).toEqual([
-      ['Amina', 'k1'],
-      ['', 'c1'],
+      [colleague('Amina'), 'k1'],
+      [OWN, 'c1'],
     ]);
+  });
+
+  it('keeps a colleague whose name nobody typed apart from the owner, also where the server calls them "?"', () => {
+    const alarms = alarmsOf([waiting({}, colleague(''))], [held()]);
+    expect(alarms.map(({ about }) => about)).toEqual([{ kind: 'colleague' }, OWN]);
+    const [only, ...rest] = alarmsOf([waiting({}, colleague(''))], [held({ colleague: '?' })]);
+    expect(rest).toEqual([]);
+    expect(only).toMatchObject({ id: 'c1', about: { kind: 'colleague' }, unsent: [{ item: { key: 'k1' } }] });
+  });
+
+  it('puts a colleague’s name that is typed again in other letters with the open case', () => {
+    expect(alarmsOf([waiting({}, colleague('amina  YUSUF'))], [held({ colleague: 'Amina Yusuf' })])).toHaveLength(1);
   });
 
   it('does not hang a new tap on a closed case before the server says so', () => {
     const alarms = alarmsOf([waiting()], [held({ reached: 'closed', closed_at: '2026-11-21T22:50:00Z' })]);
     expect(alarms.map(isActive)).toEqual([true, false]);
     expect(alarms[0]?.held).toBeUndefined();
+  });
+});
+
+describe('the word that no console is open', () => {
+  const taken = { reached: 'taken' as const, taken_by: 'A. Diallo' };
+
+  it('stands while no alarm is open, and while one is that nobody has seen', () => {
+    expect(isUnwatched(false, [])).toBe(true);
+    expect(isUnwatched(false, [alarm([], held({ reached: 'closed' }))])).toBe(true);
+    expect(isUnwatched(false, [alarm([waiting()])])).toBe(true);
+    expect(isUnwatched(false, [alarm([], held())])).toBe(true);
+    expect(isUnwatched(false, [alarm([], held(taken)), alarm([], held())])).toBe(true);
+  });
+
+  it('is gone once the case is on a console or taken, also while a further tap is on its way', () => {
+    expect(isUnwatched(false, [alarm([], held({ reached: 'on_console' }))])).toBe(false);
+    expect(isUnwatched(false, [alarm([], held(taken))])).toBe(false);
+    expect(isUnwatched(false, [alarm([waiting()], held(taken))])).toBe(false);
+  });
+
+  it('is back when the owner has let go', () => {
+    const let_go = { what: 'let_go' as const, name: 'A. Diallo', at: '2026-11-21T22:45:00Z' };
+    expect(isUnwatched(false, [alarm([], { ...held({ reached: 'on_console' }), seen: [let_go] })])).toBe(true);
+  });
+
+  it('is never said unless the server has said so', () => {
+    expect(isUnwatched(true, [])).toBe(false);
+    expect(isUnwatched(undefined, [alarm([waiting()])])).toBe(false);
   });
 });
 

@@ -1,7 +1,9 @@
-import { isOpen, isTaken, type HeldCase } from './cases';
+import { aboutOfCase, keyOf, type About } from './about';
+import { isOpen, type HeldCase } from './cases';
 import { ageOf } from './item';
 import type { Device } from './device';
 import type { Waiting } from './outbox';
+import { isTaken, letGoBy } from './witnessed';
 
 /**
  * How far an alarm got. Each is claimed only on proof: `stored` and later on the server's answer, `taken` on a claim by a
@@ -13,8 +15,7 @@ export type Stage = 'sending' | 'queued' | 'stored' | 'on_console' | 'taken' | '
 export interface Alarm {
   /** Stable name of this alarm on the screen. */
   readonly id: string;
-  /** Empty for the phone's owner, else the colleague's name. */
-  readonly about: string;
+  readonly about: About;
   /** Taps that the server has not stored, oldest first. */
   readonly unsent: readonly Waiting[];
   readonly held: HeldCase | undefined;
@@ -29,18 +30,22 @@ export const UNANSWERED_MS = 60_000;
 export function alarmsOf(waiting: readonly Waiting[], cases: readonly HeldCase[]): Alarm[] {
   const taps = waiting.filter(({ item }) => item.kind === 'not_okay');
   const open = cases.filter((held) => isOpen(held.case));
-  const homeOf = (about: string): HeldCase | undefined => open.find((held) => (held.case.colleague ?? '') === about);
+  const isAbout = (about: About, other: About): boolean => keyOf(about) === keyOf(other);
+  const homeOf = (about: About): HeldCase | undefined => open.find((held) => isAbout(aboutOfCase(held.case), about));
   const alarms: Alarm[] = cases.map((held) => {
-    const about = held.case.colleague ?? '';
-    return { id: held.case.id, about, held, unsent: homeOf(about) === held ? taps.filter(({ item }) => item.about === about) : [] };
+    const about = aboutOfCase(held.case);
+    const unsent = homeOf(about) === held ? taps.filter(({ item }) => isAbout(item.about, about)) : [];
+    return { id: held.case.id, about, held, unsent };
   });
   const homeless = new Map<string, Waiting[]>();
   for (const tap of taps) {
     if (homeOf(tap.item.about)) continue;
-    homeless.set(tap.item.about, [...(homeless.get(tap.item.about) ?? []), tap]);
+    const key = keyOf(tap.item.about);
+    homeless.set(key, [...(homeless.get(key) ?? []), tap]);
   }
-  for (const [about, unsent] of homeless) {
-    alarms.unshift({ id: unsent[0]?.item.key ?? about, about, unsent, held: undefined });
+  for (const unsent of homeless.values()) {
+    const [first] = unsent;
+    if (first) alarms.unshift({ id: first.item.key, about: first.item.about, unsent, held: undefined });
   }
   const rank = (alarm: Alarm): number => (alarm.unsent.length > 0 ? 0 : alarm.held && isOpen(alarm.held.case) ? 1 : 2);
   return alarms.sort((a, b) => rank(a) - rank(b));
@@ -65,6 +70,24 @@ export function isNotConfirmed(alarm: Alarm, device: Pick<Device, 'monotonic' | 
 export function isUnanswered(alarm: Alarm, untakenMs: number): boolean {
   const { held } = alarm;
   return held !== undefined && isOpen(held.case) && !isTaken(held.case) && untakenMs >= UNANSWERED_MS;
+}
+
+/** Who had this alarm's case last and has let it go, while nobody has it since. */
+export function alarmLetGoBy({ held }: Alarm): string | undefined {
+  return held && letGoBy(held.seen, held.case);
+}
+
+/**
+ * Whether a person needs to know that no console is open: while no alarm is open, since the next one would wait, and while
+ * one is that neither has been on a console nor is somebody's. The server counts the consoles of one of its nodes, so that
+ * a case which has been on a screen may still be on one.
+ */
+export function isUnwatched(watched: boolean | undefined, alarms: readonly Alarm[]): boolean {
+  if (watched !== false) return false;
+  const open = alarms.filter(isActive);
+  const isSeen = (alarm: Alarm): boolean =>
+    ['on_console', 'taken'].includes(stageOf({ ...alarm, unsent: [] })) && alarmLetGoBy(alarm) === undefined;
+  return open.length === 0 || !open.every(isSeen);
 }
 
 /** Whether anything here is still at stake: while it is, the phone asks often and nothing on it rings. */

@@ -46,6 +46,10 @@ export function followAddress(): void {
     linkCode.value = code;
     history.replaceState(null, '', `${location.pathname}${FRAGMENTS.enrol}`);
   };
-  addEventListener('hashchange', read);
+  addEventListener('hashchange', () => {
+    read();
+    // Each screen begins at its top, from wherever on a long one the bar was pressed.
+    scrollTo(0, 0);
+  });
   read();
 }

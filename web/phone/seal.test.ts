@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { colleague } from './about';
 import type { Database, Table } from './database';
 import { base64url, DeviceKey } from './device_key';
 import { codeInFragment, deviceName } from './enrolment';
 import { makeTap } from './item';
+import { Outbox } from './outbox';
 import { Seal, sealedKeeper, SealedRecord } from './seal';
 
 function memory(): Database & { rows: Map<string, unknown> } {
@@ -31,7 +33,7 @@ describe('what the phone keeps', () => {
   it('reads back an item and leaves no word of it in the clear', async () => {
     const database = memory();
     const keeper = sealedKeeper(database, new Seal(database, crypto.subtle));
-    const item = makeTap(device, 'Amina Yusuf', { distress: 'the capability' });
+    const item = makeTap(device, colleague('Amina Yusuf'), { distress: 'the capability' });
     await keeper.put(item);
     expect(await sealedKeeper(database, new Seal(database, crypto.subtle)).all()).toEqual([item]);
     const row = database.rows.get(`outbox/${item.key}`) as { data: ArrayBuffer };
@@ -40,6 +42,27 @@ describe('what the phone keeps', () => {
     expect(raw).not.toContain('capability');
     await keeper.remove(item.key);
     expect(await keeper.all()).toEqual([]);
+  });
+
+  it('brings a tap to the server that an earlier version kept, with its key and its very body', async () => {
+    const database = memory();
+    const seal = new Seal(database, crypto.subtle);
+    const { about: _, ...tap } = makeTap(device, colleague('Amina Yusuf'), {});
+    const old = { ...tap, about: 'Amina Yusuf' };
+    await database.put('outbox', old.key, { key: old.key, ...(await seal.close(old.key, old)) });
+    const sent: unknown[] = [];
+    const outbox = new Outbox({
+      device: { ...device, after: () => () => undefined },
+      keeper: sealedKeeper(database, seal),
+      credential: () => 'Distress cap',
+      send: async ({ key, body }) => (sent.push([key, body]), { kind: 'again', failure: { why: 'busy' } }),
+      silent: () => undefined,
+      changed: () => undefined,
+      settled: () => undefined,
+    });
+    await outbox.load();
+    expect(sent).toEqual([[old.key, old.body]]);
+    expect(outbox.waiting[0]?.item.about).toEqual(colleague('Amina Yusuf'));
   });
 
   it('has a key that cannot be read out', async () => {

@@ -1,5 +1,5 @@
 import type { Database } from './database';
-import type { Item } from './item';
+import { keptItem, type Item } from './item';
 import type { Keeper } from './outbox';
 
 /** A text as it lies in the database: AES-GCM, 96-bit random IV, under a key that the page can use and not read. */
@@ -90,7 +90,7 @@ export function sealedKeeper(database: Database, seal: Seal): Keeper {
     remove: (key) => database.remove('outbox', key),
     async all() {
       const rows = (await database.all('outbox')) as { key: string }[];
-      const items = await Promise.all(rows.map((row) => seal.open(row.key, row)));
+      const items = await Promise.all(rows.map(async (row) => keptItem(await seal.open(row.key, row))));
       return items.filter((item): item is Item => item !== undefined);
     },
   };

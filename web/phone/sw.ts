@@ -1,6 +1,6 @@
 /// <reference lib="webworker" />
 import type { Precache } from './build/precache';
-import { Cases, type HeldCase } from './cases';
+import { Cases, type KeptCase } from './cases';
 import { openDatabase } from './database';
 import { thisDevice } from './device';
 import { exchange } from './exchange';
@@ -77,7 +77,7 @@ async function sendTap(tap: Item, session: SessionRecord | undefined): Promise<b
 
 /** Leaves the case for the next page, which nobody is there to tell. */
 async function keepCase({ key, stored }: FromWorker): Promise<void> {
-  const record = new SealedRecord<readonly HeldCase[]>(database, seal, 'cases');
+  const record = new SealedRecord<readonly KeptCase[]>(database, seal, 'cases');
   const time = { server: () => Date.parse(stored.stored_at), monotonic: () => device.monotonic() };
   const cases = new Cases(time, () => undefined);
   cases.restore((await record.load()) ?? []);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { colleague, OWN } from './about';
 import { saidOf, typedFacts } from './facts';
 import { routeOf } from './route';
 import { ar } from './words/ar';
@@ -22,6 +23,21 @@ describe('the words', () => {
       const claim = text.replace(/not yet stored|nothing was sent/gi, '');
       expect(claim).not.toMatch(/stored|received|delivered|was sent/i);
     }
+  });
+
+  it('never urge a call without asking whether it is safe, except to those who said that they may be heard', () => {
+    const { call, ...guarded } = en.urge;
+    expect(call).toBe('Call now.');
+    const toAll = [en.unwatched, en.notConfirmed, en.unanswered, en.letGo, en.calls.none, guarded].flatMap((say) =>
+      typeof say === 'string' ? [say] : Object.values(say),
+    );
+    for (const text of toAll) if (/\bcall/i.test(text)) expect(text).toMatch(/if it is safe to speak/i);
+  });
+
+  it('say in one short line that it is an exercise', () => {
+    expect(en.exerciseShort).toMatch(/^EXERCISE\b/);
+    expect(ar.exerciseShort).toMatch(/^تمرين/);
+    for (const { exerciseShort } of [en, ar]) expect(exerciseShort.length).toBeLessThanOrEqual(34);
   });
 
   it('have the same slots in every language', () => {
@@ -52,11 +68,12 @@ describe('the address', () => {
 describe('facts', () => {
   it('lays what still waits over what the server has, and says which is which', () => {
     const made = { monotonic: 0, page: 'one', wall: 0 };
-    const item = { key: 'f', kind: 'facts' as const, body: '{"facts":{"can_talk":"no"}}', made, tap: 'k1', about: '' };
+    const item = { key: 'f', kind: 'facts' as const, body: '{"facts":{"can_talk":"no"}}', made, tap: 'k1', about: OWN };
     const waiting = { item, kept: 'kept' as const, attempts: 0, sending: false, failure: undefined };
     const held = {
       token: 't',
       untakenSince: 0,
+      seen: [],
       taps: [{ key: 'k1', storedAt: '2026-11-21T22:40:07Z' }],
       case: {
         id: 'c1',
@@ -68,10 +85,10 @@ describe('facts', () => {
         facts: { can_talk: 'yes' as const, danger: 'attack' as const },
       },
     };
-    const said = saidOf({ id: 'c1', about: '', unsent: [], held }, [waiting]);
+    const said = saidOf({ id: 'c1', about: OWN, unsent: [], held }, [waiting]);
     expect(said.facts).toEqual({ can_talk: 'no', danger: 'attack' });
     expect([...said.unsent]).toEqual(['can_talk']);
-    const other = saidOf({ id: 'c2', about: 'B', unsent: [], held: { ...held, taps: [] } }, [waiting]);
+    const other = saidOf({ id: 'c2', about: colleague('B'), unsent: [], held: { ...held, taps: [] } }, [waiting]);
     expect(other.facts.can_talk).toBe('yes');
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ServerClock } from './clock';
-import { ageWords, coordinates, countdown, localStamp, localTime, utcStamp, utcTime } from './time';
+import { ageWords, coordinates, countdown, localStamp, localTime, remaining, utcStamp, utcTime } from './time';
 
 const AT = '2026-11-21T22:40:07.512Z';
 
@@ -45,6 +45,25 @@ describe('countdowns', () => {
     expect(countdown(1)).toBe('0:01');
     expect(countdown(0)).toBe('0:00');
     expect(countdown(-50)).toBe('0:00');
+  });
+});
+
+describe('what is left of a long time', () => {
+  const MINUTE = 60_000;
+  const left = (ms: number): string => remaining(ms, { day: 'd', hour: 'h', minute: 'min' }, String);
+
+  it('is in days and hours from a day on, in hours and minutes from an hour on', () => {
+    expect(left(1_440 * MINUTE)).toBe('1 d 0 h');
+    expect(left(1_440 * MINUTE - 1)).toBe('1 d 0 h');
+    expect(left(1_440 * MINUTE - 1_000)).toBe('23 h 59 min');
+    expect(left(50 * 60 * MINUTE)).toBe('2 d 2 h');
+    expect(left(60 * MINUTE)).toBe('1 h 0 min');
+  });
+
+  it('counts down by seconds in the last hour', () => {
+    expect(left(60 * MINUTE - 1_000)).toBe('59:59');
+    expect(left(1)).toBe('0:01');
+    expect(left(-1)).toBe('0:00');
   });
 });
 

@@ -106,6 +106,23 @@ export function countdown(ms: number): string {
   return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
 }
 
+/** The letters for the units of what is left, as a language writes them. */
+export interface TimeUnits {
+  day: string;
+  hour: string;
+  minute: string;
+}
+
+/** What is left, in milliseconds, at a glance: `2:07` below an hour, then `3 h 20 min`, from a day on `1 d 0 h`. */
+export function remaining(ms: number, units: TimeUnits, written: (value: number) => string): string {
+  const left = Math.max(0, Math.ceil(ms / SECOND)) * SECOND;
+  if (left < HOUR) return countdown(left);
+  const [large, largeUnit, small, smallUnit] =
+    left < DAY ? [HOUR, units.hour, MINUTE, units.minute] : [DAY, units.day, HOUR, units.hour];
+  const [whole, rest] = [Math.floor(left / large), Math.floor((left % large) / small)];
+  return `${written(whole)} ${largeUnit} ${written(rest)} ${smallUnit}`;
+}
+
 /** `2.04693, 45.31816`: five decimals, about a metre. */
 export function coordinates(lat: number, lon: number): string {
   return `${lat.toFixed(5)}, ${lon.toFixed(5)}`;

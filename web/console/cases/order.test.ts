@@ -13,12 +13,26 @@ describe('the queue', () => {
       aCase('ringing-new', { stored_at: at(20), last_tap_at: at(20) }),
       aCase('quiet-old', { ringing: false, stored_at: at(40) }),
     ];
-    expect(ids(sortOpen(cases))).toBe('ringing-old ringing-new quiet-old quiet-new minor-ringing');
+    expect(ids(sortOpen(cases, ME))).toBe('ringing-old ringing-new quiet-old quiet-new minor-ringing');
+  });
+
+  it('keeps one’s own cases directly after those that nobody has, before other operators’, even ringing ones', () => {
+    const cases = [
+      aCase('theirs-ringing', { owner: owner(OTHER), stored_at: at(1) }),
+      aCase('theirs', { owner: owner(OTHER), ringing: false, stored_at: at(2) }),
+      aCase('mine-new', { owner: owner(ME), ringing: false, stored_at: at(60) }),
+      aCase('mine-tapped', { owner: owner(ME), stored_at: at(70) }),
+      aCase('untaken', { stored_at: at(90) }),
+      aCase('untaken-old', { stored_at: at(30) }),
+    ];
+    const order = 'untaken-old untaken mine-tapped mine-new theirs-ringing theirs';
+    expect(ids(rowsOf('all', cases, ME))).toBe(order);
+    expect(ids(rowsOf('all', [...cases].reverse(), ME))).toBe(order);
   });
 
   it('keeps one order for taps of the same moment', () => {
-    expect(ids(sortOpen([aCase('b'), aCase('a'), aCase('c')]))).toBe('a b c');
-    expect(ids(sortOpen([aCase('c'), aCase('b'), aCase('a')]))).toBe('a b c');
+    expect(ids(sortOpen([aCase('b'), aCase('a'), aCase('c')], ME))).toBe('a b c');
+    expect(ids(sortOpen([aCase('c'), aCase('b'), aCase('a')], ME))).toBe('a b c');
   });
 
   it('shows each case in the tabs it belongs to', () => {

@@ -16,11 +16,12 @@ export function isUntaken(one: CaseSummary): boolean {
 }
 
 /**
- * The queue's order: the worst first, ringing before quiet, and who has waited longest on top: nobody is pushed out of
- * sight by those who tapped later.
+ * The queue's order: the worst first, what nobody has before one's own cases and those before other operators', ringing
+ * before quiet, and who has waited longest on top: nobody is pushed out of sight by those who tapped later.
  */
-export function sortOpen(cases: readonly CaseSummary[]): CaseSummary[] {
-  return sortBy(cases, (one) => [RANK[one.severity], one.ringing ? 0 : 1, Date.parse(one.stored_at)]);
+export function sortOpen(cases: readonly CaseSummary[], me: string): CaseSummary[] {
+  const whose = ({ owner }: CaseSummary): number => (owner == null ? 0 : owner.id === me ? 1 : 2);
+  return sortBy(cases, (one) => [RANK[one.severity], whose(one), one.ringing ? 0 : 1, Date.parse(one.stored_at)]);
 }
 
 /** Closed cases, the last closed first. */
@@ -47,11 +48,11 @@ export function rowsOf(tab: Tab, cases: readonly CaseSummary[], me: string): Cas
     case 'closed':
       return sortClosed(cases.filter(isClosed));
     case 'untaken':
-      return sortOpen(cases.filter(isUntaken));
+      return sortOpen(cases.filter(isUntaken), me);
     case 'mine':
-      return sortOpen(cases.filter((one) => !isClosed(one) && one.owner?.id === me));
+      return sortOpen(cases.filter((one) => !isClosed(one) && one.owner?.id === me), me);
     case 'all':
-      return sortOpen(cases.filter((one) => !isClosed(one)));
+      return sortOpen(cases.filter((one) => !isClosed(one)), me);
   }
 }
 

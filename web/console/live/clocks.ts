@@ -14,6 +14,10 @@ export const CLOCKS = {
   jitter: 3_000,
   /** The longest wait between two redials. */
   redialCap: 15_000,
+  /** After a server that said that it stops, each redial waits at least this, and at most a second more. */
+  restart: 2_000,
+  /** For so long after it said so: a server that restarts is back within seconds. */
+  restartOver: 30_000,
 } as const;
 
 /**
@@ -30,19 +34,26 @@ export interface FeedMoments {
   lostAt: number | undefined;
   /** Whether it has ever been live. */
   everLive: boolean;
+  /** Whether the server said that it stops: then the loss is certain at once. */
+  stopped: boolean;
 }
 
 /** How much the list can be trusted now. */
-export function freshness({ freshAt, lostAt, everLive }: FeedMoments, now: number): Freshness {
+export function freshness({ freshAt, lostAt, everLive, stopped }: FeedMoments, now: number): Freshness {
   const age = now - freshAt;
   if (age >= CLOCKS.lost) return 'lost';
   if (age >= CLOCKS.delayed) return 'delayed';
   if (!everLive) return 'connecting';
-  return lostAt !== undefined && now - lostAt >= CLOCKS.cut ? 'delayed' : 'fresh';
+  return lostAt !== undefined && (stopped || now - lostAt >= CLOCKS.cut) ? 'delayed' : 'fresh';
 }
 
 /** How long to wait before dial number `attempt` since the feed was last good (1 is the first). */
 export function redialDelay(attempt: number, random: () => number): number {
   const growing = attempt <= 1 ? 0 : 1_000 * 2 ** Math.min(attempt - 2, 4);
   return Math.min(CLOCKS.redialCap, growing + random() * CLOCKS.jitter);
+}
+
+/** How long to wait before each dial to a server that restarts: 2 to 3 s. */
+export function restartDelay(random: () => number): number {
+  return CLOCKS.restart + random() * 1_000;
 }

@@ -54,6 +54,13 @@ function resume(dial: number, caughtUp = 0): LiveEffect[] {
   return frame({ t: 'live', caught_up: caughtUp }, dial);
 }
 
+/** Lets time pass until the machine dials; how long that took, in milliseconds. */
+function waitUntilDial(): number {
+  const from = now;
+  while (kinds(handle({ kind: 'tick' })) !== 'dial') now += 100;
+  return now - from;
+}
+
 beforeEach(() => {
   now = 0;
   random = 0;
@@ -246,18 +253,49 @@ describe('redialling', () => {
     expect(redialDelay(50, () => 1)).toBe(15_000);
   });
 
-  it('waits its jitter after a stopping server, and dials at once after one that was too slow', () => {
+  it('waits its jitter after a connection that broke, and dials at once after one that was too slow', () => {
     goLive(4);
     frame(beat({ [S1]: 4 }));
     random = 0.5;
-    expect(kinds(handle({ kind: 'closed', dial: 1, code: 1012 }))).toBe('hangUp');
-    now += 1_499;
-    expect(handle({ kind: 'tick' })).toEqual([]);
-    now += 1;
-    expect(kinds(handle({ kind: 'tick' }))).toBe('dial');
+    expect(kinds(handle({ kind: 'closed', dial: 1, code: 1006 }))).toBe('hangUp');
+    expect(waitUntilDial()).toBe(1_500);
     resume(2);
     frame(beat({ [S1]: 4 }), 2);
     expect(kinds(handle({ kind: 'closed', dial: 2, code: 1013 }))).toBe('hangUp dial');
+  });
+
+  it.each([1012, 1001])('waits 2 to 3 s after a server that stops (%i), and says so until the list is live again', (code) => {
+    goLive(4);
+    frame(beat({ [S1]: 4 }));
+    expect(machine.view(now)).toMatchObject({ stopped: false, freshness: 'fresh' });
+    expect(kinds(handle({ kind: 'closed', dial: 1, code }))).toBe('hangUp');
+    expect(machine.view(now)).toMatchObject({ stopped: true, freshness: 'delayed' });
+    expect(waitUntilDial()).toBe(2_000);
+    random = 1;
+    handle({ kind: 'failed', dial: 2, signedOut: false });
+    expect(waitUntilDial()).toBe(3_000);
+    expect(machine.view(now)).toMatchObject({ stopped: true, freshness: 'delayed' });
+    resume(3);
+    expect(machine.view(now)).toMatchObject({ stopped: false, freshness: 'fresh' });
+  });
+
+  it('waits longer and longer for a stopped server only when it has not come back in half a minute', () => {
+    goLive(4);
+    frame(beat({ [S1]: 4 }));
+    handle({ kind: 'closed', dial: 1, code: 1012 });
+    const waits = Array.from({ length: 21 }, (_, index) => {
+      const waited = waitUntilDial();
+      handle({ kind: 'failed', dial: index + 2, signedOut: false });
+      return waited;
+    });
+    expect(waits).toEqual([...Array<number>(15).fill(2_000), 0, 1_000, 2_000, 4_000, 8_000, 15_000]);
+    expect(machine.view(now)).toMatchObject({ stopped: true, freshness: 'lost' });
+  });
+
+  it('does not say that the server stopped when the connection just broke', () => {
+    goLive(4);
+    handle({ kind: 'closed', dial: 1, code: 1006 });
+    expect(machine.view(now).stopped).toBe(false);
   });
 
   it('goes to sign-in when the session has ended, and stays there', () => {

@@ -1,5 +1,5 @@
 import type { FromConsole, LiveEvent, Snapshot, ToConsole } from '../wire';
-import { CLOCKS, freshness, redialDelay, type FeedMoments, type Freshness } from './clocks';
+import { CLOCKS, freshness, redialDelay, restartDelay, type FeedMoments, type Freshness } from './clocks';
 import { digest } from './digest';
 
 /** Version of the live protocol this console speaks. */
@@ -41,11 +41,14 @@ export interface FeedView {
   staleMs: number;
   /** Dials since the feed was last good. */
   attempt: number;
+  /** True from when the server said that it stops until the feed is live again. */
+  stopped: boolean;
   /** True when the server no longer speaks this console's protocol: only a reload helps. */
   outdated: boolean;
 }
 
-const CLOSE = { stopping: 1012, tooSlow: 1013, signedOut: 4001, rightsChanged: 4003 } as const;
+/** 1001 is said by a server or a proxy that goes away, 1012 by ours when it restarts. */
+const CLOSE = { leaving: 1001, stopping: 1012, tooSlow: 1013, signedOut: 4001, rightsChanged: 4003 } as const;
 
 /**
  * The console's side of the live protocol, without I/O or timers: inputs go in with the time, effects come out. Time is
@@ -55,6 +58,8 @@ export class LiveMachine {
   private phase: Phase = 'idle';
   private dialNumber = 0;
   private attempt = 0;
+  /** Dials that failed and make the next wait longer. */
+  private failures = 0;
   private redialAt = 0;
   private cursors = new Map<string, string>();
   private heads = new Map<string, number>();
@@ -66,6 +71,7 @@ export class LiveMachine {
   private freshAt = 0;
   private heardAt = 0;
   private lostAt: number | undefined;
+  private stoppedAt: number | undefined;
   private outdated = false;
 
   constructor(private readonly random: () => number = Math.random) {}
@@ -77,6 +83,7 @@ export class LiveMachine {
       freshness: this.phase === 'idle' ? 'connecting' : freshness(this.moments, now),
       staleMs: now - this.freshAt,
       attempt: this.attempt,
+      stopped: this.stoppedAt !== undefined,
       outdated: this.outdated,
     };
   }
@@ -98,7 +105,8 @@ export class LiveMachine {
   }
 
   private get moments(): FeedMoments {
-    return { freshAt: this.freshAt, lostAt: this.lostAt, everLive: this.everLive };
+    const { freshAt, lostAt, everLive } = this;
+    return { freshAt, lostAt, everLive, stopped: this.stoppedAt !== undefined };
   }
 
   private get connected(): boolean {
@@ -222,6 +230,7 @@ export class LiveMachine {
     this.phase = 'live';
     this.everLive = true;
     this.lostAt = undefined;
+    this.stoppedAt = undefined;
     this.freshAt = now;
     return [{ do: 'live', caughtUp, again }];
   }
@@ -231,6 +240,7 @@ export class LiveMachine {
     if (theirs === digest(this.heads)) {
       this.freshAt = now;
       this.attempt = 0;
+      this.failures = 0;
       this.mismatches = 0;
       return [];
     }
@@ -242,6 +252,7 @@ export class LiveMachine {
 
   private closed(code: number, now: number): LiveEffect[] {
     if (code === CLOSE.signedOut) return this.end([{ do: 'signedOut' }]);
+    if (code === CLOSE.stopping || code === CLOSE.leaving) this.stoppedAt = now;
     return this.redial(now, code === CLOSE.tooSlow || code === CLOSE.rightsChanged);
   }
 
@@ -249,6 +260,7 @@ export class LiveMachine {
     this.phase = 'dialing';
     this.dialNumber += 1;
     this.attempt += 1;
+    if (!this.restarting(now)) this.failures += 1;
     this.heardAt = now;
     return [{ do: 'dial', dial: this.dialNumber }];
   }
@@ -258,8 +270,13 @@ export class LiveMachine {
     this.lostAt ??= now;
     if (atOnce && this.attempt === 0) return [{ do: 'hangUp' }, ...this.dial(now)];
     this.phase = 'waiting';
-    this.redialAt = now + redialDelay(this.attempt, this.random);
+    this.redialAt = now + (this.restarting(now) ? restartDelay(this.random) : redialDelay(this.failures, this.random));
     return [{ do: 'hangUp' }];
+  }
+
+  /** Whether the server stopped so lately that it is expected back within seconds. */
+  private restarting(now: number): boolean {
+    return this.stoppedAt !== undefined && now - this.stoppedAt < CLOCKS.restartOver;
   }
 
   private end(effects: LiveEffect[]): LiveEffect[] {

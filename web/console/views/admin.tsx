@@ -1,11 +1,13 @@
 import { useSignal, type Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Ltr } from '../../ui/ltr';
-import { copyText } from '../../ui/platform';
 import { utcStamp } from '../../ui/time';
-import { explain, tell } from '../actions';
+import { explain } from '../actions';
 import { api } from '../api';
+import { copyAndTell } from '../copy';
 import { words } from '../i18n';
+import { leadsToThisComputer } from '../loopback';
+import { tell } from '../notice';
 import { session } from '../session';
 import type { AccountLink, Person, Places, Role } from '../wire';
 import { AdminForm } from './admin_form';
@@ -20,7 +22,7 @@ export function AdminPage() {
     try {
       places.value = await api.places();
     } catch (error) {
-      tell('bad', explain(error));
+      tell('bad', () => explain(error));
     }
   };
   useEffect(() => void load(), []);
@@ -83,7 +85,7 @@ function StationForm({ places, onSaved }: { places: Places; onSaved: () => Promi
       title={admin.station}
       submitWord={admin.add}
       fields={[
-        { name: 'office', label: admin.officeOf, required: true, options: officeOptions(places) },
+        { name: 'office', label: admin.officeOf, required: true, options: officeOptions(places), keep: true },
         { name: 'name', label: admin.name, required: true, maxLength: 200 },
         { name: 'time_zone', label: admin.timeZone, hint: admin.timeZoneHint, required: true, ltr: true },
         { name: 'lat', label: admin.lat, required: true, ltr: true },
@@ -108,7 +110,7 @@ function PersonForm({ places }: { places: Places }) {
       title={admin.person}
       submitWord={admin.add}
       fields={[
-        { name: 'office', label: admin.officeOf, required: true, options: officeOptions(places) },
+        { name: 'office', label: admin.officeOf, required: true, options: officeOptions(places), keep: true },
         { name: 'duty_station', label: admin.stationOf, options: places.duty_stations.map(({ id, name }) => [id, name]) },
         { name: 'kind', label: admin.kind, required: true, options: Object.entries(terms.personKind) },
         { name: 'name', label: admin.name, required: true, maxLength: 200 },
@@ -173,17 +175,13 @@ function RightsPart({ places }: { places: Places }) {
 }
 
 function SignInLink({ person }: { person: string }) {
-  const { admin, detail, enrol, copied, copyFailed } = words();
+  const { admin, detail, enrol } = words();
   const link: Signal<AccountLink | undefined> = useSignal<AccountLink | undefined>(undefined);
   const { busy, error, run } = useSubmission();
   const issue = (): void => {
     void run(async () => {
       link.value = await api.performAccount(api.account(person));
     });
-  };
-  const copy = async (text: string): Promise<void> => {
-    if (await copyText(text)) tell('good', copied);
-    else tell('bad', copyFailed);
   };
   const issued = link.value;
   return (
@@ -200,11 +198,12 @@ function SignInLink({ person }: { person: string }) {
       )}
       {issued && (
         <p role="status">
+          {leadsToThisComputer(issued.link) && <strong class="bad">{admin.signInLinkOnlyHere} </strong>}
           {admin.signInLinkLead} {enrol.until} <Ltr>{utcStamp(issued.expires)}</Ltr>{' '}
           <code>
             <Ltr>{issued.link}</Ltr>
           </code>{' '}
-          <button type="button" onClick={() => void copy(issued.link)}>
+          <button type="button" onClick={() => void copyAndTell(issued.link)}>
             {detail.copy}
           </button>
         </p>

@@ -1,8 +1,9 @@
 import { useId, useRef } from 'preact/hooks';
 import type { Intent } from '../../api/client';
-import { tell } from '../actions';
 import { words } from '../i18n';
+import { tell } from '../notice';
 import { FormError } from './field';
+import { resetKeeping } from './resetting';
 import { useSubmission } from './submit';
 
 /** A field of a set-up form: a line of text, or a choice when it has options. */
@@ -15,6 +16,8 @@ export interface AdminField {
   /** Numbers, codes and addresses read left to right. */
   ltr?: boolean;
   options?: readonly (readonly [string, string])[];
+  /** Stays as it was chosen after each save: what is entered one after the other has it in common. */
+  keep?: boolean;
 }
 
 /** A short form of lines and choices. What it sends is one intent for as long as the content stays the same. */
@@ -43,8 +46,8 @@ export function AdminForm({
     void run(async () => {
       await send(made.current ?? next);
       made.current = undefined;
-      form.reset();
-      tell('good', words().act.saved);
+      resetKeeping(form, fields);
+      tell('good', () => words().act.saved);
     });
   };
   return (

@@ -1,7 +1,7 @@
-import { notice } from '../actions';
 import { rowsOf } from '../cases/order';
 import { cases, caughtUp, feed, nudgeFeed } from '../feed';
 import { num, words } from '../i18n';
+import { feedSentence } from '../live/sentence';
 import { goToQueue, route } from '../router';
 import { exercise, session } from '../session';
 import { shiftStarted, soundRunning, soundsHere, testAndEnable } from '../sound/ringer';
@@ -37,7 +37,7 @@ function ElsewhereBanner() {
   if (!first) return null;
   return (
     <div class="banner red" role="alert" data-banner="rings">
-      <strong>{banner.rings(first.subject.name, more.length === 0 ? '' : num(more.length))}</strong>
+      <strong>{banner.rings(first.subject.name, more.length)}</strong>
       <button type="button" onClick={goToQueue}>
         {banner.toQueue}
       </button>
@@ -67,7 +67,7 @@ function SoundBanner() {
 
 function FeedBanner() {
   const { banner } = words();
-  const { freshness, staleS, attempt, outdated, phase } = feed.value;
+  const { staleS, outdated, phase } = feed.value;
   if (outdated) {
     return (
       <div class="banner red" role="alert" data-banner="outdated">
@@ -78,17 +78,16 @@ function FeedBanner() {
       </div>
     );
   }
-  if (freshness !== 'delayed' && freshness !== 'lost') return null;
-  const lost = freshness === 'lost';
+  const sentence = feedSentence(feed.value, staleS, banner, num);
+  if (!sentence) return null;
+  const lost = feed.value.freshness === 'lost';
   return (
     <div class={`banner ${lost ? 'red' : 'amber'}`} data-banner={lost ? 'feed-lost' : 'feed-delayed'}>
-      {/* The seconds change all the time: only the sentence without them is announced. */}
       <span class="unseen" role="alert">
-        {lost ? banner.lostSaid : banner.delayedSaid}
+        {sentence.said}
       </span>
       <span class="num">
-        <strong>{lost ? banner.lost(num(staleS)) : banner.delayed(num(staleS))}</strong>{' '}
-        {attempt > 0 && banner.reconnecting(num(attempt))} {lost && banner.useOther}
+        <strong>{sentence.lead}</strong> {sentence.rest}
       </span>
       {phase === 'waiting' && (
         <button type="button" onClick={nudgeFeed}>
@@ -101,36 +100,14 @@ function FeedBanner() {
 
 function CaughtUpBanner() {
   const { banner } = words();
-  const news = caughtUp.value;
+  const news = caughtUp.news.value;
   if (!news || feed.value.freshness === 'lost') return null;
   return (
     <div class="banner plain" role="status" data-banner="caught-up">
-      <span class="num">{news.anew ? banner.anew : banner.caughtUp(num(news.events))}</span>
-      <button type="button" onClick={() => (caughtUp.value = undefined)}>
+      <span class="num">{news.anew ? banner.anew : banner.caughtUp(news.events)}</span>
+      <button type="button" onClick={() => caughtUp.dismiss()}>
         {banner.dismiss}
       </button>
-    </div>
-  );
-}
-
-/** The answer to the last press. */
-export function NoticeBar() {
-  const news = notice.value;
-  return (
-    <div class="notice-place">
-      <div role="status" class="notice good" hidden={news?.tone !== 'good'}>
-        {news?.tone === 'good' && news.text}
-      </div>
-      <div role="alert" class="notice bad" hidden={news?.tone !== 'bad'}>
-        {news?.tone === 'bad' && (
-          <>
-            <span>{news.text}</span>
-            <button type="button" onClick={() => (notice.value = undefined)}>
-              {words().banner.dismiss}
-            </button>
-          </>
-        )}
-      </div>
     </div>
   );
 }

@@ -1,12 +1,13 @@
 import type { Signal } from '@preact/signals';
-import { giveBack, take } from '../actions';
+import { giveBack } from '../actions';
 import { isClosed } from '../cases/order';
 import { words } from '../i18n';
 import { caseForm, type CaseForm } from '../screen';
 import { session } from '../session';
 import type { CaseSummary, PhoneNumber } from '../wire';
 import { CallGuard } from './call_guard';
-import { CloseForm, ContactForm, FactsForm, NoteForm, ResponderForm, TakeOverForm } from './case_forms';
+import { CloseForm, ContactForm, FactsForm, NoteForm, ResponderForm } from './case_forms';
+import { TakeOverForm } from './take_over';
 
 /** Opens a form of the open case, or closes it when it is open. */
 function toggle(form: CaseForm): void {
@@ -20,13 +21,8 @@ export function CaseActs({ one }: { one: CaseSummary }) {
   const mine = one.owner?.id === session.value?.person;
   return (
     <div class="acts">
-      {one.owner == null && (
-        <button type="button" class="primary" data-act="take" onClick={() => void take(one)}>
-          {act.take} <kbd>c</kbd>
-        </button>
-      )}
       {one.owner != null && !mine && <FormButton form="takeOver" label={act.takeOver} keyName="c" />}
-      <FormButton form="call" label={act.call} danger={one.facts.can_talk === 'no'} />
+      <FormButton form="call" label={act.call} keyName="l" danger={one.facts.can_talk === 'no'} />
       <FormButton form="note" label={act.note} keyName="n" />
       <FormButton form="contact" label={act.contact} keyName="p" />
       <FormButton form="facts" label={act.facts} keyName="f" />

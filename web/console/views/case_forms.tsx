@@ -1,12 +1,13 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { ApiError, type Intent } from '../../api/client';
-import { perform, takeOver, tell } from '../actions';
+import { perform } from '../actions';
 import { api } from '../api';
 import { words } from '../i18n';
+import { tell } from '../notice';
 import { caseForm, focusDetail } from '../screen';
-import type { CanTalk, CaseSummary, ContactChannel, ContactResult, Danger, Facts, Injury, Outcome, TakeoverReason } from '../wire';
+import type { CanTalk, CaseSummary, ContactChannel, ContactResult, Danger, Facts, Injury, Outcome } from '../wire';
 import { Choice, FormError, TextArea, TextField } from './field';
 import { useSubmission } from './submit';
 
@@ -17,7 +18,7 @@ export function closeForm(): void {
 }
 
 /** The entries of a dictionary as the options of a choice. */
-function optionsOf<Value extends string>(dictionary: Record<Value, string>): [Value, string][] {
+export function optionsOf<Value extends string>(dictionary: Record<Value, string>): [Value, string][] {
   return Object.entries(dictionary) as [Value, string][];
 }
 
@@ -46,7 +47,8 @@ function CaseForm({
   const form = useRef<HTMLFormElement>(null);
   const made = useRef<Intent | undefined>(undefined);
   const { busy, error, run } = useSubmission();
-  useEffect(() => form.current?.querySelector<HTMLElement>('textarea, input')?.focus(), []);
+  // Before the next key: a letter typed right after the one that opened the form belongs into it.
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>('textarea, input')?.focus(), []);
   const submit = (event: Event): void => {
     event.preventDefault();
     const next = intent();
@@ -55,7 +57,7 @@ function CaseForm({
     void run(async () => {
       try {
         await perform(made.current ?? next);
-        tell('good', text.act.saved);
+        tell('good', () => words().act.saved);
         onDone?.();
         closeForm();
       } catch (failure) {
@@ -190,31 +192,5 @@ export function CloseForm({ one }: { one: CaseSummary }) {
       <Choice label={form.outcome} value={outcome} options={optionsOf(terms.outcome)} />
       <TextArea label={form.why} value={note} hint={form.whyHint} required maxLength={4_000} />
     </CaseForm>
-  );
-}
-
-/** The reasons for taking over: one press does it. */
-export function TakeOverForm({ one }: { one: CaseSummary }) {
-  const { act, terms, cancel } = words();
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.querySelector('button')?.focus(), []);
-  const choose = async (reason: TakeoverReason): Promise<void> => {
-    await takeOver(one, reason);
-    closeForm();
-  };
-  return (
-    <div ref={box} class="case-form" role="group" aria-labelledby="take-over-title">
-      <h3 id="take-over-title">{act.takeOverFrom(one.owner?.name ?? '')}</h3>
-      <div class="buttons column">
-        {optionsOf(terms.takeoverReason).map(([reason, word]) => (
-          <button key={reason} type="button" onClick={() => void choose(reason)}>
-            {word}
-          </button>
-        ))}
-        <button type="button" class="quiet" onClick={closeForm}>
-          {cancel} <kbd>Esc</kbd>
-        </button>
-      </div>
-    </div>
   );
 }

@@ -1,10 +1,11 @@
 import { ageWords, countdown, localStamp, utcStamp, utcTime } from '../../ui/time';
 import { Ltr } from '../../ui/ltr';
 import { SeverityBadge } from '../../ui/severity';
-import { stillOnIt } from '../actions';
+import { stillOnIt, take } from '../actions';
 import { labelWords } from '../cases/labels';
-import { isClosed } from '../cases/order';
+import { isClosed, isUntaken } from '../cases/order';
 import { idleLeft } from '../cases/idle';
+import { belongs } from '../cases/place';
 import { now } from '../clock';
 import { feed } from '../feed';
 import { i18n, words } from '../i18n';
@@ -16,7 +17,6 @@ import { CaseActs, CaseForms } from './case_acts';
 import { KnownFacts } from './known';
 import { PersonPart } from './person_part';
 import { PositionPart } from './position_part';
-import { belongs } from './row';
 import { Timeline } from './timeline';
 
 /** The right pane: the open case, or how to open one. */
@@ -58,9 +58,16 @@ function Detail({ one, more }: { one: CaseSummary; more: OpenCaseState }) {
             <Ltr>{one.reference}</Ltr>
           </span>
         </p>
-        <h2 tabIndex={-1}>
-          <bdi>{one.subject.name}</bdi>
-        </h2>
+        <div class="detail-name">
+          <h2 tabIndex={-1}>
+            <bdi>{one.subject.name}</bdi>
+          </h2>
+          {isUntaken(one) && (
+            <button type="button" class="primary take" data-act="take" onClick={() => void take(one)}>
+              {text.act.take} <kbd>c</kbd>
+            </button>
+          )}
+        </div>
         <p class="muted">
           <bdi>{belongs(one)}</bdi>
         </p>
@@ -179,7 +186,7 @@ function WhenPart({ one }: { one: CaseSummary }) {
           <>
             <dt>{detail.lastTap}</dt>
             <dd>
-              <Moment at={one.last_tap_at} zone={zone} /> <span class="taps num">{queue.taps(i18n.number.value.format(one.taps))}</span>
+              <Moment at={one.last_tap_at} zone={zone} /> <span class="taps num">{queue.taps(one.taps)}</span>
             </dd>
           </>
         )}

@@ -1,13 +1,14 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Intent } from '../../api/client';
-import { Ltr } from '../../ui/ltr';
-import { copyText } from '../../ui/platform';
-import { countdown, utcStamp } from '../../ui/time';
-import { tell } from '../actions';
+import { ltr, Ltr } from '../../ui/ltr';
+import { remaining, utcStamp, utcTime } from '../../ui/time';
 import { api } from '../api';
-import { now } from '../clock';
+import { now, serverClock } from '../clock';
+import { copyAndTell } from '../copy';
 import { num, words } from '../i18n';
+import { leadsToThisComputer } from '../loopback';
+import { PhoneCounter } from '../phone_count';
 import type { EnrolmentIssued, Person } from '../wire';
 import { FormError } from './field';
 import { PersonSearch } from './person_search';
@@ -21,8 +22,10 @@ export function EnrolPage() {
   const issued = useSignal<EnrolmentIssued | undefined>(undefined);
   const first = useRef<HTMLInputElement>(null);
   const intent = useRef<Intent | undefined>(undefined);
+  const counter = useCounter(person.value);
   const { busy, error, run } = useSubmission();
-  useEffect(() => first.current?.focus(), []);
+  // At first, and when the field comes back for another person.
+  useLayoutEffect(() => first.current?.focus(), [issued.value === undefined]);
   const issue = (): void => {
     const id = person.peek()?.id;
     if (id == null) return;
@@ -32,13 +35,13 @@ export function EnrolPage() {
     void run(async () => {
       issued.value = await api.performEnrolment(wanted);
       intent.current = undefined;
+      counter.refresh();
     });
   };
   const another = (): void => {
     issued.value = undefined;
     person.value = undefined;
     query.value = '';
-    first.current?.focus();
   };
   return (
     <section class="page" aria-labelledby="enrol-title">
@@ -52,9 +55,12 @@ export function EnrolPage() {
       >
         {!issued.value && <PersonSearch label={enrol.who} query={query} chosen={person} inputRef={first} />}
         {person.value && (
-          <p class="picked">
-            {enrol.for} <strong dir="auto">{person.value.name}</strong> · <span class="num">{enrol.phones(num(person.value.devices))}</span>
-          </p>
+          <div>
+            <p class="picked">
+              {enrol.for} <strong dir="auto">{person.value.name}</strong>
+            </p>
+            <EnrolledPhones counter={counter} />
+          </div>
         )}
         <FormError text={error.value} />
         <div class="buttons">
@@ -70,14 +76,48 @@ export function EnrolPage() {
   );
 }
 
+/** A counter of this person's phones, that runs for as long as the page is there and can be seen. */
+function useCounter(person: Person | undefined): PhoneCounter {
+  const counter = useMemo(
+    () =>
+      new PhoneCounter({
+        search: (q) => api.people(q).then(({ people }) => people),
+        visible: () => document.visibilityState === 'visible',
+        now: () => serverClock.now(),
+      }),
+    [],
+  );
+  useEffect(() => {
+    if (!person) return undefined;
+    const seenAgain = (): void => counter.refresh();
+    counter.start(person);
+    document.addEventListener('visibilitychange', seenAgain);
+    return () => {
+      document.removeEventListener('visibilitychange', seenAgain);
+      counter.stop();
+    };
+  }, [person?.id]);
+  return counter;
+}
+
+function EnrolledPhones({ counter }: { counter: PhoneCounter }) {
+  const { enrol } = words();
+  const count = counter.count.value;
+  return (
+    <p class="num">
+      {/* The time changes with every question: only the number is announced, when it changes. */}
+      <span role="status" data-phones>
+        {count.state === 'known' ? enrol.phones(count.phones) : count.state === 'asking' ? enrol.phonesAsking : enrol.phonesUnknown}
+      </span>{' '}
+      {count.state === 'known' && <span class="muted">{enrol.checked(ltr(utcTime(count.at)))}</span>}
+    </p>
+  );
+}
+
 function Issued({ issued, onAgain, onAnother }: { issued: EnrolmentIssued; onAgain: () => void; onAnother: () => void }) {
-  const { enrol, detail, copied, copyFailed } = words();
+  const { enrol, detail, units } = words();
   const left = Date.parse(issued.expires) - now.value;
   const over = left <= 0;
-  const copy = async (): Promise<void> => {
-    if (await copyText(issued.link)) tell('good', copied);
-    else tell('bad', copyFailed);
-  };
   return (
     <div class="issued">
       {over ? (
@@ -85,33 +125,38 @@ function Issued({ issued, onAgain, onAnother }: { issued: EnrolmentIssued; onAga
           {enrol.expired}
         </p>
       ) : (
-        <div class="issued-ways">
-          <figure>
-            <img src={`data:image/svg+xml,${encodeURIComponent(issued.qr_svg)}`} alt={enrol.qr} width="240" height="240" />
-            <figcaption>{enrol.scan}</figcaption>
-          </figure>
-          <dl>
-            <dt>{enrol.code}</dt>
-            <dd class="code">
-              <Ltr>{issued.code}</Ltr>
-            </dd>
-            <dt>{enrol.link}</dt>
-            <dd>
-              <code>
-                <Ltr>{issued.link}</Ltr>
-              </code>{' '}
-              <button type="button" onClick={() => void copy()}>
-                {detail.copy}
-              </button>
-            </dd>
-            <dt>{enrol.until}</dt>
-            <dd class="num">
-              <Ltr>
-                {utcStamp(issued.expires)} ({countdown(left)})
-              </Ltr>
-            </dd>
-          </dl>
-        </div>
+        <>
+          {leadsToThisComputer(issued.link) && (
+            <p class="warning" role="alert" data-only-here>
+              {enrol.onlyHere}
+            </p>
+          )}
+          <div class="issued-ways">
+            <figure>
+              <img src={`data:image/svg+xml,${encodeURIComponent(issued.qr_svg)}`} alt={enrol.qr} width="240" height="240" />
+              <figcaption>{enrol.scan}</figcaption>
+            </figure>
+            <dl>
+              <dt>{enrol.code}</dt>
+              <dd class="code">
+                <Ltr>{issued.code}</Ltr>
+              </dd>
+              <dt>{enrol.link}</dt>
+              <dd>
+                <code>
+                  <Ltr>{issued.link}</Ltr>
+                </code>{' '}
+                <button type="button" onClick={() => void copyAndTell(issued.link)}>
+                  {detail.copy}
+                </button>
+              </dd>
+              <dt>{enrol.until}</dt>
+              <dd class="num">
+                <Ltr>{utcStamp(issued.expires)}</Ltr> <bdi>{`(${remaining(left, units, num)})`}</bdi>
+              </dd>
+            </dl>
+          </div>
+        </>
       )}
       <p class="warning">{enrol.secret}</p>
       <div class="buttons">

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { api } from '../api';
-import { num, words } from '../i18n';
+import { words } from '../i18n';
 import { goToQueue } from '../router';
 import { begin, endedByItself } from '../session';
-import { FormError, TextField } from './field';
+import { FormError, NewPasswordField, TextField } from './field';
 import { LanguageSwitch, ThemeSwitch } from './switches';
 import { useSubmission } from './submit';
 
@@ -36,7 +36,7 @@ export function Entrance({ title, children }: { title: string; children: Compone
 /** Focuses a field when its page appears. */
 function useFirstFocus() {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   return field;
 }
 
@@ -71,7 +71,7 @@ export function SignInPage() {
 function PasswordRule({ password }: { password: string }) {
   const { setup } = words();
   const missing = PASSWORD_LENGTH - [...password].length;
-  return <>{password !== '' && missing > 0 ? setup.passwordShort(num(missing)) : setup.passwordRule}</>;
+  return <>{password !== '' && missing > 0 ? setup.passwordShort(missing) : setup.passwordRule}</>;
 }
 
 /** The first administrator, by the one-time link of the first start. */
@@ -104,13 +104,10 @@ export function SetupPage({ secret }: { secret: string }) {
         <TextField label={setup.organisation} value={organisation} autoComplete="organization" required maxLength={200} inputRef={first} />
         <TextField label={setup.name} value={name} autoComplete="name" required maxLength={200} />
         <TextField label={setup.email} value={email} type="email" autoComplete="username" dir="ltr" required />
-        <TextField
+        <NewPasswordField
           label={setup.password}
+          showWord={setup.passwordShow}
           value={password}
-          type="password"
-          autoComplete="new-password"
-          dir="ltr"
-          required
           hint={<PasswordRule password={password.value} />}
         />
         <FormError text={error.value} />
@@ -150,13 +147,10 @@ export function PasswordPage({ secret }: { secret: string }) {
     <Entrance title={text.title}>
       <p>{text.lead}</p>
       <form onSubmit={submit}>
-        <TextField
+        <NewPasswordField
           label={setup.password}
+          showWord={setup.passwordShow}
           value={password}
-          type="password"
-          autoComplete="new-password"
-          dir="ltr"
-          required
           inputRef={first}
           hint={<PasswordRule password={password.value} />}
         />

@@ -1,4 +1,4 @@
-import type { Signal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren, RefObject } from 'preact';
 import { useId } from 'preact/hooks';
 
@@ -49,6 +49,20 @@ export function TextField({
         </p>
       )}
     </div>
+  );
+}
+
+/** A new password: a switch shows what is typed, so that it need not be typed twice. */
+export function NewPasswordField({ label, showWord, ...rest }: FieldProps & { showWord: string }) {
+  const shown = useSignal(false);
+  return (
+    <>
+      <TextField {...rest} label={label} type={shown.value ? 'text' : 'password'} autoComplete="new-password" dir="ltr" required />
+      <label class="option switch">
+        <input type="checkbox" role="switch" checked={shown.value} onChange={(event) => (shown.value = event.currentTarget.checked)} />
+        <span>{showWord}</span>
+      </label>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { words } from '../i18n';
 import { testAndEnable } from '../sound/ringer';
 import { Entrance } from './entrance';
@@ -10,7 +10,7 @@ export function SoundGate() {
   const { gate } = words();
   const failed = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => button.current?.focus(), []);
+  useLayoutEffect(() => button.current?.focus(), []);
   const test = async (): Promise<void> => {
     failed.value = false;
     failed.value = !(await testAndEnable());

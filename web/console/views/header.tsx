@@ -8,6 +8,7 @@ import { openCase } from '../open_case';
 import { goToAdmin, goToEnrol, goToQueue, route } from '../router';
 import { activeCase, counts, dialog } from '../screen';
 import { session } from '../session';
+import { soundChip } from '../sound/chip';
 import { quietLeft, silenceNow, sounding, soundRunning, soundsHere, testAndEnable } from '../sound/ringer';
 import { askToSignOut } from './sign_out';
 import { LanguageSwitch, ThemeSwitch } from './switches';
@@ -142,21 +143,22 @@ function SoundState() {
   const { header } = words();
   const rings = sounding.value.includes('alarm');
   const silenced = quietLeft.value > 0;
-  const state = !soundRunning.value ? 'off' : !soundsHere.value ? 'elsewhere' : 'on';
-  const word = { off: header.soundOff, elsewhere: header.soundElsewhere, on: header.soundOn }[state];
+  const running = soundRunning.value;
+  const facts = { running, here: soundsHere.value, ringing: rings, untaken: counts.value.untaken };
+  const { look, word } = soundChip(facts, header);
   return (
     <span class="sound">
       <button
         type="button"
-        class={`chip sound-${rings ? 'rings' : state}`}
-        data-sound={state}
+        class={`chip sound-${look}`}
+        data-sound={look}
         data-sounding={sounding.value.join(' ')}
         title={header.testSound}
         onClick={() => void testAndEnable()}
       >
-        {rings ? header.ringing : word}
+        {word}
       </button>
-      {(sounding.value.length > 0 || silenced) && (
+      {running && (sounding.value.length > 0 || silenced) && (
         <button type="button" class="chip silence num" disabled={silenced && !rings} onClick={silenceNow}>
           {silenced && !rings ? <>{header.silenced(countdown(quietLeft.value))}</> : header.silence}
         </button>

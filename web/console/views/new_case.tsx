@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Intent } from '../../api/client';
-import { perform, tell } from '../actions';
+import { perform } from '../actions';
 import { api } from '../api';
 import { bodyOf, type NewCaseForm } from '../cases/new_case';
 import { words } from '../i18n';
+import { tell } from '../notice';
 import { goToCase } from '../router';
 import { dialog, focusDetail } from '../screen';
 import type { CanTalk, IntakeChannel, Person } from '../wire';
@@ -26,7 +27,7 @@ export function NewCaseDialog() {
   const first = useRef<HTMLInputElement>(null);
   const made = useRef<Intent | undefined>(undefined);
   const { busy, error, run } = useSubmission();
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
   const close = (): void => void (dialog.value = undefined);
   const submit = (event: Event): void => {
     event.preventDefault();
@@ -43,7 +44,7 @@ export function NewCaseDialog() {
     if (JSON.stringify(made.current?.body) !== JSON.stringify(next.body)) made.current = next;
     void run(async () => {
       const opened = await perform(made.current ?? next);
-      tell('good', newCase.opened);
+      tell('good', () => words().newCase.opened);
       close();
       goToCase(opened.id);
       focusDetail();

@@ -3,12 +3,30 @@ import type { RefObject } from 'preact';
 import { useEffect, useId } from 'preact/hooks';
 import { explain } from '../actions';
 import { api } from '../api';
-import { num, words } from '../i18n';
+import { words } from '../i18n';
 import type { Person } from '../wire';
 
 /** Typing pauses this long before the server is asked, in milliseconds. */
 const PAUSE_MS = 150;
 const SHORTEST = 2;
+
+/** How the last question to the register stands. */
+type Asked = { state: 'not' | 'waiting' } | { state: 'answered'; found: number } | { state: 'failed'; why: unknown };
+
+/** That in words; none while nothing was asked. */
+function said(asked: Asked): string {
+  const { newCase } = words();
+  switch (asked.state) {
+    case 'not':
+      return '';
+    case 'waiting':
+      return newCase.searching;
+    case 'answered':
+      return asked.found === 0 ? newCase.none : newCase.results(asked.found);
+    case 'failed':
+      return explain(asked.why);
+  }
+}
 
 /** Finds a person of the register by name or number: type, arrow keys, Enter. */
 export function PersonSearch({
@@ -28,26 +46,26 @@ export function PersonSearch({
   const id = useId();
   const found = useSignal<readonly Person[]>([]);
   const active = useSignal(-1);
-  const status = useSignal('');
+  const asked = useSignal<Asked>({ state: 'not' });
   useSignalEffect(() => {
     const q = query.value.trim();
     active.value = -1;
     if (q.length < SHORTEST || chosen.value) {
       found.value = [];
-      status.value = '';
+      asked.value = { state: 'not' };
       return;
     }
     let stale = false;
     const timer = setTimeout(() => void ask(), PAUSE_MS);
     const ask = async (): Promise<void> => {
-      status.value = newCase.searching;
+      asked.value = { state: 'waiting' };
       try {
         const { people } = await api.people(q);
         if (stale) return;
         found.value = people;
-        status.value = people.length === 0 ? newCase.none : newCase.results(num(people.length));
-      } catch (error) {
-        if (!stale) status.value = explain(error);
+        asked.value = { state: 'answered', found: people.length };
+      } catch (why) {
+        if (!stale) asked.value = { state: 'failed', why };
       }
     };
     return () => {
@@ -97,7 +115,7 @@ export function PersonSearch({
         }}
       />
       <p class="hint" id={`${id}-hint`} role="status">
-        {status.value || hint}
+        {said(asked.value) || hint}
       </p>
       <ul id={`${id}-list`} role="listbox" aria-label={newCase.found} class="found" hidden={!open}>
         {found.value.map((person, index) => (

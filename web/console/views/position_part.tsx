@@ -1,8 +1,7 @@
 import { ageWords, coordinates, utcStamp } from '../../ui/time';
-import { copyText } from '../../ui/platform';
 import { Ltr } from '../../ui/ltr';
-import { tell } from '../actions';
 import { now } from '../clock';
+import { copyAndTell } from '../copy';
 import { i18n, num, words } from '../i18n';
 import type { CaseSummary, PositionSeen } from '../wire';
 
@@ -42,21 +41,17 @@ export function PositionPart({ one }: { one: CaseSummary }) {
 }
 
 function PositionLines({ position, reporter }: { position: PositionSeen; reporter: string | undefined }) {
-  const { detail, terms, copied, copyFailed } = words();
+  const { detail, terms } = words();
   const age = now.value - Date.parse(position.fixed_at);
   const old = age > OLD_MS;
   const text = coordinates(position.lat, position.lon);
-  const copy = async (): Promise<void> => {
-    if (await copyText(text)) tell('good', copied);
-    else tell('bad', copyFailed);
-  };
   return (
     <div class={`position ${old ? 'old' : ''}`}>
       <p class="position-main">
         <span class="coordinates num">
           <Ltr>{text}</Ltr>
         </span>
-        <button type="button" onClick={() => void copy()}>
+        <button type="button" onClick={() => void copyAndTell(text)}>
           {detail.copy}
         </button>
       </p>

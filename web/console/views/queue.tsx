@@ -1,13 +1,15 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { api } from '../api';
-import { explain, tell } from '../actions';
-import type { Tab } from '../cases/order';
+import { explain } from '../actions';
+import { isClosed, isUntaken, type Tab } from '../cases/order';
 import { feed } from '../feed';
 import { num, words } from '../i18n';
+import { tell } from '../notice';
 import { onScreen } from '../presence';
+import { openAndTake, openCaseOf } from '../opening';
 import { goToCase } from '../router';
-import { activeId, counts, filter, focusDetail, moveActive, olderClosed, rows, tab, untakenHidden } from '../screen';
+import { activeCase, activeId, counts, filter, focusDetail, moveActive, olderClosed, rows, tab, untakenHidden } from '../screen';
 import { QueueRow } from './row';
 import { ROW_HEIGHT, rowWindow, scrollTo } from './window';
 
@@ -34,6 +36,7 @@ export function Queue() {
       </div>
       <HiddenByFilter />
       <Rows />
+      <ActiveActs />
       {tab.value === 'closed' && <Older />}
     </section>
   );
@@ -46,7 +49,7 @@ function HiddenByFilter() {
   if (hidden === 0) return null;
   return (
     <div class="banner red" role="status" data-banner="hidden-by-filter">
-      <strong>{queue.hiddenByFilter(num(hidden))}</strong>
+      <strong>{queue.hiddenByFilter(hidden)}</strong>
       <button
         type="button"
         onClick={() => {
@@ -162,6 +165,25 @@ function Rows() {
   );
 }
 
+/** What the highlighted case can be opened with; one that nobody has can be taken by the same press. */
+function ActiveActs() {
+  const { queue } = words();
+  const one = activeCase.value;
+  if (!one || isClosed(one)) return null;
+  return (
+    <div class="queue-acts">
+      {isUntaken(one) && (
+        <button type="button" class="primary" onClick={() => openAndTake(one)}>
+          {queue.openAndTake} <kbd>c</kbd>
+        </button>
+      )}
+      <button type="button" onClick={() => openCaseOf(one)}>
+        {queue.open} <kbd>Enter</kbd>
+      </button>
+    </div>
+  );
+}
+
 function EmptyQueue() {
   const { queue } = words();
   const { phase, freshness } = feed.value;
@@ -189,7 +211,7 @@ function Older() {
       state.value = page.next == null ? 'end' : 'more';
     } catch (error) {
       state.value = 'more';
-      tell('bad', explain(error));
+      tell('bad', () => explain(error));
     }
   };
   useEffect(() => {

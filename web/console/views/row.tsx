@@ -2,17 +2,12 @@ import { ageWords } from '../../ui/time';
 import { SeverityBadge } from '../../ui/severity';
 import { isClosed, isUntaken } from '../cases/order';
 import { labelWords } from '../cases/labels';
+import { placeWords } from '../cases/place';
 import { now } from '../clock';
-import { i18n, num, words } from '../i18n';
+import { i18n, words } from '../i18n';
 import { session } from '../session';
 import type { CaseSummary } from '../wire';
 import { ROW_HEIGHT } from './window';
-
-/** Where the subject belongs: organisation, office, duty station, as far as known and each once. */
-export function belongs({ subject }: CaseSummary): string {
-  const parts = [subject.organisation, subject.office, subject.duty_station].filter((part) => part != null);
-  return [...new Set(parts)].join(' · ');
-}
 
 /** One case in the queue. */
 export function QueueRow({
@@ -31,7 +26,6 @@ export function QueueRow({
   const text = words();
   const untaken = isUntaken(one);
   const classes = ['row', active && 'active', untaken && 'untaken', one.ringing && 'ringing', isClosed(one) && 'done'];
-  const place = belongs(one) || one.facts.place || text.queue.notInRegister;
   return (
     <div
       id={`row-${one.id}`}
@@ -47,7 +41,7 @@ export function QueueRow({
       <div class="row-line">
         <SeverityBadge severity={one.severity} word={text.shared.severity[one.severity]} />
         <span class="row-reference">{one.reference}</span>
-        {one.taps > 1 && <span class="taps num">{text.queue.taps(num(one.taps))}</span>}
+        {one.taps > 1 && <span class="taps num">{text.queue.taps(one.taps)}</span>}
         <span class="spring" />
         <span class="age num">{ageWords(now.value - Date.parse(one.stored_at), i18n.language.value)}</span>
       </div>
@@ -60,7 +54,7 @@ export function QueueRow({
       </div>
       <div class="row-line row-place">
         <span class="cut">
-          <bdi>{place}</bdi>
+          <bdi>{placeWords(one, text)}</bdi>
         </span>
       </div>
       <div class="row-line row-labels">

@@ -1,5 +1,6 @@
-import { explain, tell } from '../actions';
-import { num, words } from '../i18n';
+import { explain } from '../actions';
+import { words } from '../i18n';
+import { tell } from '../notice';
 import { counts, dialog } from '../screen';
 import { signOut } from '../session';
 import { Modal } from './dialog';
@@ -9,7 +10,7 @@ async function leave(): Promise<void> {
   try {
     await signOut();
   } catch (error) {
-    tell('bad', explain(error));
+    tell('bad', () => explain(error));
   }
 }
 
@@ -24,7 +25,7 @@ export function SignOutDialog() {
   const close = (): void => void (dialog.value = undefined);
   return (
     <Modal title={words().header.signOut} onClose={close} tone="danger">
-      <p>{words().header.signOutTaken(num(counts.value.mine))}</p>
+      <p>{words().header.signOutTaken(counts.value.mine)}</p>
       <div class="buttons">
         <button type="button" onClick={close}>
           {words().cancel}

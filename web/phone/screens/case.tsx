@@ -1,11 +1,13 @@
 import { useState } from 'preact/hooks';
+import { keyOf } from '../about';
 import { isOpen } from '../cases';
 import { saidOf } from '../facts';
 import { language } from '../language';
-import { isActive, isNotConfirmed, isUnanswered, type Alarm } from '../progress';
+import { isActive, type Alarm } from '../progress';
 import { app } from '../the_app';
-import { CallList } from './call_list';
+import { CallNow } from './call_now';
 import { FactsForm } from './facts_form';
+import { ForWhom } from './for_whom';
 import { History } from './history';
 import { HoldButton } from './hold_button';
 import { Icon } from './icons';
@@ -24,7 +26,7 @@ export function CaseScreen() {
     <main>
       <h1 class="unseen">{words.stage.label}</h1>
       {alarms.length > 1 && <Others alarms={alarms} shown={alarm} choose={choose} />}
-      <OneAlarm key={isActive(alarm) ? `open ${alarm.about}` : alarm.id} alarm={alarm} />
+      <OneAlarm key={isActive(alarm) ? `open ${keyOf(alarm.about)}` : alarm.id} alarm={alarm} />
     </main>
   );
 }
@@ -35,13 +37,10 @@ function Others({ alarms, shown, choose }: { alarms: readonly Alarm[]; shown: Al
     <div class="others">
       {alarms.map((alarm) => (
         <button key={alarm.id} type="button" class="option" aria-pressed={alarm === shown} onClick={() => choose(alarm.id)}>
-          {alarm.about ? <Say text={words.stage.forColleague} values={{ name: alarm.about }} /> : words.hold.name}
-          {alarm.held && (
-            <>
-              {' '}
-              <Say text="{reference}" values={{ reference: alarm.held.case.reference }} />
-            </>
-          )}
+          <span>
+            {alarm.about.kind === 'own' ? words.hold.name : <ForWhom about={alarm.about} />}{' '}
+            {alarm.held && <Say text="{reference}" values={{ reference: alarm.held.case.reference }} />}
+          </span>
         </button>
       ))}
     </div>
@@ -58,32 +57,12 @@ function OneAlarm({ alarm }: { alarm: Alarm }) {
     <>
       <StageCard alarm={alarm} />
       {active && <Hiding alarm={alarm} hiding={hiding} />}
-      <CallNow alarm={alarm} hiding={hiding} />
+      <CallNow alarm={alarm} />
       {told && <FactsForm alarm={alarm} said={said} />}
       {active && <PositionCard alarm={alarm} />}
       <History alarm={alarm} />
       <HoldButton about={() => alarm.about} hint={active ? words.hold.again : words.hold.how} />
     </>
-  );
-}
-
-/** After 10 s without the server's answer, or 60 s without a person's: whom to call. */
-function CallNow({ alarm, hiding }: { alarm: Alarm; hiding: boolean }) {
-  const words = language.words.value;
-  // The seconds go on without anything else changing.
-  void app.tick.value;
-  const unconfirmed = isNotConfirmed(alarm, app.device);
-  const untakenMs = alarm.held ? app.untakenFor(alarm.held) : 0;
-  if (!unconfirmed && !isUnanswered(alarm, untakenMs)) return null;
-  const say = unconfirmed ? words.notConfirmed : words.unanswered;
-  return (
-    <section class="card call-now" aria-labelledby="call-now">
-      <h2 id="call-now">
-        <Icon glyph="alert" /> {say.title}
-      </h2>
-      <p role="status">{say.text}</p>
-      <CallList hiding={hiding} reference={alarm.held?.case.reference} colleague={alarm.about} />
-    </section>
   );
 }
 

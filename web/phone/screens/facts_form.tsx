@@ -32,7 +32,7 @@ export function FactsForm({ alarm, said }: { alarm: Alarm; said: Said }) {
         names={{ yes: words.talkYes, no: words.talkNo }}
         onPick={(can_talk) => say({ can_talk })}
       />
-      <Typed said={said} onSend={say} />
+      <Typed said={said} onSend={say} unnamed={alarm.about.kind === 'colleague' && alarm.about.name === undefined} />
     </section>
   );
 }
@@ -83,7 +83,7 @@ function Choice<T extends string>({ field, said, title, options, names, onPick }
   );
 }
 
-function Typed({ said, onSend }: { said: Said; onSend: (facts: Facts) => void }) {
+function Typed({ said, onSend, unnamed }: { said: Said; onSend: (facts: Facts) => void; unnamed: boolean }) {
   const words = language.words.value.facts;
   const [people, setPeople] = useState(String(said.facts.people ?? ''));
   const [place, setPlace] = useState(said.facts.place ?? '');
@@ -108,7 +108,7 @@ function Typed({ said, onSend }: { said: Said; onSend: (facts: Facts) => void })
       </label>
       <label>
         <span>
-          {words.note} <Mark field="note" said={said} />
+          {unnamed ? words.noteUnnamed : words.note} <Mark field="note" said={said} />
         </span>
         <textarea rows={3} maxLength={NOTE_MAX} dir="auto" value={note} onInput={(event) => setNote(event.currentTarget.value)} />
       </label>

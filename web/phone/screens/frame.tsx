@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { askExercise } from '../../ui/exercise';
 import type { ComponentChildren } from 'preact';
 import { language } from '../language';
+import { isUnwatched } from '../progress';
 import { linkTo, route, type Route } from '../route';
 import { app } from '../the_app';
 import { Icon, type Glyph } from './icons';
@@ -16,7 +17,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
   return (
     <div class="frame">
       <header>
-        {(app.near.value.exercise || exerciseToAll.value) && <p class="exercise">{words.exerciseLong}</p>}
+        {(app.near.value.exercise || exerciseToAll.value) && <p class="exercise">{words.exerciseShort}</p>}
         {app.enrolled.value === 'yes' && <Reach />}
         <Warnings />
       </header>
@@ -28,7 +29,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
 
 function Reach() {
   const words = language.words.value.reach;
-  const reach = app.reach.value;
+  const reach = app.line.reach.value;
   return (
     <p class={`reach ${reach}`} role="status">
       <svg class="reach-shape" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
@@ -42,7 +43,7 @@ function Reach() {
 function Warnings() {
   const words = language.words.value;
   const says = [
-    app.near.value.watched === false && words.unwatched,
+    isUnwatched(app.near.value.watched, app.alarms.value) && words.unwatched,
     app.signInEnded.value && words.signInEnded,
     app.storeBroken.value && words.storeBroken,
   ].filter((text) => text !== false);

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { About } from '../about';
 import { Hold, type HoldState } from '../hold';
 import { language } from '../language';
 import { show } from '../route';
@@ -9,18 +10,18 @@ const CLICK_AFTER_TOUCH_MS = 700;
 
 /**
  * NOT OKAY. A finger held for two seconds sends; anything shorter, a key, or a screen reader's double tap opens "Send now".
- * `about` is read at the moment of the alarm; `ready` says whether it may go.
+ * `about` is read at the moment of the alarm.
  */
-export function HoldButton({ about, hint, ready = () => true }: { about: () => string; hint: string; ready?: () => boolean }) {
+export function HoldButton({ about, hint }: { about: () => About; hint: string }) {
   const words = language.words.value.hold;
   const [state, setState] = useState<HoldState>('idle');
-  const latest = useRef({ about, ready });
-  latest.current = { about, ready };
+  const latest = useRef(about);
+  latest.current = about;
   const lifted = useRef(Number.NEGATIVE_INFINITY);
   const hold = useMemo(
     () =>
       new Hold(app.device, setState, () => {
-        app.raise(latest.current.about());
+        app.raise(latest.current());
         show('case');
       }),
     [],
@@ -28,7 +29,7 @@ export function HoldButton({ about, hint, ready = () => true }: { about: () => s
   useEffect(() => () => hold.release(), [hold]);
 
   const press = (event: PointerEvent): void => {
-    if (!event.isPrimary || event.button !== 0 || !latest.current.ready()) return;
+    if (!event.isPrimary || event.button !== 0) return;
     capture(event);
     hold.press();
     app.positions.warm();
@@ -42,7 +43,7 @@ export function HoldButton({ about, hint, ready = () => true }: { about: () => s
   };
   const click = (): void => {
     const byFinger = app.device.monotonic() - lifted.current < CLICK_AFTER_TOUCH_MS;
-    if (!byFinger && latest.current.ready()) hold.ask();
+    if (!byFinger) hold.ask();
   };
 
   const asking = state === 'asking' || state === 'released';

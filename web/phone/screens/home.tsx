@@ -1,8 +1,9 @@
-import { utcStamp } from '../../ui/time';
+import { OWN } from '../about';
 import { isOpen } from '../cases';
 import { language } from '../language';
 import { isActive } from '../progress';
 import { linkTo } from '../route';
+import { stamp } from '../stamp';
 import { app } from '../the_app';
 import { HoldButton } from './hold_button';
 import { Icon } from './icons';
@@ -14,7 +15,7 @@ export function Home() {
   return (
     <main class="home">
       <h1 class="unseen">{title}</h1>
-      <HoldButton about={() => ''} hint={hold.how} />
+      <HoldButton about={() => OWN} hint={hold.how} />
       <OpenAlarm />
       <a class="row" href={linkTo('calls')}>
         <Icon glyph="calls" />
@@ -30,12 +31,14 @@ function OpenAlarm() {
   const [alarm] = app.alarms.value;
   if (!alarm) return null;
   const closed = alarm.held && !isOpen(alarm.held.case) ? alarm.held.case.closed_at : undefined;
-  const text = isActive(alarm) ? (alarm.about ? words.openColleague : words.open) : words.closedAt;
+  const { about } = alarm;
+  const name = about.kind === 'colleague' ? about.name : undefined;
+  const open = about.kind === 'own' ? words.open : name === undefined ? words.openUnnamed : words.openColleague;
   return (
     <a class="row" href={linkTo('case')}>
       <Icon glyph="info" />
       <span>
-        <Say text={text} values={{ name: alarm.about, time: closed ? utcStamp(closed) : '' }} />
+        <Say text={isActive(alarm) ? open : words.closedAt} values={{ name, time: closed ? stamp(closed, app.clock.now()) : '' }} />
       </span>
       <span class="row-go">{words.show}</span>
     </a>

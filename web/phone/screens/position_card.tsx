@@ -1,6 +1,6 @@
-import { utcTime } from '../../ui/time';
 import { language } from '../language';
 import type { Alarm } from '../progress';
+import { stamp } from '../stamp';
 import { app } from '../the_app';
 import { Icon } from './icons';
 import { Say } from './say';
@@ -14,7 +14,7 @@ export function PositionCard({ alarm }: { alarm: Alarm }) {
       <h2 id="position">
         <Icon glyph="pin" /> {words.title}
       </h2>
-      {alarm.about && <p>{words.ofReporter}</p>}
+      {alarm.about.kind === 'colleague' && <p>{words.ofReporter}</p>}
       {wanted ? <Fixes /> : <p>{words.off}</p>}
       <button type="button" class="wide quiet" onClick={() => app.shareWanted(!wanted)}>
         {wanted ? words.stop : words.start}
@@ -29,7 +29,8 @@ function Fixes() {
   const fix = newest.value;
   if (right.value === 'denied') return <p>{words.refused}</p>;
   if (!fix) return <p>{problem.value && problem.value !== 'timeout' ? words.unavailable : words.waitingFix}</p>;
-  const taken = utcTime(app.clock.now() - Math.max(0, app.device.wall() - fix.takenAt));
+  const now = app.clock.now();
+  const taken = stamp(now - Math.max(0, app.device.wall() - fix.takenAt), now);
   return (
     <>
       <p>

@@ -1,8 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { utcTime } from '../../ui/time';
 import { language } from '../language';
-import { stageOf, type Alarm, type Stage } from '../progress';
+import { alarmLetGoBy, stageOf, type Alarm, type Stage } from '../progress';
+import { stamp } from '../stamp';
+import { app } from '../the_app';
+import { takenFrom } from '../witnessed';
 import type { Words } from '../words/en';
+import { ForWhom } from './for_whom';
 import { StageShape } from './icons';
 import { Say, type Values } from './say';
 
@@ -29,9 +32,9 @@ export function StageCard({ alarm }: { alarm: Alarm }) {
     <section class={`card stage ${stage}`} aria-label={words.stage.label} ref={card} tabIndex={-1}>
       <StageShape stage={stage} />
       <div class="stage-words">
-        {alarm.about && (
+        {alarm.about.kind === 'colleague' && (
           <p class="stage-about">
-            <Say text={words.stage.forColleague} values={{ name: alarm.about }} />
+            <ForWhom about={alarm.about} />
           </p>
         )}
         <div role="status">
@@ -57,27 +60,39 @@ export function StageCard({ alarm }: { alarm: Alarm }) {
 
 function tell(alarm: Alarm, stage: Stage, words: Words): Told {
   const { stage: say } = words;
-  const of = alarm.held?.case;
+  const { held } = alarm;
+  const of = held?.case;
+  const time = (at: string | null | undefined): string | undefined => (at ? stamp(at, app.clock.now()) : undefined);
+  const letGo = tellLetGo(alarm, say, time);
   switch (stage) {
     case 'sending':
       return { headline: say.sending, sub: say.sendingSub, values: {} };
     case 'queued':
       return tellQueued(alarm, words);
     case 'stored':
-      return { headline: say.stored, values: { time: of && utcTime(of.last_tap_at) } };
+      return letGo ?? { headline: say.stored, values: { time: time(of?.last_tap_at) } };
     case 'on_console': {
-      const time = utcTime(of?.shown_at ?? of?.last_tap_at ?? '');
-      return { headline: say.onConsole, sub: say.onConsoleSub, values: { time, stored: of && utcTime(of.last_tap_at) } };
+      const shown = of?.shown_at ?? of?.last_tap_at;
+      return letGo ?? { headline: say.onConsole, sub: say.onConsoleSub, values: { time: time(shown), stored: time(of?.last_tap_at) } };
     }
     case 'taken': {
-      const time = of?.taken_at ? utcTime(of.taken_at) : '';
-      return { headline: say.taken, sub: of?.taken_at ? say.takenSub : undefined, values: { name: of?.taken_by ?? '', time } };
+      const before = held && takenFrom(held.seen, held.case);
+      const sub = of?.taken_at ? (before ? say.takenFromSub : say.takenSub) : undefined;
+      return { headline: say.taken, sub, values: { name: of?.taken_by ?? '', before, time: time(of?.taken_at) } };
     }
     case 'closed': {
       const outcome = of?.outcome === 'resolved' ? say.resolved : of?.outcome === 'false_alarm' ? say.falseAlarm : '';
-      return { headline: say.closed, sub: `${outcome} ${say.closedSub}`.trim(), values: { time: of?.closed_at ? utcTime(of.closed_at) : '' } };
+      return { headline: say.closed, sub: `${outcome} ${say.closedSub}`.trim(), values: { time: time(of?.closed_at) } };
     }
   }
+}
+
+/** A name that stood here and stands no more is not passed over in silence. */
+function tellLetGo(alarm: Alarm, say: Words['stage'], time: (at: string | undefined) => string | undefined): Told | undefined {
+  const name = alarmLetGoBy(alarm);
+  if (name === undefined) return undefined;
+  const values = { name, time: time(alarm.held?.seen.at(-1)?.at), stored: time(alarm.held?.case.last_tap_at) };
+  return { headline: say.letGo, sub: say.letGoSub, values };
 }
 
 function tellQueued({ unsent }: Alarm, { stage: say, failure: reasons }: Words): Told {
