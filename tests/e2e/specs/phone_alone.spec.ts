@@ -1,6 +1,7 @@
 import type { BrowserContext } from '@playwright/test';
 import { silenceStore } from '../fixtures/in_page';
 import { expect, test } from '../fixtures/test';
+import { pattern } from '../fixtures/words';
 
 /** Words that promise more than a phone without an answer may say. */
 const PROMISES = /(?<!not yet )stored \d|has it|on the operations screen/i;
@@ -116,14 +117,65 @@ test('after a minute without a claim the phone says that nobody has answered and
   await expect(callNow).toBeHidden();
   await page.clock.runFor(11_000);
   await expect(callNow).toContainText(words.unanswered.text);
-  const kinds = callNow.locator('.call-kind');
+  await expect(callNow).toContainText(words.urge.textThenCall);
   const { duty_officer, operations_centre, local_emergency } = words.calls.kinds;
-  await expect(kinds).toHaveText([duty_officer, operations_centre, local_emergency]);
+  const kinds = [duty_officer, operations_centre, duty_officer, operations_centre, local_emergency];
+  await expect(callNow.locator('.call-kind'), 'who takes texts, then whom to call').toHaveText(kinds);
+  const links = await callNow.locator('a').evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).protocol));
+  expect(links).toEqual(['sms:', 'sms:', 'tel:', 'tel:', 'tel:']);
+  await expect(callNow.getByRole('link', { name: words.calls.callEmergency })).toBeVisible();
+
+  await page.getByRole('button', { name: words.hiding.press }).click();
+  await expect(callNow).toContainText(words.urge.text);
+  await expect(callNow.locator('a[href^="tel:"]')).toHaveCount(0);
+  await page.getByRole('button', { name: words.hiding.off }).click();
+  await expect(callNow).toContainText(words.urge.call);
 
   const [open] = await muster.operator.casesOf(muster.phoneLink(1).name);
   await muster.operator.act(open?.id ?? '', 'claim');
   await phone.expectStage(words.stage.taken, { name: muster.operator.name });
   await expect(callNow).toBeHidden();
+});
+
+test('an owner who lets go is not passed over in silence, nor is one from whom another takes the case', async ({ muster }) => {
+  const phone = await muster.enrolledPhone(1);
+  const { page, words } = phone;
+  const { stage, history } = words;
+  const [first, second] = [muster.operator, await muster.signedIn(1)];
+  await phone.hold();
+  await phone.expectStage(stage.stored);
+  const [open] = await first.casesOf(muster.phoneLink(1).name);
+  const id = open?.id ?? '';
+  await first.act(id, 'claim');
+  await phone.expectStage(stage.taken, { name: first.name });
+  await first.act(id, 'release');
+  await phone.expectStage(stage.letGo, { name: first.name });
+  await expect(page.getByText(pattern(history.letGo, { name: first.name }))).toBeVisible();
+  await page.reload();
+  await phone.expectStage(stage.letGo, { name: first.name });
+
+  await first.act(id, 'claim');
+  await phone.expectStage(stage.taken, { name: first.name });
+  const { case: now } = await first.detail(id);
+  await second.act(id, 'claim', { takeover: { from: now.owner?.id, reason: 'better_placed' } });
+  await phone.expectStage(stage.taken, { name: second.name });
+  await phone.expectStage(stage.takenFromSub, { before: first.name });
+  await expect(page.getByText(pattern(history.takenFrom, { name: second.name, before: first.name }))).toBeVisible();
+});
+
+test('a send that fails shows in the connection line at once, and until it got through', async ({ muster }) => {
+  const phone = await muster.enrolledPhone(1, { serviceWorkers: 'block' });
+  const { page, words } = phone;
+  await expect(page.getByText(words.reach.reached, { exact: true })).toBeVisible();
+  let through = false;
+  await page.route('**/v1/not-okay', (route) => (through ? route.continue() : route.abort()));
+  await phone.hold();
+  await phone.expectStage(words.stage.queued);
+  await expect(page.getByText(words.reach.reached, { exact: true })).toBeHidden();
+  await expect(page.getByText(words.reach.lost).or(page.getByText(words.reach.behind))).toBeVisible();
+  through = true;
+  await phone.expectStage(words.stage.stored);
+  await expect(page.getByText(words.reach.reached, { exact: true })).toBeVisible();
 });
 
 test('an alarm that the page cannot bring is brought by its service worker, where the browser has Background Sync', async ({ muster }) => {

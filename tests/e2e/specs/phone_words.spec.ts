@@ -7,8 +7,6 @@ test('an alarm for a colleague names them, and the position stays the reporterâ€
   const desk = await muster.console();
   await desk.start(muster.login(0));
   await phone.go('colleague');
-  await phone.button.click();
-  await expect(page.getByText(words.colleague.hint)).toBeVisible();
   await page.getByLabel(words.colleague.name).fill('Amina at the market');
   await phone.hold();
   await expect(phone.stage).toContainText(pattern(words.stage.forColleague, { name: 'Amina at the market' }));
@@ -18,6 +16,18 @@ test('an alarm for a colleague names them, and the position stays the reporterâ€
   await expect(desk.detail).toContainText(desk.words.terms.raisedBy.colleague);
   await expect(desk.detail).toContainText(muster.phoneLink(2).name);
   await expect(desk.detail).toContainText(desk.words.detail.reporterPosition);
+});
+
+test('an alarm for a colleague whom nobody has named goes at once and is not the reporterâ€™s own', async ({ muster }) => {
+  const phone = await muster.enrolledPhone(2);
+  const { words } = phone;
+  await phone.go('colleague');
+  await expect(phone.button).toBeInViewport({ ratio: 1 });
+  await phone.hold();
+  await phone.expectStage(words.stage.stored);
+  await expect(phone.stage).toContainText(words.stage.forUnnamed);
+  await expect(phone.page.getByText(words.position.ofReporter)).toBeVisible();
+  expect(await muster.operator.casesOf('?'), 'what the server calls somebody unnamed').toMatchObject([{ raised_by: 'colleague', taps: 1 }]);
 });
 
 test('hiding reaches the console as DO NOT CALL and locks the call behind a second warning', async ({ muster }) => {
@@ -48,6 +58,8 @@ test('hiding reaches the console as DO NOT CALL and locks the call behind a seco
   await phone.go('calls');
   await expect(phone.page.getByText(phone.words.calls.hidden)).toBeVisible();
   await expect(phone.page.locator('a[href^="tel:"]')).toHaveCount(0);
+  const text = await phone.page.locator('a[href^="sms:"]').first().getAttribute('href');
+  expect(decodeURIComponent(text ?? '')).toContain('HIDING, DO NOT CALL');
 });
 
 test('while nobody knows whether a call is safe, the console asks before it shows a number to ring', async ({ muster }) => {

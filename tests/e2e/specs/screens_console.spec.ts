@@ -4,7 +4,7 @@ import { expect, test, type Muster } from '../fixtures/test';
 for (const language of ['en', 'ar'] as const) {
   test(`every screen of the console before the queue is accessible, in ${language}`, async ({ muster }) => {
     const desk = await muster.console({ language });
-    const looks = new Looks(desk.page, language);
+    const looks = new Looks(desk.page, language, 'console');
     const { words, page } = desk;
     for (const kind of ['setup', 'password'] as const) {
       await page.goto(`${muster.server.origin}/console#${kind}=none`);
@@ -44,7 +44,7 @@ for (const language of ['en', 'ar'] as const) {
 
   test(`every screen of the console with cases is accessible, in ${language}`, async ({ muster }) => {
     const desk = await muster.console({ language });
-    const looks = new Looks(desk.page, language);
+    const looks = new Looks(desk.page, language, 'console');
     const { words, page } = desk;
     await desk.start(muster.login(0));
     const { hiding, theirs, closed } = await scene(muster);
@@ -105,7 +105,7 @@ for (const language of ['en', 'ar'] as const) {
     const [phone] = await muster.barePhones(1);
     await phone?.tap();
     await expect(desk.rows).toHaveCount(1);
-    const looks = new Looks(desk.page, language);
+    const looks = new Looks(desk.page, language, 'console');
     await feed.cut();
     await feed.pass(3_000);
     await expect(desk.page.locator('[data-banner=feed-delayed]')).toBeVisible();
@@ -118,7 +118,7 @@ for (const language of ['en', 'ar'] as const) {
     await admin.open();
     await admin.signIn(muster.login(3));
     await expect(admin.page.getByRole('form', { name: admin.words.admin.office })).toBeVisible();
-    const adminLooks = new Looks(admin.page, language);
+    const adminLooks = new Looks(admin.page, language, 'console');
     await adminLooks.at('administrator');
     await admin.page.getByLabel(admin.words.admin.who).fill(muster.phoneLink(1).name);
     await admin.page.getByRole('listbox', { name: admin.words.newCase.found }).getByRole('option').first().click();

@@ -7,7 +7,7 @@ for (const language of ['en', 'ar'] as const) {
     const at = { latitude: -18.0212, longitude: 85.0345, accuracy: 12 };
     const phone = await muster.phone(1, { language, clock: true, serviceWorkers: 'block', size: { width: 320, height: 640 }, at });
     const { page, words } = phone;
-    const looks = new Looks(page, language);
+    const looks = new Looks(page, language, 'phone');
     const { link, name } = muster.phoneLink(1);
     await phone.open();
     await expect(page.getByRole('button', { name: words.enrol.go })).toBeVisible();
@@ -29,9 +29,8 @@ for (const language of ['en', 'ar'] as const) {
     await phone.go('settings');
     await looks.at('settings');
     await phone.go('colleague');
-    await phone.button.click();
     await expect(page.getByText(words.colleague.hint)).toBeVisible();
-    await looks.at('colleague without a name');
+    await looks.at('colleague');
     await phone.go('home');
     await phone.button.tap();
     await expect(page.getByRole('button', { name: words.hold.send })).toBeVisible();
@@ -102,4 +101,34 @@ test('at 320 pixels and text at 200 % everything in Arabic stays within reach', 
   await phone.hold();
   await phone.expectStage(words.stage.stored);
   await large('stored');
+});
+
+test('on the long page of a case the bar stays in reach and never lies on what has the focus', async ({ muster }) => {
+  const phone = await muster.enrolledPhone(1, { size: { width: 320, height: 640 } });
+  const { page, words } = phone;
+  await phone.hold();
+  await phone.expectStage(words.stage.stored);
+  const bar = page.getByRole('navigation', { name: words.nav.label });
+  await page.evaluate(() => scrollTo(0, 0));
+  const stops: string[] = [];
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate(() => {
+      const one = document.activeElement;
+      const bar = document.querySelector('nav');
+      if (!one || !bar || one === document.body || bar.contains(one)) return undefined;
+      return { what: one.textContent || one.tagName, bottom: one.getBoundingClientRect().bottom, top: bar.getBoundingClientRect().top };
+    });
+    if (!focus) break;
+    stops.push(focus.what);
+    expect.soft(focus.bottom, `${focus.what}: pixels from the top to its end, and to the bar`).toBeLessThanOrEqual(focus.top);
+    await expect.soft(bar, focus.what).toBeInViewport({ ratio: 1 });
+  }
+  expect(stops.length, 'what was focused').toBeGreaterThan(20);
+  for (const link of await bar.getByRole('link').all()) {
+    const box = await link.boundingBox();
+    expect.soft(Math.min(box?.width ?? 0, box?.height ?? 0), 'the smaller side of a link, in pixels').toBeGreaterThanOrEqual(48);
+  }
+  await phone.go('calls');
+  expect(await page.evaluate(() => scrollY), 'a page begins at its top').toBe(0);
 });

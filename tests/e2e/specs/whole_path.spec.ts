@@ -22,6 +22,7 @@ test('a held button rings on the console, is taken by key, and the phone says by
 
   await phone.expectStage(stage.onConsole);
   await expect(phone.stage).not.toContainText(muster.login(0).name);
+  await expect(phone.page.getByText(phone.words.unwatched)).toBeHidden();
 
   await desk.press('j', 'c');
   await expect(desk.detail).toContainText(desk.words.detail.ownerYou(muster.login(0).name));
@@ -126,5 +127,5 @@ test('the exercise banner stands on the pages before anybody has signed in, too'
   const phone = await muster.phone(1);
   await phone.open();
   await expect(phone.page.getByLabel(phone.words.enrol.code)).toBeVisible();
-  await expect.soft(phone.page.getByText(phone.words.exerciseLong), 'enrolment').toBeVisible();
+  await expect.soft(phone.page.getByText(phone.words.exerciseShort), 'enrolment').toBeVisible();
 });
