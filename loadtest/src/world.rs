@@ -165,16 +165,7 @@ async fn operator(admin: &Api, office: Uuid) -> Result<Api> {
 }
 
 async fn new_person(admin: &Api, office: Uuid, name: String, email: Option<String>) -> Result<Uuid> {
-    let new = NewPerson {
-        office,
-        duty_station: None,
-        kind: PersonKind::StaffIntl,
-        name,
-        email,
-        languages: vec!["en".into()],
-        call_sign: None,
-        phones: Vec::new(),
-    };
+    let new = NewPerson { email, languages: vec!["en".into()], ..NewPerson::new(office, PersonKind::StaffIntl, name) };
     let person: Person = admin.post("/v1/people", &new).await?;
     person.brief.id.context("a new person has no identifier")
 }

@@ -97,10 +97,11 @@ ALTER TABLE people ADD COLUMN present_until TIMESTAMPTZ;
 ALTER TABLE people ADD COLUMN private BYTEA;
 -- Which list keeps this person: `import`, `scim`; null for those entered by hand.
 ALTER TABLE people ADD COLUMN source TEXT;
--- Hidden until this import has been applied.
+-- Hidden from every reader until this import has its applied_at.
 ALTER TABLE people ADD COLUMN staged UUID;
 ALTER TABLE people ADD COLUMN email_verified_at TIMESTAMPTZ;
 ALTER TABLE people ADD COLUMN revision BIGINT;
+UPDATE people SET revision = 1;
 ALTER TABLE people ADD COLUMN changed_at TIMESTAMPTZ;
 CREATE UNIQUE INDEX people_by_external ON people (organisation, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX people_by_zone ON people (zone) WHERE zone IS NOT NULL;

@@ -478,6 +478,13 @@ pub enum Change {
         /// The position.
         position: PositionSeen,
     },
+    /// Where the person is for now was set while the case was open.
+    PlaceSet {
+        /// Country code.
+        country: String,
+        /// Until when.
+        until: DateTime<Utc>,
+    },
     /// Facts arrived; only the fields that were said now.
     FactsAdded {
         /// What was said.
@@ -576,6 +583,9 @@ pub struct CaseDetail {
 /// A telephone number.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PhoneNumber {
+    /// The number in the register; none for one that is not in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Uuid>,
     /// E.164, such as `+25261...`.
     pub number: String,
     /// `mobile`, `home`, `office`, `satellite`, `radio`.
@@ -583,6 +593,9 @@ pub struct PhoneNumber {
     /// When it was last proven to reach the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified_at: Option<DateTime<Utc>>,
+    /// How it was proven: `code` or `called`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified_basis: Option<String>,
 }
 
 /// `POST /v1/cases`: an operator opens a case for someone.

@@ -79,6 +79,12 @@ codes! {
     NotOwner = "not_owner", 409, "Take the case first";
     /// The record exists already, for example a second account with one e-mail.
     AlreadyExists = "already_exists", 409, "This exists already";
+    /// A change came without `If-Match`.
+    RevisionMissing = "revision_missing", 428, "Say which revision you changed, with If-Match";
+    /// The record moved on since the caller last saw it.
+    RevisionChanged = "revision_changed", 412, "This has changed; look again";
+    /// The list moved on since the caller read it.
+    ListChanged = "list_changed", 409, "The list has changed; read it again";
     /// An enrolment code or one-time link that is unknown, used or run out.
     LinkInvalid = "link_invalid", 404, "This code or link is not valid any more";
     /// A password outside the rules (length, known-bad list).

@@ -13,6 +13,8 @@ pub mod not_okay;
 pub mod people;
 pub mod phone;
 pub mod places;
+pub mod profile;
+pub mod register;
 pub mod schemas;
 pub mod setup;
 

@@ -1,10 +1,12 @@
 //! People of the register.
 
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::case::{PersonBrief, PhoneNumber, words};
+use crate::case::words;
+pub use crate::register::{FindPeople, PeopleFound, Person};
 
 words! {
     /// What kind of person we account for.
@@ -53,6 +55,74 @@ pub struct NewPerson {
     /// Numbers, at most 10.
     #[serde(default)]
     pub phones: Vec<NewPhone>,
+    /// What the organisation's own list calls the person, 1 to 100 characters; once in an organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// At most 200 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job_title: Option<String>,
+    /// IANA time zone, where it is not the duty station's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// Warden zone of the residence or hotel: in the country of the office, or of the current place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Uuid>,
+    /// Whose dependant, or whose visitor. Nobody's sponsor is a dependant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sponsor: Option<Uuid>,
+    /// Who calls when nobody else does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supervisor: Option<Uuid>,
+    /// When a stay or contract begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub present_from: Option<DateTime<Utc>>,
+    /// When a stay or contract ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub present_until: Option<DateTime<Utc>>,
+    /// Residence, at most 300 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub residence: Option<String>,
+    /// Hotel, at most 300 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hotel: Option<String>,
+    /// Who in the country is asked when the person does not answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<Fallback>,
+    /// Passport.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passport: Option<Passport>,
+    /// What helps a medic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub medical: Option<Medical>,
+}
+
+impl NewPerson {
+    /// Somebody of whom no more is known.
+    pub fn new(office: Uuid, kind: PersonKind, name: impl Into<String>) -> Self {
+        Self {
+            office,
+            duty_station: None,
+            kind,
+            name: name.into(),
+            email: None,
+            languages: Vec::new(),
+            call_sign: None,
+            phones: Vec::new(),
+            external_id: None,
+            job_title: None,
+            time_zone: None,
+            zone: None,
+            sponsor: None,
+            supervisor: None,
+            present_from: None,
+            present_until: None,
+            residence: None,
+            hotel: None,
+            fallback: None,
+            passport: None,
+            medical: None,
+        }
+    }
 }
 
 /// A number of a new person.
@@ -65,34 +135,132 @@ pub struct NewPhone {
     pub kind: String,
 }
 
-/// A person as an operator sees them.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Person {
-    /// The person.
-    #[serde(flatten)]
-    pub brief: PersonBrief,
-    /// Kind.
-    pub kind: PersonKind,
-    /// Numbers.
-    pub phones: Vec<PhoneNumber>,
-    /// How many phones are enrolled now.
-    pub devices: u32,
-}
-
-/// `POST /v1/people/search`. The text is a name or a number, so it travels in the body: addresses end
-/// up in the logs of proxies.
+/// Who in the country is asked when the person does not answer.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FindPeople {
-    /// Beginning of a name, of words of it, or of a call sign; or a whole number. At most 100 characters.
-    pub q: String,
+pub struct Fallback {
+    /// 1 to 200 characters.
+    pub name: String,
+    /// E.164.
+    pub number: String,
 }
 
-/// Who was found: at most 20, best match first.
+/// A passport.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct PeopleFound {
-    /// The people.
-    pub people: Vec<Person>,
+#[serde(deny_unknown_fields)]
+pub struct Passport {
+    /// Document number, 1 to 20 letters and digits.
+    pub number: String,
+    /// Who issued it: three letters as in its machine-readable zone, such as `KEN` or `UNO`.
+    pub country: String,
+    /// When it expires.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<NaiveDate>,
+}
+
+/// What helps a medic.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Medical {
+    /// `O`, `A`, `B` or `AB`, with `+` or `-`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blood_group: Option<String>,
+    /// At most 500 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allergies: Option<String>,
+    /// At most 1,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+}
+
+/// `PATCH /v1/people/{id}`, with `If-Match`: fields that are present change, `null` clears.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePerson {
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office: Option<Uuid>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<Uuid>)]
+    pub duty_station: Option<Option<Uuid>>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<PersonKind>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub email: Option<Option<String>>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub languages: Option<Vec<String>>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub call_sign: Option<Option<String>>,
+    /// All numbers, in the order to try them. One that stays keeps its proof.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phones: Option<Vec<NewPhone>>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub external_id: Option<Option<String>>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub job_title: Option<Option<String>>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub time_zone: Option<Option<String>>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<Uuid>)]
+    pub zone: Option<Option<Uuid>>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<Uuid>)]
+    pub sponsor: Option<Option<Uuid>>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<Uuid>)]
+    pub supervisor: Option<Option<Uuid>>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub present_from: Option<Option<DateTime<Utc>>>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub present_until: Option<Option<DateTime<Utc>>>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub residence: Option<Option<String>>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub hotel: Option<Option<String>>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<Fallback>)]
+    pub fallback: Option<Option<Fallback>>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<Passport>)]
+    pub passport: Option<Option<Passport>>,
+    /// See [`NewPerson`].
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[schema(value_type = Option<Medical>)]
+    pub medical: Option<Option<Medical>>,
+}
+
+/// Tells a field that is `null` from one that is absent.
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(from).map(Some)
 }
 
 /// `POST /v1/people/{id}/enrolment`: a code for one phone.

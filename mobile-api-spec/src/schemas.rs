@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use crate::{access, audit, case, error, live, not_okay, people, phone, places, setup};
+use crate::{access, audit, case, error, live, not_okay, people, phone, places, profile, register, setup};
 
 /// The schemas alone; the server adds the routes.
 #[derive(OpenApi)]
@@ -77,9 +77,38 @@ use crate::{access, audit, case, error, live, not_okay, people, phone, places, s
     people::PersonKind,
     people::NewPerson,
     people::NewPhone,
-    people::FindPeople,
-    people::Person,
-    people::PeopleFound,
+    people::ChangePerson,
+    people::Fallback,
+    people::Passport,
+    people::Medical,
+    register::Masked,
+    register::PlaceBasis,
+    register::Person,
+    register::PersonDetail,
+    register::FindPeople,
+    register::PeopleFound,
+    register::PeoplePage,
+    register::CurrentPlace,
+    register::SetCurrentPlace,
+    register::Departure,
+    register::KindCount,
+    register::PlaceCount,
+    register::PeopleCounts,
+    register::OfficeReach,
+    register::Reachability,
+    register::Neighbour,
+    register::ZonePeople,
+    register::Attestation,
+    register::Attestations,
+    register::AttestList,
+    register::WaitingNumber,
+    register::WaitingNumbers,
+    register::ExportPeople,
+    profile::Profile,
+    profile::OwnNumber,
+    profile::Warden,
+    profile::CodeAsked,
+    profile::ProveNumber,
     people::EnrolmentIssued,
     phone::Enrol,
     phone::Enrolled,

@@ -158,14 +158,8 @@ fn checked_organisation(name: &str) -> Result<Organisation, Invalid> {
 fn checked_person(new: &NewAdministrator) -> Result<(String, Checked), Invalid> {
     let email = checked_email(&new.email)?;
     let person = NewPerson {
-        office: Uuid::nil(),
-        duty_station: None,
-        kind: PersonKind::StaffIntl,
-        name: new.name.clone(),
         email: Some(email.clone()),
-        languages: Vec::new(),
-        call_sign: None,
-        phones: Vec::new(),
+        ..NewPerson::new(Uuid::nil(), PersonKind::StaffIntl, new.name.clone())
     };
     Ok((email, Checked::new(&person)?))
 }

@@ -149,11 +149,9 @@ fn people(app: &App, world: &World, offices: &[Uuid], stations: &[Uuid], cost: C
 }
 
 fn checked(person: &WorldPerson, offices: &[Uuid], stations: &[Uuid]) -> anyhow::Result<Checked> {
+    let office = *offices.get(person.office).context("a person of no office")?;
     let new = NewPerson {
-        office: *offices.get(person.office).context("a person of no office")?,
         duty_station: stations.get(person.station).copied(),
-        kind: person.kind,
-        name: person.name.clone(),
         email: person.email.clone(),
         languages: person.languages.iter().map(|tag| (*tag).to_owned()).collect(),
         call_sign: person.call_sign.clone(),
@@ -162,6 +160,7 @@ fn checked(person: &WorldPerson, offices: &[Uuid], stations: &[Uuid]) -> anyhow:
             .iter()
             .map(|phone| NewPhone { number: phone.number.clone(), kind: phone.kind.to_owned() })
             .collect(),
+        ..NewPerson::new(office, person.kind, person.name.clone())
     };
     Checked::new(&new).map_err(|invalid| anyhow!("a person of the invented world breaks a rule: {}", invalid.why))
 }

@@ -218,5 +218,11 @@ impl Opening {
 }
 
 fn callback(number: &str) -> PhoneNumber {
-    PhoneNumber { number: number.to_owned(), kind: "callback".to_owned(), verified_at: None }
+    PhoneNumber {
+        id: None,
+        number: number.to_owned(),
+        kind: "callback".to_owned(),
+        verified_at: None,
+        verified_basis: None,
+    }
 }

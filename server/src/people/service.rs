@@ -1,24 +1,31 @@
 //! The register: entering people, finding them, naming them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use wire::access::Permission;
 use wire::case::{PersonBrief, PhoneNumber};
-use wire::people::{NewPerson, Person, PersonKind};
+use wire::people::{NewPerson, Person};
 
-use super::store::{self, PersonRow, Wanted};
-use super::{Checked, Identity, Known, Refusal, call_sign_key};
+use super::checked::call_sign_key;
+use super::lists::NO_OFFICE;
+pub use super::lists::{
+    by_emails, by_external, by_numbers, delete_staged_some, entered, leave_many, may_put, present, related_within,
+    return_many, unstage_some, upsert_many,
+};
+use super::store::{self, Named, PersonRow, Wanted};
+use super::{Checked, Identity, Known, Put, Refusal};
 use crate::access::{Operator, Reach};
 use crate::devices;
 use crate::kernel::field::Invalid;
 use crate::kernel::ids;
 use crate::kernel::text::{e164, folded};
-use crate::places::{self, Directory, View};
+use crate::places::{Directory, View};
 use crate::store::requests::{Request, once};
 use crate::store::vault::Vault;
-use crate::store::{AnyConn, Halt, Lane, QueryResult, Reading, Store, StoreError, Tx, WriteError};
+use crate::store::{AnyConn, Lane, QueryResult, Reading, Store, StoreError, Tx, WriteError};
 
 /// Most people that a search finds.
 const FOUND: usize = 20;
@@ -50,11 +57,14 @@ impl People {
         if !by.may(Permission::EditPeople).contains(new.office()) {
             return Err(WriteError::Refused(Invalid::new("/office", NO_OFFICE).into()));
         }
-        let view = self.directory.view();
+        let (view, reach) = (self.directory.view(), by.may(Permission::EditPeople).clone());
         let made = self.store.write(Lane::Normal, Vec::new(), move |tx| {
             once(tx, request, |tx| {
-                may_enter(tx.reading(), std::slice::from_ref(&new))?;
-                let made = create_one(tx, &new)?;
+                let made = ids::new(tx.now());
+                let put = Put { id: made, person: &new };
+                related_within(tx.reading(), &reach, &new)?;
+                may_put(tx.reading(), &[put], &HashMap::new())?;
+                upsert_many(tx, &[put], None, None)?;
                 let rows = store::rows(tx.reading(), &[made])?;
                 let vault = tx.vault();
                 Ok(shown(tx.reading(), vault, &view, rows)?)
@@ -84,44 +94,26 @@ impl People {
     }
 }
 
-const NO_OFFICE: &str = "There is no such country office for you; take an identifier that GET /v1/places names.";
-
-/// Whether these people may be entered: their offices and stations are there, and nobody, in the
-/// register or among them, has their e-mail address. Fields of the first that may not are named.
-pub fn may_enter(conn: &mut AnyConn, new: &[Checked]) -> Result<(), Halt<Refusal>> {
-    let emails: Vec<&str> = new.iter().filter_map(|person| person.email.as_deref()).collect();
-    let distinct: HashSet<&str> = emails.iter().copied().collect();
-    if distinct.len() < emails.len() || !store::emails_taken(conn, &emails)?.is_empty() {
-        let why = "Somebody in the register has this e-mail address; find them, or give another address.";
-        return Err(Halt::Refuse(Refusal::Exists(Invalid::new("/email", why))));
-    }
-    let places: HashSet<(Uuid, Option<Uuid>)> = new.iter().map(|person| (person.office, person.duty_station)).collect();
-    for (office, station) in places {
-        if places::service::office(conn, office)?.is_none() {
-            return Err(Halt::Refuse(Invalid::new("/office", NO_OFFICE).into()));
-        }
-        let Some(station) = station else { continue };
-        if places::service::station(conn, station)?.is_none_or(|found| found.office != office) {
-            let why = "There is no such duty station of that office; take one that GET /v1/places names.";
-            return Err(Halt::Refuse(Invalid::new("/duty_station", why).into()));
-        }
-    }
-    Ok(())
-}
-
 /// Enters people, unchecked but for what [`Checked`] proves, and gives their identifiers in the same
 /// order. Give at most [`super::CHUNK`] at a time, so that alarms do not wait for the transaction.
 pub fn create_many(tx: &mut Tx<'_>, new: &[Checked]) -> QueryResult<Vec<Uuid>> {
-    let new: Vec<(Uuid, &Checked)> = new.iter().map(|person| (ids::new(tx.now()), person)).collect();
-    store::insert(tx, &new)?;
-    Ok(new.into_iter().map(|(id, _)| id).collect())
+    let now = tx.now();
+    let puts: Vec<Put<'_>> = new.iter().map(|person| Put { id: ids::new(now), person }).collect();
+    upsert_many(tx, &puts, None, None)?;
+    Ok(puts.into_iter().map(|put| put.id).collect())
 }
 
 /// [`create_many`] for one.
 pub fn create_one(tx: &mut Tx<'_>, new: &Checked) -> QueryResult<Uuid> {
     let id = ids::new(tx.now());
-    store::insert(tx, &[(id, new)])?;
+    upsert_many(tx, &[Put { id, person: new }], None, None)?;
     Ok(id)
+}
+
+/// The scopes that hear of these people for where they are now (law 3 of DESIGN.md): one look-up by
+/// primary key.
+pub fn scopes_now(conn: &mut AnyConn, people: &[Uuid], now: DateTime<Utc>) -> QueryResult<Vec<Uuid>> {
+    store::scopes_now(conn, people, now)
 }
 
 /// How others may know a person. Names of places that were made within the last seconds on another
@@ -171,6 +163,7 @@ fn search(reading: &mut Reading<'_>, view: &View, text: &str, reach: &Reach) -> 
         Reach::Everything => None,
         Reach::Scopes(scopes) => Some(scopes.iter().copied().collect()),
     };
+    let named = Named { people: within, dependants: None };
     let text_folded = folded(text);
     let words = text_folded.split(' ').map(str::to_owned).collect();
     let mut wanted =
@@ -183,7 +176,7 @@ fn search(reading: &mut Reading<'_>, view: &View, text: &str, reach: &Reach) -> 
     for wanted in &wanted {
         if rows.len() < FOUND {
             let known: HashSet<Uuid> = rows.iter().map(|row| row.id.0).collect();
-            let more = store::find(reading.conn, keyring, wanted, within.as_deref(), 2 * FOUND as i64)?;
+            let more = store::find(reading.conn, keyring, wanted, &named, 2 * FOUND as i64)?;
             rows.extend(more.into_iter().filter(|row| !known.contains(&row.id.0)));
         }
     }
@@ -196,17 +189,16 @@ fn shown(conn: &mut AnyConn, vault: &Vault, view: &View, rows: Vec<PersonRow>) -
     let mut numbers = store::numbers(conn, vault, &people)?;
     let devices = devices::service::enrolled(conn, &people)?;
     let one = |row: PersonRow| Person {
-        kind: kind_of(&row),
+        kind: row.kind(),
         phones: numbers.remove(&row.id.0).unwrap_or_default(),
         devices: devices.get(&row.id.0).copied().unwrap_or_default(),
+        office_id: row.office.0,
+        duty_station_id: row.duty_station.map(|id| id.0),
+        left_at: row.left_at.map(|at| at.0),
+        current_place: None,
+        zone: row.zone.map(|id| id.0),
+        masked: Vec::new(),
         brief: brief_of(row, view),
     };
     Ok(rows.into_iter().map(one).collect())
-}
-
-fn kind_of(row: &PersonRow) -> PersonKind {
-    PersonKind::from_word(&row.kind).unwrap_or_else(|| {
-        tracing::warn!(person = %row.id.0, "a kind of person that this version does not know is shown as partner");
-        PersonKind::Partner
-    })
 }

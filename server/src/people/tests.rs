@@ -5,6 +5,8 @@ use wire::people::{NewPerson, NewPhone};
 
 use super::service::{People, brief, create_many, numbers};
 use super::*;
+
+mod lists;
 use crate::access::{Area, Reach};
 use crate::places::fixture::{Base, new_person};
 use crate::store::{Store, WriteError};
@@ -46,6 +48,7 @@ fn an_address_is_one_whatever_its_capital_letters() {
 
 struct Register {
     base: Base,
+    organisation: Uuid,
     people: People,
     kenya: Uuid,
     somalia: Uuid,
@@ -57,7 +60,7 @@ impl Register {
         let organisation = base.organisation("One");
         let (kenya, somalia) = (base.office(organisation, "KE"), base.office(organisation, "SO"));
         let people = People::new(base.store.clone(), base.directory.clone());
-        Self { base, people, kenya, somalia }
+        Self { base, organisation, people, kenya, somalia }
     }
 
     async fn enter(&self, new: NewPerson) -> wire::people::Person {

@@ -103,7 +103,7 @@ impl Base {
 
     /// The person leaves the organisation.
     pub(crate) fn leave(&self, person: Uuid) {
-        self.write(move |tx| people::leave(tx, person));
+        self.write(move |tx| people::service::leave_many(tx, &[person]));
     }
 
     /// Somebody signed in with these rights, without an account.
@@ -129,13 +129,8 @@ impl Base {
 
 pub(crate) fn new_person(office: Uuid, name: &str, email: Option<&str>) -> NewPerson {
     NewPerson {
-        office,
-        duty_station: None,
-        kind: PersonKind::StaffNational,
-        name: name.to_owned(),
         email: email.map(str::to_owned),
         languages: vec!["en".to_owned()],
-        call_sign: None,
-        phones: Vec::new(),
+        ..NewPerson::new(office, PersonKind::StaffNational, name)
     }
 }

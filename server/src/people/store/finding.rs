@@ -1,0 +1,145 @@
+//! Finding people whom readers may see.
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::numbers::number_index;
+use super::rows::PersonRow;
+use super::shown;
+use crate::kernel::seal::Keyring;
+use crate::on;
+use crate::people::Identity;
+use crate::store::AnyConn;
+use crate::store::schema::{duty_stations, offices, people, phones, warden_zones};
+use crate::store::types::{Id, ids as keys};
+
+pub(in crate::people) fn identity(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Identity>> {
+    Ok(row(conn, id)?.map(PersonRow::identity))
+}
+
+pub(in crate::people) fn by_email(conn: &mut AnyConn, email: &str) -> QueryResult<Option<Identity>> {
+    let row: Option<PersonRow> = on!(conn, |c| people::table
+        .filter(people::email.eq(Some(email)))
+        .filter(shown!())
+        .select(PersonRow::as_select())
+        .first(c)
+        .optional())?;
+    Ok(row.map(PersonRow::identity))
+}
+
+/// A person's row.
+pub(in crate::people) fn row(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<PersonRow>> {
+    on!(conn, |c| people::table
+        .filter(people::id.eq(Id(id)))
+        .filter(shown!())
+        .select(PersonRow::as_select())
+        .first(c)
+        .optional())
+}
+
+/// A person and the organisation that their office is of.
+pub(in crate::people) fn person(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<(PersonRow, Uuid)>> {
+    let row: Option<(PersonRow, Id)> = on!(conn, |c| people::table
+        .inner_join(offices::table.on(offices::id.eq(people::office)))
+        .filter(people::id.eq(Id(id)))
+        .filter(shown!())
+        .select((PersonRow::as_select(), offices::organisation))
+        .first(c)
+        .optional())?;
+    Ok(row.map(|(row, organisation)| (row, organisation.0)))
+}
+
+/// The people of these identifiers.
+pub(in crate::people) fn rows(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<Vec<PersonRow>> {
+    let of = keys(of.iter().copied());
+    on!(conn, |c| people::table
+        .filter(people::id.eq_any(&of))
+        .filter(shown!())
+        .order((people::folded, people::id))
+        .select(PersonRow::as_select())
+        .load(c))
+}
+
+/// The countries of zones that have not ended.
+pub(in crate::people) fn zones(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<Vec<(Uuid, String)>> {
+    let of = keys(of.iter().copied());
+    let rows: Vec<(Id, String)> = on!(conn, |c| warden_zones::table
+        .filter(warden_zones::id.eq_any(&of))
+        .filter(warden_zones::ended_at.is_null())
+        .select((warden_zones::id, warden_zones::country))
+        .load(c))?;
+    Ok(rows.into_iter().map(|(id, country)| (id.0, country)).collect())
+}
+
+/// The offices of duty stations.
+pub(in crate::people) fn stations(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<Vec<(Uuid, Uuid)>> {
+    let of = keys(of.iter().copied());
+    let rows: Vec<(Id, Id)> = on!(conn, |c| duty_stations::table
+        .filter(duty_stations::id.eq_any(&of))
+        .select((duty_stations::id, duty_stations::office))
+        .load(c))?;
+    Ok(rows.into_iter().map(|(id, office)| (id.0, office.0)).collect())
+}
+
+/// What a search looks for.
+pub(in crate::people) enum Wanted {
+    /// Exactly this call sign, in capital letters.
+    CallSign(String),
+    /// Names that begin so, folded.
+    Beginning(String),
+    /// Names of which words begin so, folded.
+    Words(Vec<String>),
+    /// A number, E.164.
+    Number(String),
+}
+
+/// Whose names a reader may see: of these offices (of any, when none are given), dependants of
+/// those others.
+#[derive(Clone)]
+pub(in crate::people) struct Named {
+    pub(in crate::people) people: Option<Vec<Uuid>>,
+    pub(in crate::people) dependants: Option<Vec<Uuid>>,
+}
+
+/// People whose names a reader may see, by name.
+pub(in crate::people) fn find(
+    conn: &mut AnyConn,
+    keyring: &Keyring,
+    wanted: &Wanted,
+    named: &Named,
+    limit: i64,
+) -> QueryResult<Vec<PersonRow>> {
+    on!(conn, |c| {
+        let mut query = people::table
+            .filter(shown!())
+            .order((people::folded, people::id))
+            .limit(limit)
+            .select(PersonRow::as_select())
+            .into_boxed();
+        if let Some(within) = &named.people {
+            query = query.filter(people::office.eq_any(keys(within.iter().copied())));
+        }
+        if let Some(within) = &named.dependants {
+            let others = people::kind.ne("dependant");
+            query = query.filter(others.or(people::office.eq_any(keys(within.iter().copied()))));
+        }
+        query = match wanted {
+            Wanted::CallSign(sign) => query.filter(people::call_sign.eq(Some(sign.clone()))),
+            Wanted::Beginning(text) => query.filter(people::folded.like(format!("{}%", escaped(text))).escape('\\')),
+            Wanted::Words(words) => words.iter().fold(query, |query, word| {
+                let word = escaped(word);
+                let first = people::folded.like(format!("{word}%")).escape('\\');
+                query.filter(first.or(people::folded.like(format!("% {word}%")).escape('\\')))
+            }),
+            Wanted::Number(number) => query.filter(people::id.eq_any(
+                phones::table.filter(phones::number_index.eq(number_index(keyring, number))).select(phones::person),
+            )),
+        };
+        query.load(c)
+    })
+}
+
+/// A text of which LIKE takes every character for itself.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
