@@ -63,19 +63,29 @@ pub fn keyring(path: &Path) -> anyhow::Result<Keyring> {
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let key = SealKey::random();
-            let hex: String = key.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-            let mut file = OpenOptions::new()
-                .create_new(true)
-                .write(true)
-                .mode(0o600)
-                .open(path)
+            write_key(path, &key, File::sync_all)
                 .with_context(|| format!("cannot write the installation key to {}", path.display()))?;
-            writeln!(file, "{hex}")?;
-            file.sync_all()?;
             Ok(Keyring::new(key))
         }
         Err(error) => bail!("cannot read the installation key {}: {error}", path.display()),
     }
+}
+
+/// Writes a new key. It counts only when the disk has both its bytes and its name: a key that is gone
+/// after a power cut would leave a database behind that nobody can read.
+fn write_key(path: &Path, key: &SealKey, sync: impl Fn(&File) -> std::io::Result<()>) -> std::io::Result<()> {
+    let hex: String = key.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let written = writeln!(file, "{hex}")
+        .and_then(|()| sync(&file))
+        .and_then(|()| File::open(folder))
+        .and_then(|folder| sync(&folder));
+    if written.is_err() {
+        // The next start makes another one; what is left of this one must not be taken for a key.
+        std::fs::remove_file(path)?;
+    }
+    written
 }
 
 fn from_hex(text: &str) -> Option<SealKey> {
@@ -88,6 +98,9 @@ fn from_hex(text: &str) -> Option<SealKey> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+    use std::os::fd::AsRawFd;
+
     use super::*;
 
     #[test]
@@ -108,5 +121,35 @@ mod tests {
         assert_eq!(made.column("x").bytes(), keyring(&path).unwrap().column("x").bytes());
         std::fs::write(&path, "not a key").unwrap();
         assert!(keyring(&path).is_err());
+    }
+
+    #[test]
+    fn a_new_key_is_on_the_disk_with_its_name_before_it_counts() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("installation.key");
+        let synced = RefCell::new(Vec::new());
+        let sync = |file: &File| {
+            let name = std::fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd()))?;
+            synced.borrow_mut().push((name, std::fs::read_to_string(&path)?.len()));
+            Ok(())
+        };
+        write_key(&path, &SealKey::random(), sync).unwrap();
+        let dir = dir.path().canonicalize().unwrap();
+        assert_eq!(synced.take(), [(dir.join("installation.key"), 65), (dir, 65)]);
+    }
+
+    #[test]
+    fn a_key_that_the_disk_did_not_take_is_not_used() {
+        let dir = tempfile::tempdir().unwrap();
+        for fails in [1, 2] {
+            let calls = RefCell::new(0);
+            let sync = |_: &File| {
+                *calls.borrow_mut() += 1;
+                if *calls.borrow() == fails { Err(ErrorKind::StorageFull.into()) } else { Ok(()) }
+            };
+            let path = dir.path().join(format!("key-{fails}"));
+            assert_eq!(write_key(&path, &SealKey::random(), sync).unwrap_err().kind(), ErrorKind::StorageFull);
+            assert!(!path.exists());
+        }
     }
 }

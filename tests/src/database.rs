@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
+use diesel::{Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
 /// Which database a test runs on.
@@ -81,6 +81,21 @@ impl Database {
     /// The same database through a port of this machine.
     pub fn url_by_port(&self, port: u16) -> String {
         self.url().replacen(&self.server_address(), &format!("127.0.0.1:{port}"), 1)
+    }
+
+    /// Changes the database behind the server's back.
+    pub fn meddle(&self, sqlite: &str, postgres: &str) {
+        match self.kind {
+            Db::Sqlite => {
+                let mut conn = SqliteConnection::establish(&self.file().display().to_string()).expect("the file opens");
+                conn.batch_execute("PRAGMA busy_timeout = 5000").expect("set");
+                conn.batch_execute(sqlite).expect("changed");
+            }
+            Db::Postgres => {
+                let mut conn = PgConnection::establish(&self.url()).expect("the database opens");
+                conn.batch_execute(postgres).expect("changed");
+            }
+        }
     }
 
     /// Every byte of every table, as the database itself stores or dumps it: the file with its

@@ -15,6 +15,9 @@ pub enum Link {
     Up,
     /// Open connections are broken and new ones are turned away.
     Down,
+    /// Connections stay open and new ones are taken, but nothing passes either way: what a hung server,
+    /// or a firewall that forgot, looks like. What is lost now is not made up for later.
+    Hung,
     /// The next COMMIT reaches the database; its answer is lost and the connection breaks. Then up.
     LoseNextCommitAnswer,
     /// The next COMMIT is lost with its connection before it reaches the database. Then up.
@@ -85,6 +88,9 @@ async fn carry(mut client: TcpStream, address: &str, link: Arc<Mutex<Link>>, mut
             _ = broken.changed() => return,
             read = client.read(&mut up) => {
                 let Ok(count @ 1..) = read else { return };
+                if is_hung(&link) {
+                    continue;
+                }
                 match commits(&up[..count], &link) {
                     None => {
                         if server.write_all(&up[..count]).await.is_err() {
@@ -103,12 +109,16 @@ async fn carry(mut client: TcpStream, address: &str, link: Arc<Mutex<Link>>, mut
             }
             read = server.read(&mut down) => {
                 let Ok(count @ 1..) = read else { return };
-                if client.write_all(&down[..count]).await.is_err() {
+                if !is_hung(&link) && client.write_all(&down[..count]).await.is_err() {
                     return;
                 }
             }
         }
     }
+}
+
+fn is_hung(link: &Mutex<Link>) -> bool {
+    *link.lock().unwrap_or_else(PoisonError::into_inner) == Link::Hung
 }
 
 /// Whether these bytes are a COMMIT that should be interfered with, and how; once.

@@ -2,6 +2,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { api } from './api';
 import { LossFinder, takeoverSince, type Loss } from './cases/losses';
 import { caseById, casesNow, listenToFeed } from './feed';
+import { dismissNotice, notice } from './notice';
 import { session } from './session';
 import type { CaseSummary } from './wire';
 
@@ -38,7 +39,10 @@ function me(): string {
 }
 
 function tellLoss(loss: Loss | undefined): void {
-  if (loss) losses.value = [...losses.peek().filter(({ id }) => id !== loss.id), loss];
+  if (!loss) return;
+  losses.value = [...losses.peek().filter(({ id }) => id !== loss.id), loss];
+  // “You have it.” may still be on the screen, and is no longer so.
+  if (notice.peek()?.tone === 'good') dismissNotice();
 }
 
 /** The whole list shows another owner: only the timeline says how that came. */

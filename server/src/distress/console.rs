@@ -213,6 +213,7 @@ impl Opening {
             callback: self.callback.clone(),
             last_tap_revision: 1,
             idle_generation: 0,
+            set_aside: None,
         }
     }
 }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use wire::case::{ActorKind, ActorSeen, Battery, Change, Facts, Position};
 use wire::not_okay::MyCase;
 
+use super::damage::workable;
 use super::service::{Deed, occurred, ordered, record, seen};
 use super::{Case, Distress, Refusal, check_facts, check_position, store};
 use crate::devices::CaseHolder;
@@ -40,7 +41,7 @@ impl Distress {
         self.store
             .write(Lane::Normal, scopes, move |tx| {
                 once(tx, request, |tx| {
-                    let mut found = store::lock(tx, case)?.ok_or(Halt::Refuse(Refusal::NotFound))?;
+                    let mut found = workable(tx, &view, case)?.ok_or(Halt::Refuse(Refusal::NotFound))?;
                     if found.summary.state.is_closed() {
                         return Err(Halt::Refuse(Refusal::Closed));
                     }

@@ -1,42 +1,25 @@
-//! Routes of the distress slice.
+//! Routes of the distress slice: what operators do, and, in `phone`, what phones send.
 
-use std::future::{Ready, ready};
-use std::time::Duration;
-
-use actix_web::dev::Payload;
-use actix_web::error::PayloadError;
-use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use chrono::{DateTime, Utc};
-use futures_util::StreamExt;
 use serde::Deserialize;
 use utoipa::OpenApi;
 use uuid::Uuid;
 use wire::case::{
     AddNote, AssignResponder, CaseAfter, CaseDetail, CasePage, CaseSummary, Claim, CloseCase, OpenCase, TryContact,
 };
-use wire::not_okay::{AddFacts, AddPosition, MyCase, NotOkay, Stored};
-use wire::{Code, DISTRESS_HEADER, Problem};
+use wire::not_okay::AddFacts;
+use wire::{Code, Problem};
 
-use super::follow::Addition;
-use super::raise::{Raiser, Tap};
+use super::credential::NotIssued;
 use super::{Distress, Refusal};
 use crate::access::http::{WorksCases, WorksCasesWrite};
-use crate::devices::CaseHolder;
-use crate::devices::tokens::{TokenRefusal, Tokens};
 use crate::http::body::{Body, invalid};
-use crate::http::{AgeMs, Fail, IdempotencyKey};
+use crate::http::{Fail, IdempotencyKey};
 use crate::store::requests::Request;
 use crate::store::{StoreError, WriteError};
 
-/// Bytes of a Not Okay that are kept; the rest is read, counted and dropped.
-pub const KEPT: usize = 64 * 1024;
-
-/// Bytes of a Not Okay that are read at all.
-const READ: usize = 16 * 1024 * 1024;
-
-/// A body that has not come whole by then counts as broken off: the alarm rings with what there is.
-const STALLED: Duration = Duration::from_secs(4);
+mod phone;
 
 /// Most rows of a page.
 const PAGE: i64 = 100;
@@ -44,10 +27,10 @@ const PAGE: i64 = 100;
 /// The paths of this slice for the OpenAPI document.
 #[derive(OpenApi)]
 #[openapi(paths(
-    not_okay,
-    my_case,
-    my_facts,
-    my_position,
+    phone::not_okay,
+    phone::my_case,
+    phone::my_facts,
+    phone::my_position,
     open_case,
     cases,
     case_detail,
@@ -64,10 +47,7 @@ pub struct Docs;
 
 /// Registers the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/v1/not-okay", web::post().to(not_okay))
-        .route("/v1/my-case", web::get().to(my_case))
-        .route("/v1/my-case/facts", web::post().to(my_facts))
-        .route("/v1/my-case/position", web::post().to(my_position))
+    cfg.configure(phone::routes)
         .route("/v1/cases", web::get().to(cases))
         .route("/v1/cases", web::post().to(open_case))
         .route("/v1/cases/{id}", web::get().to(case_detail))
@@ -111,226 +91,14 @@ pub fn problem(refusal: Refusal) -> Problem {
     }
 }
 
+impl From<NotIssued> for Fail {
+    fn from(refused: NotIssued) -> Self {
+        Self::new(Code::CredentialInvalid, refused.to_string())
+    }
+}
+
 fn refused(error: WriteError<Refusal>) -> Fail {
     Fail::from_write(error, problem)
-}
-
-/// The credential of a scheme, from `Authorization`.
-fn credential<'a>(request: &'a HttpRequest, scheme: &str) -> Option<&'a str> {
-    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (given, token) = value.split_once(' ')?;
-    given.eq_ignore_ascii_case(scheme).then_some(token.trim())
-}
-
-fn tokens(request: &HttpRequest) -> Result<&web::Data<Tokens>, Fail> {
-    request
-        .app_data::<web::Data<Tokens>>()
-        .ok_or_else(|| Fail::new(Code::Internal, "The server is not set up to check tokens."))
-}
-
-/// Whoever a distress capability belongs to.
-pub struct DistressCredential(pub Raiser);
-
-impl DistressCredential {
-    /// Of a capability; the signature alone decides.
-    pub fn of(tokens: &Tokens, token: &str) -> Result<Self, Fail> {
-        let held = tokens.verify_distress(token).map_err(|_| {
-            Fail::new(
-                Code::CredentialInvalid,
-                "This distress capability was not issued here. Enrol the phone again; call meanwhile.",
-            )
-        })?;
-        Ok(Self(Raiser {
-            person: held.person,
-            device: held.device,
-            organisation: Some(held.organisation),
-            offices: held.offices,
-            labels: Vec::new(),
-        }))
-    }
-
-    /// Of an access token; one that has expired still says who raises.
-    pub fn of_access(tokens: &Tokens, token: &str) -> Result<Self, Fail> {
-        let (held, labels) = match tokens.verify_access(token) {
-            Ok(held) => (held, Vec::new()),
-            Err(TokenRefusal::Expired(held)) => (held, vec!["credential_expired".to_owned()]),
-            Err(TokenRefusal::Invalid) => {
-                return Err(Fail::new(
-                    Code::CredentialInvalid,
-                    "This token was not issued here. Enrol the phone again; call meanwhile.",
-                ));
-            }
-        };
-        Ok(Self(Raiser { person: held.person, device: held.device, organisation: None, offices: Vec::new(), labels }))
-    }
-}
-
-impl FromRequest for DistressCredential {
-    type Error = Fail;
-    type Future = Ready<Result<Self, Fail>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match (tokens(request), credential(request, "Distress"), credential(request, "Bearer")) {
-            (Err(fail), _, _) => Err(fail),
-            (Ok(tokens), Some(token), _) => Self::of(tokens, token),
-            (Ok(tokens), None, Some(token)) => Self::of_access(tokens, token),
-            (_, None, None) => {
-                Err(Fail::new(Code::Unauthenticated, "Send `Authorization: Distress` with the phone's capability."))
-            }
-        })
-    }
-}
-
-/// Whoever a case token belongs to.
-pub struct CaseCredential(pub CaseHolder);
-
-impl CaseCredential {
-    /// Of a case token.
-    pub fn of(tokens: &Tokens, token: &str) -> Result<Self, Fail> {
-        let held = tokens.verify_case(token);
-        held.map(Self).map_err(|_| Fail::new(Code::CredentialInvalid, "This case token was not issued here."))
-    }
-}
-
-impl FromRequest for CaseCredential {
-    type Error = Fail;
-    type Future = Ready<Result<Self, Fail>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match (tokens(request), credential(request, "Case")) {
-            (Err(fail), _) => Err(fail),
-            (_, None) => {
-                Err(Fail::new(Code::Unauthenticated, "Send `Authorization: Case` with the token of the case."))
-            }
-            (Ok(tokens), Some(token)) => Self::of(tokens, token),
-        })
-    }
-}
-
-/// The body of a Not Okay: whatever came, cut at [`KEPT`].
-pub struct Raw {
-    body: Vec<u8>,
-    incomplete: Option<&'static str>,
-}
-
-impl FromRequest for Raw {
-    type Error = Fail;
-    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Self, Fail>>>>;
-
-    fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let mut payload = payload.take();
-        Box::pin(async move {
-            let mut raw = Self { body: Vec::new(), incomplete: None };
-            let mut read = 0;
-            let deadline = tokio::time::Instant::now() + STALLED;
-            while let Some(chunk) = tokio::time::timeout_at(deadline, payload.next())
-                .await
-                .unwrap_or(Some(Err(PayloadError::Incomplete(None))))
-            {
-                let Ok(chunk) = chunk else {
-                    raw.incomplete = Some("broke_off");
-                    break;
-                };
-                read += chunk.len();
-                let room = KEPT.saturating_sub(raw.body.len()).min(chunk.len());
-                raw.body.extend_from_slice(chunk.get(..room).unwrap_or_default());
-                if room < chunk.len() {
-                    raw.incomplete = Some("too_large");
-                }
-                if read > READ {
-                    break;
-                }
-            }
-            Ok(raw)
-        })
-    }
-}
-
-/// Raise a Not Okay.
-///
-/// Only the credential and the key are required. A field that is unknown, of another type or
-/// impossible is kept as it came and flagged; a body that is not JSON still raises the alarm.
-#[utoipa::path(post, path = "/v1/not-okay", tag = "distress", security(("distress" = [])), request_body = NotOkay,
-    params(("Idempotency-Key" = Uuid, Header, description = "The tap's UUIDv7; the same for every repeat"),
-           ("Muster-Age-Ms" = Option<u64>, Header, description = "Age of the tap when this attempt was sent")),
-    responses((status = 201, description = "Stored on disk", body = Stored),
-              (status = 200, description = "Stored before under this key; kept as a further attempt", body = Stored),
-              (status = 400, description = "No usable key", body = Problem, content_type = "application/problem+json"),
-              (status = 401, description = "No credential of this installation", body = Problem, content_type = "application/problem+json"),
-              (status = 503, description = "Not stored: keep it and repeat it", body = Problem, content_type = "application/problem+json")))]
-async fn not_okay(
-    DistressCredential(raiser): DistressCredential,
-    key: IdempotencyKey,
-    age: AgeMs,
-    raw: Raw,
-    distress: web::Data<Distress>,
-) -> Result<HttpResponse, Fail> {
-    let renewed = distress.renewed_capability(&raiser);
-    let tap = Tap { key: key.0, age_ms: age.0, body: raw.body, incomplete: raw.incomplete, channel: "http" };
-    let raised = distress.raise(raiser, tap).await.map_err(not_stored)?;
-    let mut response = if raised.repeat { HttpResponse::Ok() } else { HttpResponse::Created() };
-    if let Some(renewed) = renewed {
-        response.insert_header((DISTRESS_HEADER, renewed));
-    }
-    Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).json(raised.stored))
-}
-
-/// How far the case of this token got.
-#[utoipa::path(get, path = "/v1/my-case", tag = "distress", security(("case" = [])),
-    responses((status = 200, description = "The case", body = MyCase), (status = 304, description = "Nothing new"),
-              (status = 401, description = "No such token", body = Problem, content_type = "application/problem+json")))]
-async fn my_case(
-    CaseCredential(holder): CaseCredential,
-    request: HttpRequest,
-    distress: web::Data<Distress>,
-) -> Result<HttpResponse, Fail> {
-    let Some(case) = distress.mine(&holder).await? else {
-        return Err(Fail::new(Code::NotFound, "This case is not here any more."));
-    };
-    let etag = format!("\"{}-{}\"", case.id.simple(), case.revision);
-    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    if known == Some(etag.as_str()) {
-        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish());
-    }
-    Ok(HttpResponse::Ok()
-        .insert_header((header::ETAG, etag))
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .json(case))
-}
-
-/// Add facts to the case of this token.
-#[utoipa::path(post, path = "/v1/my-case/facts", tag = "distress", security(("case" = [])), request_body = AddFacts,
-    params(("Idempotency-Key" = Uuid, Header), ("Muster-Age-Ms" = Option<u64>, Header)),
-    responses((status = 200, description = "Added", body = MyCase),
-              (status = "4XX", description = "Not added", body = Problem, content_type = "application/problem+json")))]
-async fn my_facts(
-    CaseCredential(holder): CaseCredential,
-    key: IdempotencyKey,
-    age: AgeMs,
-    body: Body<AddFacts>,
-    distress: web::Data<Distress>,
-) -> Result<web::Json<MyCase>, Fail> {
-    let request = Request { actor: holder.person, key: key.0, body_hash: body.hash };
-    let case = distress.add(&holder, request, age.0, Addition::Facts(body.value.facts)).await.map_err(refused)?;
-    Ok(web::Json(case))
-}
-
-/// Add a position to the case of this token.
-#[utoipa::path(post, path = "/v1/my-case/position", tag = "distress", security(("case" = [])), request_body = AddPosition,
-    params(("Idempotency-Key" = Uuid, Header), ("Muster-Age-Ms" = Option<u64>, Header)),
-    responses((status = 200, description = "Added", body = MyCase),
-              (status = "4XX", description = "Not added", body = Problem, content_type = "application/problem+json")))]
-async fn my_position(
-    CaseCredential(holder): CaseCredential,
-    key: IdempotencyKey,
-    age: AgeMs,
-    body: Body<AddPosition>,
-    distress: web::Data<Distress>,
-) -> Result<web::Json<MyCase>, Fail> {
-    let request = Request { actor: holder.person, key: key.0, body_hash: body.hash };
-    let addition = Addition::Position(body.value.position, body.value.battery);
-    let case = distress.add(&holder, request, age.0, addition).await.map_err(refused)?;
-    Ok(web::Json(case))
 }
 
 /// Open a case for somebody, in the register or not.

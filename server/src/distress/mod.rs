@@ -10,6 +10,8 @@ use wire::case::{
 use wire::not_okay::{MyCase, Reached};
 
 pub mod console;
+pub mod credential;
+mod damage;
 pub mod follow;
 pub mod http;
 pub mod lenient;
@@ -53,6 +55,10 @@ pub struct Case {
     pub last_tap_revision: u64,
     /// Grows with every claim and every action of an owner; idle timers of older ones do nothing.
     pub idle_generation: i64,
+    /// Since when another case takes its person's taps, because its row could not be read. It stays
+    /// on the screens and is worked as any other.
+    #[serde(default)]
+    pub set_aside: Option<DateTime<Utc>>,
 }
 
 /// Why a command is not carried out.
@@ -102,7 +108,7 @@ impl Case {
 
     /// Whether the case still belongs to what a new tap joins: open, or closed less than 24 h ago.
     pub fn takes_taps(&self, now: DateTime<Utc>) -> bool {
-        self.summary.closed_at.is_none_or(|closed| now - closed < REOPENS)
+        self.set_aside.is_none() && self.summary.closed_at.is_none_or(|closed| now - closed < REOPENS)
     }
 
     /// A new tap: it joins, rings again, and reopens a closed case. Returns whether it reopened.

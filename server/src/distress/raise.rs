@@ -5,6 +5,7 @@ use uuid::Uuid;
 use wire::case::{ActorKind, ActorSeen, CaseState, CaseSummary, Change, Facts, PersonBrief, RaisedBy, Severity};
 use wire::not_okay::{Colleague, NotOkay, Stored};
 
+use super::damage::{set_aside, workable};
 use super::lenient::{self, Understood};
 use super::service::{Deed, occurred, ordered, record, record_new, seen};
 use super::store::{self, Attempt, Earlier};
@@ -103,7 +104,7 @@ fn store_tap(tx: &mut Tx<'_>, work: &Work) -> Result<Outcome, Halt<Never>> {
         Joins::Case(case) => Some(*case),
         Joins::None => None,
         Joins::Unreadable(id) => {
-            store::set_aside(tx, id)?;
+            set_aside(tx, &work.view, id)?;
             label(&mut subject.labels, "earlier_case_unreadable");
             None
         }
@@ -126,7 +127,7 @@ impl Work {
 /// The same key again: kept as an attempt. Another body than before, such as the whole of one that
 /// had broken off, is an event, and what it says counts; it is no further tap and rings nobody.
 fn repeat(tx: &mut Tx<'_>, work: &Work, earlier: &Earlier) -> QueryResult<Outcome> {
-    let mut case = store::lock(tx, earlier.case)?.ok_or(SqlError::NotFound)?;
+    let mut case = workable(tx, &work.view, earlier.case)?.ok_or(SqlError::NotFound)?;
     let mut event = earlier.event;
     if !earlier.bodies.iter().any(|body| body.as_slice() == work.hash) {
         let scopes = extended(tx, earlier.case, work.scopes_at(case.organisation))?;
@@ -215,6 +216,7 @@ fn open(tx: &mut Tx<'_>, work: &Work, subject: Subject) -> QueryResult<Outcome> 
         callback: None,
         last_tap_revision: 1,
         idle_generation: 0,
+        set_aside: None,
     };
     take_in(&mut case, work, of_reporter, (occurred_at, now));
     deed.id = event;

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 use wire::case::{ActorKind, ActorSeen, CaseSummary, Change, Position, PositionSeen, TimelineEntry};
 
+use super::damage::workable;
 use super::raise::Raiser;
 use super::{By, Case, IDLE, Refusal, store, timers};
 use crate::access::Operator;
@@ -67,7 +68,7 @@ impl Distress {
         f: impl Fn(&mut Case, &By, DateTime<Utc>) -> Result<Change, Refusal> + Send + 'static,
     ) -> Result<CaseSummary, WriteError<Refusal>> {
         let by = By { id: who.person, name: who.name.clone() };
-        let reach = who.reach.clone();
+        let (reach, view) = (who.reach.clone(), self.places.view());
         self.store
             .write(Lane::Normal, self.store.likely_scopes(case), move |tx| {
                 once(tx, request, |tx| {
@@ -75,7 +76,7 @@ impl Distress {
                     if !reach.any(&scopes) {
                         return Err(Halt::Refuse(Refusal::NotFound));
                     }
-                    let mut found = store::lock(tx, case)?.ok_or(Halt::Refuse(Refusal::NotFound))?;
+                    let mut found = workable(tx, &view, case)?.ok_or(Halt::Refuse(Refusal::NotFound))?;
                     let now = tx.now();
                     let change = f(&mut found, &by, now).map_err(Halt::Refuse)?;
                     let deed = Deed::by(&by, kind, now, Some(request.key));

@@ -9,14 +9,17 @@ use wire::case::{CaseSummary, TimelineEntry};
 
 use super::{Case, REOPENS};
 use crate::access::Reach;
-use crate::kernel::ids;
-use crate::kernel::seal::SealKey;
+use crate::kernel::seal::{SealKey, Unsealable};
 use crate::on;
 use crate::store::log::{self, Class, Draft};
-use crate::store::schema::{attempts, cases, subject_keys};
+use crate::store::schema::{cases, subject_keys};
 use crate::store::types::{At, Id, ids as id_columns};
 use crate::store::vault::{Vault, unsealable};
 use crate::store::{AnyConn, Tx};
+
+mod attempts;
+
+pub use attempts::{Attempt, Earlier, earlier, keep_attempt, of_taps};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -46,12 +49,12 @@ impl Row {
             device: case.device.map(Id),
             reporter: case.reporter.map(Id),
             state: summary.state.word().to_owned(),
-            is_open: !summary.state.is_closed(),
+            is_open: !summary.state.is_closed() && case.set_aside.is_none(),
             owner: summary.owner.as_ref().map(|owner| Id(owner.id)),
             revision: i64::try_from(summary.revision).unwrap_or(i64::MAX),
             idle_generation: case.idle_generation,
             opened_at: At(summary.stored_at),
-            closed_at: summary.closed_at.map(At),
+            closed_at: summary.closed_at.or(case.set_aside).map(At),
             sealed: key.seal(summary.id.as_bytes(), &plain),
         })
     }
@@ -62,21 +65,47 @@ impl Row {
     }
 }
 
-/// Opens what can be opened: one row that was damaged must not hide the others.
+/// Opens what can be opened; a row that was damaged is shown as the log last told it, and hides no
+/// other.
 fn open_readable(conn: &mut AnyConn, vault: &Vault, rows: Vec<Row>) -> QueryResult<Vec<Case>> {
     let keys = vault.keys(conn, &rows.iter().map(|row| row.id.0).collect::<Vec<_>>())?;
-    let opened = rows.iter().filter_map(|row| match keys.get(&row.id.0).map(|key| row.open(key)) {
-        Some(Ok(case)) => Some(case),
-        Some(Err(_)) | None => {
-            metrics::counter!("muster_unreadable_total").increment(1);
-            tracing::error!(case = %row.id.0, "a case cannot be read; muster verify names what was changed");
-            None
+    let mut opened = Vec::with_capacity(rows.len());
+    for row in &rows {
+        match keys.get(&row.id.0).map(|key| row.open(key)) {
+            Some(Ok(case)) => opened.push(case),
+            Some(Err(_)) | None => {
+                metrics::counter!("muster_unreadable_total").increment(1);
+                tracing::error!(case = %row.id.0, "a case cannot be read; muster verify names what was changed");
+                opened.extend(last_told(conn, vault, row)?);
+            }
         }
-    });
-    Ok(opened.collect())
+    }
+    Ok(opened)
 }
 
-/// Closes a case that cannot be read, so that its person's next tap makes a new one.
+/// A case as its newest readable event left it. Which organisation's it is, and how to call back,
+/// is not in the log.
+fn last_told(conn: &mut AnyConn, vault: &Vault, row: &Row) -> QueryResult<Option<Case>> {
+    #[derive(serde::Deserialize)]
+    struct Told {
+        case: CaseSummary,
+    }
+    let events = log::about(conn, vault, row.id.0)?;
+    let told = events.iter().filter_map(|event| serde_json::from_slice::<Told>(event.payload.as_deref()?).ok());
+    let newest = told.map(|told| told.case).max_by_key(|case| case.revision);
+    Ok(newest.map(|summary| Case {
+        device: row.device.map(|id| id.0),
+        reporter: row.reporter.map(|id| id.0),
+        organisation: Uuid::nil(),
+        callback: None,
+        last_tap_revision: summary.revision,
+        idle_generation: row.idle_generation,
+        set_aside: None,
+        summary,
+    }))
+}
+
+/// Closes a case that neither its row nor the log tells, so that no tap joins it.
 pub fn set_aside(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<()> {
     let now = At(tx.now());
     on!(tx.writing(), |c| diesel::update(cases::table.find(Id(id)))
@@ -88,17 +117,18 @@ pub fn set_aside(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<()> {
 fn open_all(conn: &mut AnyConn, vault: &Vault, rows: Vec<Row>) -> QueryResult<Vec<Case>> {
     let keys: HashMap<Uuid, SealKey> = vault.keys(conn, &rows.iter().map(|row| row.id.0).collect::<Vec<_>>())?;
     rows.iter()
-        .map(|row| keys.get(&row.id.0).ok_or(diesel::result::Error::NotFound).and_then(|key| row.open(key)))
+        .map(|row| keys.get(&row.id.0).ok_or_else(|| unsealable(Unsealable)).and_then(|key| row.open(key)))
         .collect()
 }
 
-/// A case, to look at.
+/// A case, to look at; one whose row cannot be read, as the log last told it.
 pub fn find(conn: &mut AnyConn, vault: &Vault, id: Uuid) -> QueryResult<Option<Case>> {
     let row: Option<Row> = on!(conn, |c| cases::table.find(Id(id)).select(Row::as_select()).first(c).optional())?;
-    Ok(open_all(conn, vault, row.into_iter().collect())?.pop())
+    Ok(open_readable(conn, vault, row.into_iter().collect())?.pop())
 }
 
-/// A case, to change: nobody else changes it before this transaction ends.
+/// A case, to change: nobody else changes it before this transaction ends. One whose row cannot be
+/// read is a `DeserializationError`.
 pub fn lock(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<Option<Case>> {
     let vault = tx.vault();
     let conn = tx.reading();
@@ -296,93 +326,4 @@ pub fn owned_by(conn: &mut AnyConn, person: Uuid) -> QueryResult<Vec<Uuid>> {
         .select(cases::id)
         .load(c))?;
     Ok(rows.into_iter().map(|id| id.0).collect())
-}
-
-/// The cases whose newest taps these are.
-pub fn of_taps(conn: &mut AnyConn, taps: &[Uuid]) -> QueryResult<Vec<(Uuid, Uuid)>> {
-    let rows: Vec<(Id, Id)> = on!(conn, |c| attempts::table
-        .filter(attempts::event.eq_any(id_columns(taps.iter().copied())))
-        .select((attempts::event, attempts::case_id))
-        .load(c))?;
-    Ok(rows.into_iter().map(|(tap, case)| (tap.0, case.0)).collect())
-}
-
-/// An attempt to raise, as it came.
-pub struct Attempt<'a> {
-    /// The person whose key it is.
-    pub actor: Uuid,
-    /// The key.
-    pub key: Uuid,
-    /// The case it made or joined.
-    pub case: Uuid,
-    /// The event it caused; for a plain repeat the first one's.
-    pub event: Uuid,
-    /// SHA-256 of the body.
-    pub body_hash: [u8; 32],
-    /// The raw body.
-    pub body: &'a [u8],
-    /// `http` or `socket`.
-    pub channel: &'static str,
-}
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = attempts, treat_none_as_default_value = false)]
-struct AttemptRow {
-    id: Id,
-    actor: Id,
-    request_key: Id,
-    attempt: i64,
-    case_id: Id,
-    event: Id,
-    body_hash: Vec<u8>,
-    body: Vec<u8>,
-    channel: String,
-    received_at: At,
-}
-
-/// What came before under a key.
-pub struct Earlier {
-    /// The case that the first attempt made or joined.
-    pub case: Uuid,
-    /// Its event.
-    pub event: Uuid,
-    /// When it was stored.
-    pub stored_at: DateTime<Utc>,
-    /// Hashes of all bodies so far.
-    pub bodies: Vec<Vec<u8>>,
-}
-
-/// The attempts under a key; none when it is new.
-pub fn earlier(tx: &mut Tx<'_>, actor: Uuid, key: Uuid) -> QueryResult<Option<Earlier>> {
-    let rows: Vec<(Id, Id, At, Vec<u8>)> = on!(tx.reading(), |c| attempts::table
-        .filter(attempts::actor.eq(Id(actor)).and(attempts::request_key.eq(Id(key))))
-        .order(attempts::attempt)
-        .select((attempts::case_id, attempts::event, attempts::received_at, attempts::body_hash))
-        .load(c))?;
-    let first = rows.first().map(|(case, event, at, _)| (case.0, event.0, at.0));
-    Ok(first.map(|(case, event, stored_at)| Earlier {
-        case,
-        event,
-        stored_at,
-        bodies: rows.into_iter().map(|(_, _, _, hash)| hash).collect(),
-    }))
-}
-
-/// Keeps an attempt, the `nth` under its key (0 is the first).
-pub fn keep_attempt(tx: &mut Tx<'_>, attempt: &Attempt<'_>, nth: usize, key: &SealKey) -> QueryResult<()> {
-    let id = ids::new(tx.now());
-    let row = AttemptRow {
-        id: Id(id),
-        actor: Id(attempt.actor),
-        request_key: Id(attempt.key),
-        attempt: i64::try_from(nth).unwrap_or(i64::MAX),
-        case_id: Id(attempt.case),
-        event: Id(attempt.event),
-        body_hash: attempt.body_hash.to_vec(),
-        body: key.seal(id.as_bytes(), attempt.body),
-        channel: attempt.channel.to_owned(),
-        received_at: At(tx.now()),
-    };
-    on!(tx.writing(), |c| diesel::insert_into(attempts::table).values(&row).execute(c))?;
-    Ok(())
 }

@@ -54,6 +54,7 @@ fn case() -> Case {
         callback: None,
         last_tap_revision: 1,
         idle_generation: 0,
+        set_aside: None,
     }
 }
 

@@ -4,9 +4,11 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use wire::case::ReleaseReason;
 
+use super::damage::workable;
 use super::service::{Deed, record};
 use super::{Case, Distress, store};
 use crate::access::{Reach, has_session};
+use crate::places::View;
 use crate::store::timers::{self, Due};
 use crate::store::{Halt, Lane, StoreError, Tx, WriteError};
 
@@ -57,10 +59,11 @@ impl Distress {
     }
 
     fn fire(&self, timer: Due) -> Result<(), StoreError> {
+        let view = self.places.view();
         let result = self.store.write_blocking(Lane::Normal, self.store.likely_scopes(timer.subject), move |tx| {
             let released = match timer.kind.as_str() {
-                CLAIM_IDLE => idle(tx, &timer)?,
-                SESSION_ENDED => left(tx, &timer)?,
+                CLAIM_IDLE => idle(tx, &view, &timer)?,
+                SESSION_ENDED => left(tx, &view, &timer)?,
                 _ => return Ok(()),
             };
             if !timers::fire(tx, timer.id)? {
@@ -86,11 +89,11 @@ impl Distress {
         let cases = self.store.read(move |reading| store::of_taps(reading.conn, &taps)).await?;
         for chunk in cases.chunks(SHOWN_AT_ONCE) {
             let by = super::By { id: viewer.person, name: viewer.name.clone() };
-            let (reach, chunk) = (viewer.reach.clone(), chunk.to_vec());
+            let (reach, view, chunk) = (viewer.reach.clone(), self.places.view(), chunk.to_vec());
             let scopes = chunk.iter().flat_map(|(_, case)| self.store.likely_scopes(*case)).collect();
             let result = self.store.write(Lane::Normal, scopes, move |tx| -> Result<(), Halt<Never>> {
                 for (tap, case) in &chunk {
-                    show(tx, &by, &reach, (*tap, *case))?;
+                    show(tx, &view, (&by, &reach), (*tap, *case))?;
                 }
                 Ok(())
             });
@@ -103,9 +106,14 @@ impl Distress {
     }
 }
 
-fn show(tx: &mut Tx<'_>, by: &super::By, reach: &Reach, (tap, case): (Uuid, Uuid)) -> Result<(), Halt<Never>> {
+fn show(
+    tx: &mut Tx<'_>,
+    view: &View,
+    (by, reach): (&super::By, &Reach),
+    (tap, case): (Uuid, Uuid),
+) -> Result<(), Halt<Never>> {
     let scopes = tx.vault().scopes(tx.reading(), case)?;
-    let Some(mut found) = store::lock(tx, case)?.filter(|_| reach.any(&scopes)) else { return Ok(()) };
+    let Some(mut found) = workable(tx, view, case)?.filter(|_| reach.any(&scopes)) else { return Ok(()) };
     let now = tx.now();
     if let Some(change) = found.shown(tap, now) {
         let deed = Deed { cause: Some(tap), ..Deed::by(by, "case.shown", now, None) };
@@ -117,8 +125,8 @@ fn show(tx: &mut Tx<'_>, by: &super::By, reach: &Reach, (tap, case): (Uuid, Uuid
 }
 
 /// The case whose claim went idle, unless its owner has acted since.
-fn idle(tx: &mut Tx<'_>, timer: &Due) -> Result<Vec<(Case, ReleaseReason)>, Halt<Never>> {
-    let case = store::lock(tx, timer.subject)?;
+fn idle(tx: &mut Tx<'_>, view: &View, timer: &Due) -> Result<Vec<(Case, ReleaseReason)>, Halt<Never>> {
+    let case = workable(tx, view, timer.subject)?;
     Ok(case
         .filter(|case| case.idle_generation == timer.generation && case.summary.owner.is_some())
         .map(|case| (case, ReleaseReason::Idle))
@@ -127,14 +135,14 @@ fn idle(tx: &mut Tx<'_>, timer: &Due) -> Result<Vec<(Case, ReleaseReason)>, Halt
 }
 
 /// The cases of a person who has no session left.
-fn left(tx: &mut Tx<'_>, timer: &Due) -> Result<Vec<(Case, ReleaseReason)>, Halt<Never>> {
+fn left(tx: &mut Tx<'_>, view: &View, timer: &Due) -> Result<Vec<(Case, ReleaseReason)>, Halt<Never>> {
     let now = tx.now();
     if has_session(tx.reading(), timer.subject, now)? {
         return Ok(Vec::new());
     }
     let mut cases = Vec::new();
     for id in store::owned_by(tx.reading(), timer.subject)? {
-        if let Some(case) = store::lock(tx, id)?.filter(|case| case.is_owned_by(timer.subject)) {
+        if let Some(case) = workable(tx, view, id)?.filter(|case| case.is_owned_by(timer.subject)) {
             cases.push((case, ReleaseReason::SessionEnded));
         }
     }

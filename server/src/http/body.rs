@@ -1,13 +1,18 @@
-//! Strict JSON bodies: what is wrong gets a code of its own and names the field.
+//! Bodies: strict JSON, where what is wrong gets a code of its own and names the field; and, for a Not
+//! Okay, whatever comes.
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, web};
-use futures_util::StreamExt;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use futures_util::{Stream, StreamExt};
 use serde::de::DeserializeOwned;
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
 use wire::{Code, Problem};
 
 use super::Fail;
@@ -34,7 +39,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
         let json = is_json(request);
         let place = request.path().to_owned();
         let mut payload = payload.take();
+        let held = request.extensions().get::<Held>().map(|held| held.0.clone());
         Box::pin(async move {
+            if let Some(mut held) = held
+                && held.wait_for(|released| *released).await.is_err()
+            {
+                return Err(Fail::new(Code::Forbidden, "You may not send this."));
+            }
             let bytes = read(&mut payload, LIMIT).await?;
             if !json && !bytes.is_empty() {
                 return Err(Fail::new(Code::UnsupportedMedia, "Send the body as Content-Type: application/json."));
@@ -43,6 +54,28 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             let value = parse(text)?;
             Ok(Self { value, hash: request_hash(&place, text) })
         })
+    }
+}
+
+/// Holds a request's body back until a permission that is still being looked up is there: whoever may
+/// not send it is told that, and not what is wrong with it. Extractors are made in a handler's order
+/// and then run side by side, so the permission stands before the body in it.
+pub struct Hold(watch::Sender<bool>);
+
+/// What a held body waits for.
+struct Held(watch::Receiver<bool>);
+
+impl Hold {
+    /// On a request whose body is not extracted yet.
+    pub fn on(request: &HttpRequest) -> Self {
+        let (sender, receiver) = watch::channel(false);
+        request.extensions_mut().insert(Held(receiver));
+        Self(sender)
+    }
+
+    /// The permission is there: the body may be read.
+    pub fn release(self) {
+        self.0.send_replace(true);
     }
 }
 
@@ -68,6 +101,54 @@ pub async fn read(payload: &mut Payload, limit: usize) -> Result<web::BytesMut, 
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
+}
+
+/// How much of a body is taken, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Bytes that are kept; what follows is read and dropped.
+    pub kept: usize,
+    /// Bytes that are read at all.
+    pub read: usize,
+    /// The time that it may take to come whole.
+    pub time: Duration,
+}
+
+/// A body as far as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partial {
+    /// What came, as far as it is kept.
+    pub bytes: Vec<u8>,
+    /// What is missing: `broke_off` or `too_large`.
+    pub incomplete: Option<&'static str>,
+}
+
+/// Reads a body as far as it comes. It never fails: what breaks off, stalls or is too long is taken as
+/// far as it came.
+pub async fn whatever_comes(
+    mut body: impl Stream<Item = Result<web::Bytes, PayloadError>> + Unpin,
+    bounds: Bounds,
+) -> Partial {
+    let mut came = Partial { bytes: Vec::new(), incomplete: None };
+    let mut read = 0;
+    let deadline = Instant::now() + bounds.time;
+    let stalled = |_| Some(Err(PayloadError::Incomplete(None)));
+    while let Some(chunk) = timeout_at(deadline, body.next()).await.unwrap_or_else(stalled) {
+        let Ok(chunk) = chunk else {
+            came.incomplete = Some("broke_off");
+            break;
+        };
+        read += chunk.len();
+        let room = bounds.kept.saturating_sub(came.bytes.len()).min(chunk.len());
+        came.bytes.extend_from_slice(chunk.get(..room).unwrap_or_default());
+        if room < chunk.len() {
+            came.incomplete = Some("too_large");
+        }
+        if read > bounds.read {
+            break;
+        }
+    }
+    came
 }
 
 /// Parses strictly, telling broken JSON, unknown fields and wrong types apart.

@@ -1,6 +1,5 @@
 //! A console's socket: the loop that does the I/O of [`super::session`].
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -8,28 +7,23 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::{Instant, MissedTickBehavior};
 use uuid::Uuid;
-use wire::live::{FromConsole, ScopeMode, ScopeWelcome, ToConsole};
-use wire::{Code, Problem};
+use wire::Code;
+use wire::live::{FromConsole, ToConsole};
 
 use super::Hub;
-use super::cursor::Cursor;
 use super::hub::{ConsolePresence, Joined, Taken};
 use super::replay;
 use super::ring::Frame;
-use super::session::{Closing, Connecting, Hello, Identified, Live, Next, close};
+use super::session::{Closing, Live, Next, close};
 use super::socket::{Incoming, Socket, Stuck};
 use crate::access::Operator;
-use crate::access::service::{Access, TicketRefused};
+use crate::access::service::Access;
 use crate::distress::Distress;
 use crate::http::body::parse;
 use crate::places::Directory;
 use crate::store::{Store, StoreError};
 
-/// A hello must come within this time.
-const HELLO: Duration = Duration::from_secs(5);
-
-/// A snapshot must be taken within this time.
-const SNAPSHOT: Duration = Duration::from_secs(30);
+mod handshake;
 
 /// Heartbeat.
 const BEAT: Duration = Duration::from_secs(5);
@@ -103,88 +97,12 @@ fn encode(frame: &ToConsole) -> Bytes {
 }
 
 async fn run(socket: &mut impl Socket, parts: &Parts) -> Result<(), End> {
-    let hello = tokio::time::timeout(HELLO, frame(socket))
-        .await
-        .map_err(|_| refuse(Code::ProtocolUnsupported, "Say hello within 5 seconds."))??;
-    let Hello { ticket, cursors } = Connecting.hello(hello).map_err(End::Close)?;
-    let operator = parts.access.redeem_ticket(&ticket).await.map_err(|refused| match refused {
-        TicketRefused::Invalid => refuse(Code::CredentialInvalid, "The ticket is not valid any more: get a new one."),
-        TicketRefused::Store(error) => End::from(error),
-    })?;
-    if operator.reach.is_empty() {
-        return Err(refuse(Code::Forbidden, "Your role sees no cases."));
-    }
-    let session = welcome(socket, parts, &operator, cursors).await?;
-    let live = if session.needs_snapshot() { after_snapshot(socket, parts, session).await? } else { session.live() };
+    let (operator, live) = handshake::shake_hands(socket, parts).await?;
     Serving::new(parts, operator, live)?.run(socket).await
 }
 
 fn refuse(code: Code, detail: &str) -> End {
     End::Close(Closing::new(close::REFUSED, code, detail))
-}
-
-/// The next frame.
-async fn frame(socket: &mut impl Socket) -> Result<FromConsole, End> {
-    loop {
-        match socket.receive().await {
-            Incoming::Text(text) => {
-                return parse(text.as_bytes())
-                    .map_err(|problem: Problem| End::Close(Closing { code: close::REFUSED, problem }));
-            }
-            Incoming::Sign => {}
-            Incoming::Unacceptable => return Err(refuse(Code::BodyTooLarge, "Send text frames of at most 64 KiB.")),
-            Incoming::Gone => return Err(End::Gone),
-        }
-    }
-}
-
-async fn welcome(
-    socket: &mut impl Socket,
-    parts: &Parts,
-    operator: &Operator,
-    cursors: BTreeMap<Uuid, String>,
-) -> Result<Identified, End> {
-    if let Some(foreign) = cursors.keys().find(|scope| !operator.reach.contains(**scope)) {
-        tracing::warn!(person = %operator.person, scope = %foreign, "a hello named a scope outside its reach");
-        return Err(refuse(Code::NotFound, "A cursor names a scope that is not yours: dial again without cursors."));
-    }
-    let parsed = cursors.iter().filter_map(|(scope, cursor)| Some((*scope, Cursor::parse(cursor)?))).collect();
-    let installation = parts.store.installation().map_err(StoreError::from)?;
-    let grounds = replay::grounds(&parts.store, &operator.reach, parsed).await?;
-    let (session, modes) = Identified::new(installation.epoch, &grounds);
-    let view = parts.places.view();
-    let scopes = grounds
-        .iter()
-        .map(|(scope, ground)| ScopeWelcome {
-            scope: *scope,
-            name: view.scope_name(*scope).unwrap_or_default(),
-            head: u64::try_from(ground.head).unwrap_or_default(),
-            mode: modes.get(scope).copied().unwrap_or(ScopeMode::Snapshot),
-        })
-        .collect();
-    let welcome = ToConsole::Welcome {
-        server_time: parts.store.clock().now(),
-        epoch: crate::store::installation::hex(installation.epoch),
-        exercise: installation.kind == crate::store::Kind::Demo,
-        scopes,
-    };
-    socket.send(encode(&welcome)).await?;
-    Ok(session)
-}
-
-async fn after_snapshot(socket: &mut impl Socket, parts: &Parts, session: Identified) -> Result<Live, End> {
-    let deadline = Instant::now() + SNAPSHOT;
-    loop {
-        let next = tokio::time::timeout_at(deadline, frame(socket)).await;
-        match next.map_err(|_| refuse(Code::ProtocolUnsupported, "Take the snapshot within 30 seconds."))?? {
-            FromConsole::Resume { cursors } => {
-                let epoch = parts.store.installation().map_err(StoreError::from)?.epoch;
-                return session.resume(epoch, &cursors).map_err(End::Close);
-            }
-            FromConsole::Here { .. } | FromConsole::Shown { .. } => {}
-            FromConsole::Hello { .. } => return Err(refuse(Code::ProtocolUnsupported, "Say hello once.")),
-        }
-    }
 }
 
 /// A session that gets events.
@@ -205,21 +123,21 @@ impl<'a> Serving<'a> {
     fn new(parts: &'a Parts, operator: Operator, live: Live) -> Result<Self, End> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let presence = parts.hub.console(NUMBER.fetch_add(1, Ordering::Relaxed));
-        let serving =
+        let mut serving =
             Self { parts, operator, live, presence, behind: Vec::new(), position: 0, generation: 0, said_live: false };
-        serving.joined()
+        serving.join()?;
+        Ok(serving)
     }
 
-    /// Joins the ring: what came before is read from the log first.
-    fn joined(mut self) -> Result<Self, End> {
-        self.join()?;
-        Ok(self)
-    }
-
+    /// Joins the ring: what came before is read from the log first. Numbers that were sent of another
+    /// epoch's log say nothing about this one.
     fn join(&mut self) -> Result<(), End> {
         let Some(Joined { position, known, generation }) = self.parts.hub.join() else {
             return Err(End::from(StoreError::Down(crate::store::Down("the log was not seen yet".into()))));
         };
+        if self.parts.hub.epoch() != self.live.epoch() {
+            return Err(log_changed());
+        }
         (self.position, self.generation) = (position, generation);
         let reach = &self.operator.reach;
         self.behind = known
@@ -304,9 +222,7 @@ impl<'a> Serving<'a> {
                 self.join()?;
                 Ok(true)
             }
-            Taken::Void => {
-                Err(End::Close(Closing::new(close::STOPPING, Code::CaseChanged, "The log changed: dial again.")))
-            }
+            Taken::Void => Err(log_changed()),
         }
     }
 
@@ -387,6 +303,10 @@ async fn confirm(parts: Parts, operator: Operator, taps: Vec<Uuid>) {
         tracing::warn!(%error, "a console's sight of an alarm could not be stored");
         parts.hub.not_shown(&taps);
     }
+}
+
+fn log_changed() -> End {
+    End::Close(Closing::new(close::STOPPING, Code::CaseChanged, "The log changed: dial again."))
 }
 
 fn stopping_now() -> End {

@@ -27,6 +27,10 @@ const PATIENCE: Duration = Duration::from_millis(20);
 const SWEEP_ALONE: Duration = Duration::from_secs(1);
 const SWEEP_SHARED: Duration = Duration::from_millis(200);
 
+/// How long stopping waits for the hub's threads. A database that hangs holds one of them, and the
+/// requests that are under way need their own time.
+const LET_GO: Duration = Duration::from_millis(500);
+
 /// Taps known to be shown; a node remembers that many so that many consoles ask the log once.
 const SHOWN: usize = 10_000;
 
@@ -183,6 +187,8 @@ impl Hub {
         if self.epoch.swap(epoch, Ordering::Relaxed) != epoch && primed || went_back {
             tracing::warn!(epoch = %hex(epoch), "the log is not the one that was live: consoles start afresh");
             self.order().forget();
+            // Sessions look up at once, not when the next event comes.
+            self.moved.send_modify(|_| {});
         }
         let sum: i64 = heads.values().map(|head| head.seq).sum();
         metrics::gauge!("muster_log_events").set(sum as f64);
@@ -306,13 +312,19 @@ impl Hub {
         }
     }
 
-    /// Closes every socket with a Close frame and stops the threads.
+    /// Closes every socket with a Close frame and stops the threads, within half a second.
     pub fn stop(&self) {
         self.stopping.send_replace(true);
         self.stopped.store(true, Ordering::Relaxed);
         let _asked_already = self.look.try_send(());
+        let deadline = Instant::now() + LET_GO;
         for thread in self.threads.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
-            if thread.join().is_err() {
+            while !thread.is_finished() && Instant::now() < deadline {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            if !thread.is_finished() {
+                tracing::warn!("a thread of the hub hangs in the database and is left");
+            } else if thread.join().is_err() {
                 tracing::error!("a thread of the hub had panicked");
             }
         }

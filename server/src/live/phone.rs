@@ -15,8 +15,9 @@ use super::session::{Closing, close};
 use super::socket::{Incoming, Socket, Stuck};
 use crate::devices::tokens::Tokens;
 use crate::devices::{PhoneActor, Standing};
+use crate::distress::credential::{by_capability, case_holder};
 use crate::distress::follow::Addition;
-use crate::distress::http::{CaseCredential, DistressCredential, not_stored, problem};
+use crate::distress::http::{not_stored, problem};
 use crate::distress::raise::Tap;
 use crate::http::Fail;
 use crate::http::body::{parse, request_hash};
@@ -175,7 +176,7 @@ async fn command(
     let json = |value: serde_json::Result<serde_json::Value>| value.unwrap_or_default();
     let (path, addition) = match what {
         Command::NotOkay => {
-            let DistressCredential(raiser) = DistressCredential::of(tokens, credential)?;
+            let raiser = by_capability(tokens, credential)?;
             let tap = Tap { key, age_ms, body: raw, incomplete: None, channel: "socket" };
             let raised = parts.distress.raise(raiser, tap).await.map_err(not_stored)?;
             let status = if raised.repeat { 200 } else { 201 };
@@ -187,7 +188,7 @@ async fn command(
             ("/v1/my-case/position", Addition::Position(position.position, position.battery))
         }
     };
-    let CaseCredential(holder) = CaseCredential::of(tokens, credential)?;
+    let holder = case_holder(tokens, credential)?;
     let request = Request { actor: holder.person, key, body_hash: request_hash(path, &raw) };
     let case = parts.distress.add(&holder, request, age_ms, addition).await;
     let case = case.map_err(|error| Fail::from_write(error, |refusal| -> Problem { problem(refusal) }))?;

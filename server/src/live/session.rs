@@ -95,20 +95,21 @@ impl Ground {
     pub fn mode(&self, epoch: u32) -> ScopeMode {
         let resumes = match self.cursor {
             None => self.head == 0,
-            Some(cursor) => {
-                cursor.epoch == epoch
-                    && self.hash_matches
-                    && cursor.seq <= self.head
-                    && self.head - cursor.seq <= LONGEST_REPLAY
-            }
+            Some(cursor) => self.fits(epoch) && self.head - cursor.seq <= LONGEST_REPLAY,
         };
         if resumes { ScopeMode::Resume } else { ScopeMode::Snapshot }
+    }
+
+    /// Whether the client's cursor is a place in this very log.
+    fn fits(&self, epoch: u32) -> bool {
+        self.cursor.is_some_and(|cursor| cursor.epoch == epoch && self.hash_matches && cursor.seq <= self.head)
     }
 }
 
 /// A session whose operator is known. Scopes that need no snapshot have their start already.
 #[derive(Debug)]
 pub struct Identified {
+    epoch: u32,
     starts: BTreeMap<Uuid, Option<i64>>,
 }
 
@@ -125,7 +126,7 @@ impl Identified {
             .collect();
         let modes =
             if snapshot { modes.into_keys().map(|scope| (scope, ScopeMode::Snapshot)).collect() } else { modes };
-        (Self { starts }, modes)
+        (Self { epoch, starts }, modes)
     }
 
     /// Whether the client must take a snapshot first.
@@ -134,36 +135,39 @@ impl Identified {
     }
 
     /// After the snapshot: each scope starts at its cursor; one that the snapshot does not name had
-    /// no events then and starts at its beginning.
-    pub fn resume(mut self, epoch: u32, cursors: &BTreeMap<Uuid, String>) -> Result<Live, Closing> {
-        let mut named = BTreeMap::new();
-        for (scope, cursor) in cursors {
-            match Cursor::parse(cursor).filter(|cursor| cursor.epoch == epoch) {
-                Some(cursor) => named.insert(*scope, cursor.seq),
-                None => {
-                    return Err(Closing::new(
-                        close::REFUSED,
-                        Code::InvalidValue,
-                        "The cursors are not of this server's log: dial again.",
-                    ));
-                }
-            };
+    /// no events then and starts at its beginning. `grounds` is what the log says of these cursors: one
+    /// that is no place in it, such as one ahead of its head, would hide what is yet to come.
+    pub fn resume(
+        mut self,
+        epoch: u32,
+        cursors: &BTreeMap<Uuid, String>,
+        grounds: &BTreeMap<Uuid, Ground>,
+    ) -> Result<Live, Closing> {
+        if !cursors.keys().all(|scope| grounds.get(scope).is_some_and(|ground| ground.fits(epoch))) {
+            return Err(Closing::new(
+                close::REFUSED,
+                Code::InvalidValue,
+                "The cursors are not of this server's log: dial again.",
+            ));
         }
+        let named = |scope: &Uuid| {
+            let ground = cursors.contains_key(scope).then(|| grounds.get(scope)).flatten();
+            ground.and_then(|ground| ground.cursor).map_or(0, |cursor| cursor.seq)
+        };
         for (scope, start) in &mut self.starts {
-            if start.is_none() {
-                *start = Some(named.get(scope).copied().unwrap_or(0));
-            }
+            start.get_or_insert_with(|| named(scope));
         }
-        for (scope, seq) in named {
-            self.starts.entry(scope).or_insert(Some(seq));
+        for scope in cursors.keys() {
+            self.starts.entry(*scope).or_insert_with(|| Some(named(scope)));
         }
+        self.epoch = epoch;
         Ok(self.live())
     }
 
     /// Without a snapshot.
     pub fn live(self) -> Live {
         let sent = self.starts.into_iter().map(|(scope, start)| (scope, start.unwrap_or(0))).collect();
-        Live { sent, beaten: BTreeMap::new(), caught_up: 0, attention: None }
+        Live { epoch: self.epoch, sent, beaten: BTreeMap::new(), caught_up: 0, attention: None }
     }
 }
 
@@ -188,6 +192,7 @@ struct Attention {
 /// A session that gets events.
 #[derive(Debug)]
 pub struct Live {
+    epoch: u32,
     sent: BTreeMap<Uuid, i64>,
     beaten: BTreeMap<Uuid, i64>,
     caught_up: u64,
@@ -195,6 +200,11 @@ pub struct Live {
 }
 
 impl Live {
+    /// The epoch that the client's cursors are of.
+    pub fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
     /// The newest number sent of a scope.
     pub fn sent(&self, scope: Uuid) -> i64 {
         self.sent.get(&scope).copied().unwrap_or(0)
@@ -293,17 +303,39 @@ mod tests {
         let (session, modes) = Identified::new(EPOCH, &grounds);
         assert!(session.needs_snapshot());
         assert!(modes.values().all(|mode| *mode == ScopeMode::Snapshot));
-        let cursor = |seq| Cursor { epoch: EPOCH, seq, hash: [0; 4] }.to_string();
-        let live = session.resume(EPOCH, &BTreeMap::from([(scope(1), cursor(9)), (scope(2), cursor(3))])).unwrap();
-        assert_eq!((live.sent(scope(1)), live.sent(scope(2)), live.sent(scope(3))), (9, 3, 0));
+        let grounds = BTreeMap::from([(scope(1), ground(10, 9)), (scope(2), ground(3, 3)), (scope(4), ground(1, 1))]);
+        let live = session.resume(EPOCH, &named(&grounds), &grounds).unwrap();
+        let sent = [1, 2, 3, 4].map(|n| live.sent(scope(n)));
+        assert_eq!((sent, live.epoch()), ([9, 3, 0, 1], EPOCH));
+    }
+
+    /// The cursors of these grounds as a client writes them.
+    fn named(grounds: &BTreeMap<Uuid, Ground>) -> BTreeMap<Uuid, String> {
+        grounds.iter().map(|(scope, ground)| (*scope, ground.cursor.unwrap().to_string())).collect()
     }
 
     #[test]
-    fn cursors_of_another_epoch_are_refused() {
-        let (session, _) =
-            Identified::new(EPOCH, &BTreeMap::from([(scope(1), Ground { cursor: None, ..ground(3, 0) })]));
-        let cursor = Cursor { epoch: EPOCH + 1, seq: 3, hash: [0; 4] }.to_string();
-        assert!(session.resume(EPOCH, &BTreeMap::from([(scope(1), cursor)])).is_err());
+    fn cursors_that_are_no_place_in_the_log_are_refused_after_a_snapshot() {
+        let resume = |grounds: &BTreeMap<Uuid, Ground>| {
+            let (session, _) =
+                Identified::new(EPOCH, &BTreeMap::from([(scope(1), Ground { cursor: None, ..ground(3, 0) })]));
+            session
+                .resume(EPOCH, &named(&BTreeMap::from([(scope(1), ground(3, 3))])), grounds)
+                .map(|live| live.sent(scope(1)))
+        };
+        let of = |ground| BTreeMap::from([(scope(1), ground)]);
+        assert_eq!(resume(&of(ground(3, 3))), Ok(3));
+        assert_eq!(resume(&of(ground(LONGEST_REPLAY + 9, 3))), Ok(3), "a snapshot may be old when it is taken");
+        let other_epoch = Cursor { epoch: EPOCH + 1, seq: 3, hash: [1; 4] };
+        for (grounds, why) in [
+            (of(ground(2, 3)), "ahead of the head"),
+            (of(Ground { cursor: Some(other_epoch), ..ground(3, 3) }), "another epoch"),
+            (of(Ground { hash_matches: false, ..ground(3, 3) }), "another log"),
+            (of(Ground { cursor: None, ..ground(3, 3) }), "not a cursor"),
+            (BTreeMap::new(), "a scope without events, or not this client's"),
+        ] {
+            assert_eq!(resume(&grounds).unwrap_err().code, close::REFUSED, "{why}");
+        }
     }
 
     #[test]

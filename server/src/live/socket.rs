@@ -34,8 +34,12 @@ pub struct Stuck;
 pub trait Socket {
     /// The next message.
     fn receive(&mut self) -> impl Future<Output = Incoming>;
-    /// Sends a text message; waits until there is room for it.
-    fn send(&mut self, text: Bytes) -> impl Future<Output = Result<(), Stuck>>;
+    /// Takes a text message; waits until there is room for it, however long that is.
+    fn put(&mut self, text: Bytes) -> impl Future<Output = Result<(), Stuck>>;
+    /// Sends a text message. A peer that has no room for it within [`WRITE_LIMIT`] is stuck.
+    fn send(&mut self, text: Bytes) -> impl Future<Output = Result<(), Stuck>> {
+        async { tokio::time::timeout(WRITE_LIMIT, self.put(text)).await.unwrap_or(Err(Stuck)) }
+    }
     /// Sends a Close frame.
     fn close(self, code: u16, reason: &str) -> impl Future<Output = ()>;
 }
@@ -72,12 +76,9 @@ impl Socket for ActixSocket {
         }
     }
 
-    async fn send(&mut self, text: Bytes) -> Result<(), Stuck> {
+    async fn put(&mut self, text: Bytes) -> Result<(), Stuck> {
         let text = bytestring::ByteString::try_from(text).map_err(|_| Stuck)?;
-        match tokio::time::timeout(WRITE_LIMIT, self.session.text(text)).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(Stuck),
-        }
+        self.session.text(text).await.map_err(|_| Stuck)
     }
 
     async fn close(self, code: u16, reason: &str) {

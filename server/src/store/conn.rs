@@ -88,6 +88,29 @@ pub(super) enum Use {
 /// A statement may not take longer than this; a stuck database is an error, not a wait.
 const STATEMENT_LIMIT: Duration = Duration::from_secs(5);
 
+/// [`is_away`] and [`is_retryable`] know some errors by their words only, because the driver does not
+/// tell their codes. PostgreSQL lets only a superuser, or who was granted it, choose the language.
+const SAY_IT_IN_ENGLISH: &str = "DO $$ BEGIN PERFORM set_config('lc_messages', 'C', false); \
+                                 EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
+
+/// The language in which the database says what is wrong, when it is not one that is understood here.
+pub(super) fn foreign_language(conn: &mut AnyConn) -> Result<Option<String>, SqlError> {
+    #[derive(diesel::QueryableByName)]
+    struct Setting {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        language: String,
+    }
+    let AnyConn::Pg(conn) = conn else { return Ok(None) };
+    let query = diesel::sql_query("SELECT current_setting('lc_messages') AS language");
+    let Setting { language } = diesel::RunQueryDsl::get_result(query, conn)?;
+    Ok((!is_english(&language)).then_some(language))
+}
+
+fn is_english(locale: &str) -> bool {
+    let name = locale.split(['.', '_', '@']).next().unwrap_or_default();
+    ["", "C", "POSIX", "en", "English"].contains(&name)
+}
+
 impl AnyConn {
     /// Opens a connection. A PostgreSQL that does not answer within 3 s is an error.
     pub(super) fn open(location: &Location, purpose: Use) -> Result<Self, ConnectionError> {
@@ -96,7 +119,7 @@ impl AnyConn {
                 let mut conn = PgConnection::establish(&with_limits(url))?;
                 conn.batch_execute(&format!(
                     "SET statement_timeout = {0}; SET lock_timeout = 2000; SET idle_in_transaction_session_timeout = {0}; \
-                     SET timezone = 'UTC'; SET synchronous_commit = on{1}",
+                     SET timezone = 'UTC'; SET synchronous_commit = on; {SAY_IT_IN_ENGLISH}{1}",
                     STATEMENT_LIMIT.as_millis(),
                     if purpose == Use::Read { "; SET default_transaction_read_only = on" } else { "" },
                 ))
@@ -270,6 +293,16 @@ mod tests {
         assert!(matches!(Location::parse("postgres://x"), Ok(Location::Postgres(_))));
         assert!(Location::parse("host=x dbname=y").is_err());
         assert!(Location::parse("mysql://user:secret@x").unwrap_err().to_string().contains("(mysql)"));
+    }
+
+    #[test]
+    fn a_language_that_is_not_understood_is_told_from_english() {
+        for english in ["C", "C.UTF-8", "POSIX", "en_GB.UTF-8", "en", "English_United States.1252"] {
+            assert!(is_english(english), "{english}");
+        }
+        for other in ["de_DE.UTF-8", "fr_FR", "ar", "eno_NO"] {
+            assert!(!is_english(other), "{other}");
+        }
     }
 
     #[test]

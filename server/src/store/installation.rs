@@ -8,7 +8,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use rand::Rng;
 
 use super::AnyConn;
-use super::conn::{Location, Use};
+use super::conn::{Location, Use, foreign_language};
 use super::schema::installation;
 use super::types::At;
 use crate::kernel::clock::Clock;
@@ -50,6 +50,9 @@ pub enum OpenError {
     /// It does not answer.
     #[error("the database cannot be reached: {0}")]
     Away(String),
+    /// Another server has its file.
+    #[error("another server uses the database {}; stop it first, or name another file with --database", .0.display())]
+    InUse(PathBuf),
     /// It belongs to another key.
     #[error("the installation key does not belong to this database; restore the key file that was made with it")]
     WrongKey,
@@ -92,6 +95,13 @@ pub(super) fn open(
     data_dir: &Path,
 ) -> Result<Installation, OpenError> {
     let mut conn = AnyConn::open(location, Use::Write).map_err(|error| OpenError::Away(error.to_string()))?;
+    if let Some(language) = foreign_language(&mut conn)? {
+        tracing::warn!(
+            language,
+            "this database reports errors in a language that is not understood, so that a time-out may be taken for a \
+             fault: let a superuser run ALTER DATABASE ... SET lc_messages = 'C'"
+        );
+    }
     migrate(&mut conn)?;
     let identity = server_identity(&mut conn)?;
     let found: Option<Row> = on!(&mut conn, |c| installation::table.select(Row::as_select()).first(c).optional())?;

@@ -19,6 +19,10 @@ use crate::kernel::seal::Keyring;
 
 mod committer;
 mod conn;
+mod discipline;
+mod epoch;
+mod failure;
+mod file_lock;
 pub mod installation;
 pub mod log;
 mod queue;
@@ -34,6 +38,7 @@ pub mod vault;
 pub use conn::{AnyConn, Location, UnknownScheme};
 pub use diesel::QueryResult;
 pub use diesel::result::Error as SqlError;
+pub use failure::{Down, StoreError, WriteError};
 pub use installation::{Installation, Kind, OpenError};
 pub use queue::Lane;
 pub use tx::{Halt, Tx};
@@ -41,6 +46,7 @@ use vault::Vault;
 
 use committer::{Committer, Job, Reply, erase};
 use conn::{Pooled, Readers, is_away};
+use file_lock::FileLock;
 use queue::{Queue, Turned};
 
 /// Readers at work at once.
@@ -52,40 +58,6 @@ const WAITING_READS: usize = 1_024;
 /// A write that has no answer by then is reported as down; it may still be stored, and the same key
 /// finds it.
 const WRITE_LIMIT: Duration = Duration::from_secs(10);
-
-/// The database cannot be reached, and why.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the database cannot be reached: {0}")]
-pub struct Down(pub String);
-
-/// Why a read or write did not happen.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum StoreError {
-    /// The database is away.
-    #[error(transparent)]
-    Down(#[from] Down),
-    /// Too much waits already.
-    #[error("too much waits for the database already")]
-    Busy,
-    /// A fault of ours.
-    #[error("the database refused a statement: {0}")]
-    Fault(String),
-}
-
-/// Why a write did not happen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WriteError<R> {
-    /// A rule says no.
-    Refused(R),
-    /// The store says no.
-    Store(StoreError),
-}
-
-impl<R> From<StoreError> for WriteError<R> {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
 
 /// What a read works with.
 pub struct Reading<'a> {
@@ -122,6 +94,8 @@ pub(crate) struct Inner {
     reading: Semaphore,
     installation: RwLock<Result<Installation, Down>>,
     up: AtomicBool,
+    /// Of a SQLite file; given back when the store is closed.
+    file: Mutex<Option<FileLock>>,
 }
 
 /// The store. Clones share it.
@@ -138,17 +112,6 @@ impl Inner {
 
     fn set_installation(&self, found: Result<Installation, Down>) {
         *self.installation.write().unwrap_or_else(PoisonError::into_inner) = found;
-    }
-
-    /// Asks a new connection whether it leads to the database last seen; if it does not, a new epoch
-    /// begins.
-    fn prove(&self, conn: &mut AnyConn) -> Result<(), String> {
-        let known = self.installation().map_err(|down| down.0)?;
-        let epoch = installation::prove(conn, &self.data_dir).map_err(|error| error.to_string())?;
-        if epoch != known.epoch {
-            self.set_installation(Ok(Installation { epoch, ..known }));
-        }
-        Ok(())
     }
 
     fn went_down(&self, why: &str) -> Down {
@@ -172,6 +135,10 @@ impl Store {
     /// refuses work; one that can't be this installation's is an error.
     pub fn open(parts: Parts) -> Result<Self, OpenError> {
         let Parts { location, clock, bus, keyring, data_dir, kind } = parts;
+        let file = match &location {
+            Location::Sqlite(path) => FileLock::beside(path)?,
+            Location::Postgres(_) => None,
+        };
         let first = installation::open(&location, &keyring, clock.as_ref(), kind, &data_dir);
         let found = match (first, &location) {
             (Ok(found), _) => Ok(found),
@@ -201,6 +168,7 @@ impl Store {
             reading: Semaphore::new(READERS as usize + WAITING_READS),
             up: AtomicBool::new(found.is_ok()),
             installation: RwLock::new(found.clone()),
+            file: Mutex::new(file),
         });
         let store = Self { inner: Arc::clone(&inner), threads: Arc::default() };
         for number in 0..committers {
@@ -358,54 +326,7 @@ impl Store {
         self.inner.queue.depth()
     }
 
-    /// Takes over an epoch that another node renewed, or renews it when a head went back. Returns
-    /// the epoch in force.
-    pub fn check_epoch(&self, head_went_back: bool) -> Result<u32, StoreError> {
-        let known = self.inner.installation()?;
-        let epoch = if head_went_back {
-            let mut conn =
-                AnyConn::open(&self.inner.location, conn::Use::Write).map_err(|error| Down(error.to_string()))?;
-            let fault = |error: OpenError| StoreError::Fault(error.to_string());
-            let identity = installation::server_identity(&mut conn).map_err(fault)?;
-            let epoch = installation::renew(&mut conn, &identity).map_err(fault)?;
-            installation::remember(&self.inner.data_dir, epoch, &identity);
-            epoch
-        } else {
-            self.read_blocking(|reading| installation::current_epoch(reading.conn))?
-        };
-        if epoch != known.epoch {
-            // Another node renewed it; this node's copy must say so too.
-            let identity = self.read_blocking(|reading| Ok(installation::server_identity(reading.conn)))?;
-            let identity = identity.map_err(|error| StoreError::Fault(error.to_string()))?;
-            installation::remember(&self.inner.data_dir, epoch, &identity);
-            self.inner.set_installation(Ok(Installation { epoch, ..known }));
-        }
-        Ok(epoch)
-    }
-
-    /// Sets the clock by the database's, which all nodes share. SQLite has no clock of its own.
-    pub fn discipline_clock(&self) -> Result<(), StoreError> {
-        #[derive(diesel::QueryableByName)]
-        struct Now {
-            #[diesel(sql_type = types::Moment)]
-            now: types::At,
-        }
-        if !self.is_shared() {
-            return Ok(());
-        }
-        let clock = self.clock().clone();
-        self.read_blocking(move |reading| {
-            let before = clock.now();
-            let AnyConn::Pg(conn) = &mut *reading.conn else { return Ok(()) };
-            let now: Now = diesel::RunQueryDsl::get_result(diesel::sql_query("SELECT clock_timestamp() AS now"), conn)?;
-            let after = clock.now();
-            let middle = before + (after - before) / 2;
-            clock.discipline((now.now.0 - middle).num_microseconds().unwrap_or_default());
-            Ok(())
-        })
-    }
-
-    /// Finishes what waits and stops the committers. Reads go on.
+    /// Finishes what waits, stops the committers and lets go of the file. Reads go on.
     pub fn close(&self) {
         self.inner.queue.close();
         for thread in self.threads.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
@@ -413,6 +334,8 @@ impl Store {
                 tracing::error!("a committer had panicked");
             }
         }
+        // Nothing writes any more: another server may have the file.
+        drop(self.inner.file.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
 

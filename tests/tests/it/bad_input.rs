@@ -285,6 +285,38 @@ on_both!(foreign_expired_and_forged_credentials_change_nothing, async |app| {
     assert_eq!(scene.everything().await, before);
 });
 
+on_both!(whoever_may_not_send_a_body_is_told_so_and_not_what_is_wrong_with_it, async |app| {
+    let scene = Scene::set(app).await;
+    let before = scene.everything().await;
+    let ended = scene.operator.again().await;
+    ended.sign_out().await.expect(204);
+    let nobody = scene.world.account("Nora Lind", &scene.world.kenya).await;
+    let of_case = |what: &str| format!("/v1/cases/{}/{what}", scene.case.id);
+    let work = [of_case("claim"), of_case("release"), of_case("notes"), of_case("close"), "/v1/cases".to_owned()];
+    let setup = ["/v1/people", "/v1/organisations", "/v1/offices", "/v1/duty-stations", "/v1/grants"];
+    let setup: Vec<String> = setup.into_iter().map(str::to_owned).collect();
+    let large = json!({ "text": "x".repeat(70_000) }).to_string();
+    let bodies = [
+        ("application/json", "{", Code::BodyMalformed),
+        ("application/json", "[]", Code::WrongType),
+        ("application/json", "{\"no such field\":1}", Code::UnknownField),
+        ("application/json", large.as_str(), Code::BodyTooLarge),
+        ("text/plain", "hello", Code::UnsupportedMedia),
+    ];
+    for (kind, body, wrong) in bodies {
+        let body = || body.as_bytes().to_vec();
+        for path in work.iter().chain(&setup) {
+            ended.post_raw(path, kind, body()).await.refused(Code::CredentialExpired);
+            nobody.post_raw(path, kind, body()).await.refused(Code::Forbidden);
+        }
+        ended.post_raw("/v1/people/search", kind, body()).await.refused(Code::CredentialExpired);
+        // Who may send it is told what is wrong.
+        scene.operator.post_raw(&of_case("notes"), kind, body()).await.refused(wrong);
+    }
+    let after = scene.everything().await;
+    assert_eq!((after.cases, after.heads, after.places), (before.cases, before.heads, before.places));
+});
+
 on_both!(a_closed_case_takes_nothing_from_its_token, async |app| {
     let scene = Scene::set(app).await;
     scene.operator.close(&scene.case, "resolved", "safe").await.expect(200);

@@ -93,6 +93,42 @@ on_both!(a_cursor_of_another_log_means_a_fresh_snapshot, async |app| {
     console.equals_a_fresh_snapshot().await;
 });
 
+on_both!(a_resume_at_what_is_no_place_in_the_log_is_refused, async |app| {
+    let world = app.world().await;
+    let operator = world.operator("Awa Diallo").await;
+    let phone = world.phone("Musa Kimani", &world.kenya).await;
+    phone.tap().await;
+    let snapshot = operator.snapshot().await.cursors;
+    let good = snapshot[&world.kenya.id].clone();
+    let [epoch, _, hash] = good.split('.').collect::<Vec<_>>()[..] else { panic!("{good}") };
+    let resume = async |scope, cursor: String| {
+        let mut socket = welcomed(&operator).await;
+        let mut cursors = snapshot.clone();
+        cursors.insert(scope, cursor);
+        socket.send(&FromConsole::Resume { cursors }).await;
+        socket
+    };
+    for (what, scope, cursor) in [
+        ("ahead of the head", world.kenya.id, format!("{epoch}.5.{hash}")),
+        ("another hash", world.kenya.id, format!("{epoch}.1.00000000")),
+        ("a scope without events", world.uganda.id, good.clone()),
+        ("a scope that there is not", uuid::Uuid::nil(), good.clone()),
+    ] {
+        let (code, closed) = refusal(resume(scope, cursor).await).await;
+        assert_eq!((code, closed.code), (json!("invalid_value"), 4002), "{what}");
+    }
+    // The snapshot's own, and nothing that comes after it is hidden.
+    let mut socket = resume(world.kenya.id, good.clone()).await;
+    phone.tap().await;
+    let next = loop {
+        let frame = socket.frame(PATIENCE).await.expect("the next tap");
+        if frame["t"] == "event" {
+            break frame;
+        }
+    };
+    assert_eq!(next["seq"], 2);
+});
+
 on_both!(a_ticket_works_once_and_for_thirty_seconds, by_hand, async |app| {
     let world = app.world().await;
     let operator = world.operator("Awa Diallo").await;

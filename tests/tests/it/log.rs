@@ -1,29 +1,10 @@
 //! The event log: a changed, missing or added row is found and named. And one server per folder.
 
-use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
-use diesel::{PgConnection, SqliteConnection};
 use muster::app::App;
 use muster::store::log::{self, BrokenLink};
 use serde_json::json;
-use tests::{Database, Db, Program, TestApp, free_port, on_both};
+use tests::{Database, Db, Program, TestApp, Time, free_port, on_both};
 use uuid::Uuid;
-
-/// Changes the database behind the server's back.
-fn meddle(app: &TestApp, sqlite: &str, postgres: &str) {
-    match app.db() {
-        Db::Sqlite => {
-            let mut conn =
-                SqliteConnection::establish(&app.database().file().display().to_string()).expect("the file opens");
-            conn.batch_execute("PRAGMA busy_timeout = 5000").expect("set");
-            conn.batch_execute(sqlite).expect("changed");
-        }
-        Db::Postgres => {
-            let mut conn = PgConnection::establish(&app.database().url()).expect("the database opens");
-            conn.batch_execute(postgres).expect("changed");
-        }
-    }
-}
 
 async fn verified(app: &TestApp, scope: Uuid) -> Result<i64, BrokenLink> {
     let store = app.app().store.clone();
@@ -78,15 +59,16 @@ on_both!(whatever_is_changed_in_the_log_is_found_and_named, async |app| {
     ];
     let keep = "CREATE TABLE kept AS SELECT * FROM events; CREATE TABLE kept_heads AS SELECT * FROM heads";
     let undo = "DELETE FROM events; INSERT INTO events SELECT * FROM kept; DELETE FROM heads; INSERT INTO heads SELECT * FROM kept_heads";
-    meddle(app, keep, keep);
+    app.database().meddle(keep, keep);
     for ((sqlite, postgres), seq, what) in changes {
-        meddle(app, &sqlite, &postgres);
+        app.database().meddle(&sqlite, &postgres);
         assert_eq!(verified(app, scope).await, Err(BrokenLink { scope, seq, what }), "{sqlite}");
-        meddle(app, undo, undo);
+        app.database().meddle(undo, undo);
         assert_eq!(verified(app, scope).await, Ok(8));
     }
     // What retention blanks is no break.
-    meddle(app, "UPDATE events SET payload = NULL WHERE seq = 3", "UPDATE events SET payload = NULL WHERE seq = 3");
+    app.database()
+        .meddle("UPDATE events SET payload = NULL WHERE seq = 3", "UPDATE events SET payload = NULL WHERE seq = 3");
     assert_eq!(verified(app, scope).await, Ok(8));
 });
 
@@ -101,7 +83,7 @@ on_both!(a_blanked_event_keeps_its_place_for_consoles_that_come_back, async |app
         operator.does(id, "notes", json!({ "text": format!("note {number}") })).await;
     }
     let blank = "UPDATE events SET payload = NULL WHERE seq = 3";
-    meddle(app, blank, blank);
+    app.database().meddle(blank, blank);
     console.redial().await;
     console.shows(id, "what came after", |case| case.revision == 4).await;
     console.equals_a_fresh_snapshot().await;
@@ -135,6 +117,35 @@ on_both!(a_second_server_on_one_folder_is_refused_and_writes_nothing, async |app
         String::from_utf8_lossy(&taken.stderr)
     );
 });
+
+/// A PostgreSQL database may have many servers; a file may not.
+#[test]
+fn a_second_server_on_one_file_is_refused_whatever_its_folder() {
+    tests::run(Db::Sqlite, Time::Real, async |app| {
+        let world = app.world().await;
+        let phone = world.phone("Musa Kimani", &world.kenya).await;
+        phone.tap().await;
+        let elsewhere = Database::fresh(Db::Sqlite);
+        let link = elsewhere.folder().join("link.db");
+        std::os::unix::fs::symlink(app.database().file(), &link).expect("a link");
+        let mut config = app.config();
+        config.key_file = app.config().key_path();
+        config.data = elsewhere.data();
+        for path in [app.database().file(), link] {
+            config.database = format!("sqlite:{}", path.display());
+            let error = App::build(&config, app.setting()).err().expect("refused").to_string();
+            assert!(error.contains("another server uses the database") && error.contains("muster.db"), "{error}");
+        }
+        phone.tap().await;
+        // When the first has ended, the file is free.
+        app.stop().await;
+        let second = App::build(&config, app.setting()).expect("nobody else has it");
+        second.hub.stop();
+        second.store.close();
+        app.start_again();
+        phone.tap().await;
+    });
+}
 
 on_both!(a_database_of_another_installation_is_not_touched, async |app| {
     app.world().await;

@@ -3,8 +3,10 @@
 mod architecture;
 mod bad_input;
 mod claims;
+mod damage;
 mod devices;
 mod documents;
+mod epoch;
 mod idempotency;
 mod kill;
 mod live;
@@ -17,8 +19,12 @@ mod nodes;
 mod outages;
 mod overload;
 mod path;
+mod paused;
+#[cfg(not(sqlite_only))]
+mod postgres;
 mod program;
 mod repeated;
 mod scopes;
 mod secrets;
 mod sign_in;
+mod stalled;

@@ -1,7 +1,14 @@
 //! The program as a user starts it: its commands, its signals, its first link.
 
+use std::cell::RefCell;
+use std::time::Duration;
+
+use diesel::SqliteConnection;
+use diesel::connection::{Connection, SimpleConnection};
 use serde_json::json;
-use tests::{Database, Db, Phone, Program, SignedIn, World, free_port};
+use tests::{Database, Db, Phone, Program, SignedIn, World, free_port, key};
+#[cfg(not(sqlite_only))]
+use tests::{Link, Proxy};
 
 /// Runs a test with a database and a runtime of its own.
 fn with_database(db: Db, test: impl AsyncFnOnce(Database)) {
@@ -67,6 +74,63 @@ fn the_program_serves_from_the_first_link_to_the_last_signal_on_sqlite() {
 #[test]
 fn the_program_serves_from_the_first_link_to_the_last_signal_on_postgres() {
     with_database(Db::Postgres, serves_from_the_first_link_to_the_last_signal);
+}
+
+/// A program whose database stops answering while a tap is under way: it ends in time all the same,
+/// says by its exit code that not everything did, and has lost nothing that was acknowledged.
+async fn ends_in_time(database: &Database, url: &str, hang: impl FnOnce(), recover: impl FnOnce()) {
+    let port = free_port();
+    let start = || Program::start(database.folder(), &database.data(), url, port, "info");
+    let mut program = start();
+    program.ready().await;
+    let world = World::set_up(program.http(), program.setup_secret().await).await;
+    let operator = world.operator("Awa Diallo").await;
+    let phone = world.phone("Musa Kimani", &world.kenya).await;
+    let id = phone.tap().await.case.id;
+    hang();
+    let tap = key();
+    let (http, request) = (phone.http().clone(), phone.raising(tap, 0).body("{}"));
+    let mut waiting = tokio::spawn(async move { http.try_send(request).await });
+    let early = tokio::time::timeout(Duration::from_secs(1), &mut waiting).await;
+    assert!(early.is_err(), "the database does not hang");
+
+    let (took, code) = program.terminate().await;
+    assert!(took < Duration::from_millis(5_000), "it took {took:?}");
+    assert_eq!(code, Some(1), "after {took:?}");
+    let answer = waiting.await.expect("no panic");
+    assert!(answer.is_none_or(|answer| answer.status == 503), "what was not stored is not acknowledged");
+
+    recover();
+    let mut program = start();
+    program.ready().await;
+    assert!([200, 201].contains(&phone.raise(tap, "{}").await.status));
+    let operator = operator.again().await;
+    assert_eq!(operator.sees(id).await.case.taps, 2);
+}
+
+#[test]
+fn a_program_whose_database_hangs_ends_in_time_on_sqlite() {
+    with_database(Db::Sqlite, async |database: Database| {
+        let lock = RefCell::new(None);
+        let hang = || {
+            let path = database.file().display().to_string();
+            let mut conn = SqliteConnection::establish(&path).expect("the file opens");
+            conn.batch_execute("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE").expect("the write lock");
+            *lock.borrow_mut() = Some(conn);
+        };
+        ends_in_time(&database, &database.url(), hang, || drop(lock.take())).await;
+    });
+}
+
+#[cfg(not(sqlite_only))]
+#[test]
+fn a_program_whose_database_hangs_ends_in_time_on_postgres() {
+    with_database(Db::Postgres, async |database: Database| {
+        let proxy = Proxy::before(database.server_address(), Link::Up).await;
+        let url = database.url_by_port(proxy.port());
+        let recover = || proxy.set(Link::Up);
+        ends_in_time(&database, &url, || proxy.set(Link::Hung), recover).await;
+    });
 }
 
 #[test]

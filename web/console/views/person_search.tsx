@@ -28,6 +28,11 @@ function said(asked: Asked): string {
   }
 }
 
+/** A press on the list leaves the focus in the field, so that Enter goes on from there. */
+function keepFocus(event: Event): void {
+  event.preventDefault();
+}
+
 /** Finds a person of the register by name or number: type, arrow keys, Enter. */
 export function PersonSearch({
   label,
@@ -73,7 +78,6 @@ export function PersonSearch({
       clearTimeout(timer);
     };
   });
-  // A person picked leaves the list; the field keeps the focus.
   const pick = (person: Person | undefined): void => {
     if (!person) return;
     chosen.value = person;
@@ -117,7 +121,7 @@ export function PersonSearch({
       <p class="hint" id={`${id}-hint`} role="status">
         {said(asked.value) || hint}
       </p>
-      <ul id={`${id}-list`} role="listbox" aria-label={newCase.found} class="found" hidden={!open}>
+      <ul id={`${id}-list`} role="listbox" aria-label={newCase.found} class="found" hidden={!open} onMouseDown={keepFocus}>
         {found.value.map((person, index) => (
           <li
             key={person.id}

@@ -228,7 +228,7 @@ export const ar: Words = {
     label: 'حالات استُلمت بدلًا منك',
     taken: (by, name) => `استلم ${by} حالة ${name} بدلًا منك.`,
     nowWith: (by, name) => `حالة ${name} لدى ${by} الآن، وكانت لديك.`,
-    reason: (why) => `السبب عنده: «${why}».`,
+    reason: (why) => `السبب: «${why}».`,
     open: 'افتح الحالة',
   },
   form: {

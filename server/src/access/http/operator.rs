@@ -15,6 +15,7 @@ use wire::access::Permission;
 use crate::access::origin::Source;
 use crate::access::{Access, Operator};
 use crate::http::Fail;
+use crate::http::body::Hold;
 
 /// Name of the session's cookie. The prefix makes browsers hold it to https, one host and path `/`.
 pub const COOKIE: &str = "__Host-muster";
@@ -87,6 +88,16 @@ fn permitted(operator: Operator, may: bool) -> Result<Operator, Fail> {
     Err(Fail::new(Code::Forbidden, "Your role does not permit this. An administrator can grant it."))
 }
 
+/// A permission that is looked up: the request's body is judged only after it is there.
+fn asked<T: 'static>(request: &HttpRequest, ask: impl Future<Output = Result<T, Fail>> + 'static) -> Extracting<T> {
+    let body = Hold::on(request);
+    Box::pin(async move {
+        let granted = ask.await?;
+        body.release();
+        Ok(granted)
+    })
+}
+
 impl FromRequest for SameOrigin {
     type Error = Fail;
     type Future = Ready<Result<Self, Fail>>;
@@ -110,7 +121,7 @@ impl FromRequest for Operator {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        Box::pin(operator(request.clone()))
+        asked(request, operator(request.clone()))
     }
 }
 
@@ -121,12 +132,12 @@ macro_rules! permission {
             type Future = Extracting<Self>;
 
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-                let request = request.clone();
-                Box::pin(async move {
+                let of = request.clone();
+                asked(request, async move {
                     if $writes {
-                        own_page(&request)?;
+                        own_page(&of)?;
                     }
-                    let $operator = operator(request).await?;
+                    let $operator = operator(of).await?;
                     let may = $may;
                     permitted($operator, may).map(Self)
                 })
