@@ -162,13 +162,13 @@ test('an alarm that a filter or another page hides is said in red', async ({ mus
   await desk.page.keyboard.type('somebody else');
   const [phone] = await muster.barePhones(1);
   await phone?.tap();
-  await expect(desk.page.getByText(queue.hiddenByFilter('1'))).toBeVisible();
+  await expect(desk.page.getByText(queue.hiddenByFilter(1))).toBeVisible();
   await expect(desk.rows).toHaveCount(0);
   await desk.page.getByRole('button', { name: queue.clearFilter }).click();
   await expect(desk.row(phone?.name ?? '')).toBeVisible();
   await desk.list.focus();
   await desk.press('g', 'e');
-  const rings = desk.page.getByRole('alert').filter({ hasText: banner.rings(phone?.name ?? '', '') });
+  const rings = desk.page.getByRole('alert').filter({ hasText: banner.rings(phone?.name ?? '', 0) });
   await rings.getByRole('button', { name: banner.toQueue }).click();
   await expect(desk.row(phone?.name ?? '')).toBeVisible();
 });
@@ -200,7 +200,7 @@ test('signing out gives taken cases back, after a question, and the next person 
   const { header, signIn } = desk.words;
   await desk.page.getByRole('button', { name: header.signOut }).click();
   const dialog = desk.page.getByRole('dialog', { name: header.signOut });
-  await expect(dialog).toContainText(header.signOutTaken('1'));
+  await expect(dialog).toContainText(header.signOutTaken(1));
   await dialog.getByRole('button', { name: header.signOut }).click();
   await expect(desk.page.getByRole('heading', { name: signIn.title })).toBeVisible();
   await expect(desk.page.locator('body')).not.toContainText(phone?.name ?? '');

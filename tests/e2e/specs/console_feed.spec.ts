@@ -32,7 +32,7 @@ test('a feed that falls silent is amber at 10 s and red with its own tone at 15 
   await desk.page.clock.runFor(8_000);
   await expect(red).toBeHidden();
   await expect(amber).toBeHidden();
-  await expect(desk.page.locator('[data-banner=caught-up]')).toHaveText(pattern(desk.words.banner.caughtUp('8')));
+  await expect(desk.page.locator('[data-banner=caught-up]')).toHaveText(pattern(desk.words.banner.caughtUp(8)));
   await expect(desk.rows).toHaveCount(4);
   for (const { name } of phones) await expect(desk.row(name)).toHaveCount(1);
   for (let note = 1; note <= 5; note += 1) {

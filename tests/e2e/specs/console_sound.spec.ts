@@ -99,7 +99,7 @@ test('an owned case that is tapped again rings for its owner first and for every
 
   await phone?.tap();
   await owner.expectHeard('alarm');
-  await expect(other.row(phone?.name ?? '')).toContainText(other.words.queue.taps('2'));
+  await expect(other.row(phone?.name ?? '')).toContainText(other.words.queue.taps(2));
   await feed.beat();
   await feed.pass(20_000);
   expect(await other.heard(), 'what others hear 20 s later').toEqual([]);

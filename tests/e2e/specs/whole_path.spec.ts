@@ -37,7 +37,7 @@ test('a held button rings on the console, is taken by key, and the phone says by
   await expect(desk.timeline.filter({ hasText: 'Spoke to the driver.' })).toHaveCount(1);
 
   await phone.hold();
-  await expect(desk.row(name)).toContainText(desk.words.queue.taps('2'));
+  await expect(desk.row(name)).toContainText(desk.words.queue.taps(2));
   await expect(desk.rows).toHaveCount(1);
   await desk.expectHeard('alarm');
 
