@@ -59,7 +59,7 @@ impl Api {
     /// Signs in, beside whoever is signed in already: signing in with a session's cookie would end that
     /// session. The cookie is `Secure`, so that over plain http it is carried by hand.
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<(Self, Session)> {
-        let body = SignIn { email: email.to_owned(), password: password.to_owned() };
+        let body = SignIn { email: email.to_owned(), password: password.to_owned(), code: None };
         let stranger = Self { cookie: None, ..self.clone() };
         let answer = stranger.send(Method::POST, "/v1/session", Some(&body)).await?;
         let cookie = cookie_of(answer.headers()).context("signing in gave no cookie")?;

@@ -233,13 +233,17 @@ ALTER TABLE sessions ADD COLUMN stepped_up_at TIMESTAMPTZ;
 ALTER TABLE sessions ADD COLUMN last_seen_at TIMESTAMPTZ;
 ALTER TABLE sessions ADD COLUMN ended_by UUID;
 
--- A code generator: the secret is sealed. `last_step`: the time step whose code was used last.
+-- A code generator: its secret is sealed, and null until a code of it confirmed it. `last_step`: the
+-- time step whose code was used last. `offered`: a secret, sealed too, that no code has confirmed yet;
+-- until one does, the earlier secret counts.
 CREATE TABLE second_factors (
     person UUID PRIMARY KEY NOT NULL REFERENCES people (id),
-    secret BYTEA NOT NULL,
+    secret BYTEA,
     last_step BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
-    confirmed_at TIMESTAMPTZ
+    confirmed_at TIMESTAMPTZ,
+    offered BYTEA,
+    offered_at TIMESTAMPTZ
 );
 CREATE TABLE recovery_codes (
     hash BYTEA PRIMARY KEY NOT NULL,

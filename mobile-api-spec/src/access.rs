@@ -127,6 +127,9 @@ pub struct SignIn {
     pub email: String,
     /// Password.
     pub password: String,
+    /// Six digits of the code generator, or a recovery code; needed when one is set up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// `GET /v1/session` and the answer to signing in. The cookie is the credential.
@@ -142,6 +145,14 @@ pub struct Session {
     pub works_cases: bool,
     /// Everything that is permitted somewhere; where, the server knows.
     pub permissions: Vec<Permission>,
+    /// Whether a code generator is set up.
+    pub second_factor: bool,
+    /// Whether one must be set up, or used, before anything else is permitted: until then there are no
+    /// roles and permissions above.
+    pub second_factor_required: bool,
+    /// Until when what needs a step-up may be done without another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stepped_up_until: Option<DateTime<Utc>>,
     /// When the session ends, at the latest 12 hours after signing in.
     pub expires: DateTime<Utc>,
     /// True on an exercise installation.

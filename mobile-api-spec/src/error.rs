@@ -57,6 +57,10 @@ codes! {
     CredentialExpired = "credential_expired", 401, "This credential has expired or was ended";
     /// Wrong e-mail or password; never says which.
     SignInFailed = "sign_in_failed", 401, "E-mail or password is wrong";
+    /// The password is right, and a code generator is set up: send its code too.
+    CodeRequired = "code_required", 401, "Send a code of your code generator too";
+    /// The code is wrong, was used before, or is of another time.
+    CodeWrong = "code_wrong", 401, "This code is not valid";
     /// Too many tries for this account or address; the delay is in `Retry-After`.
     SignInDelayed = "sign_in_delayed", 429, "Wait before the next sign-in";
     /// The request came from a page of another origin.
@@ -65,6 +69,10 @@ codes! {
     CsrfMissing = "csrf_missing", 403, "The Muster-Console header is missing";
     /// Visible, but this role may not do it.
     Forbidden = "forbidden", 403, "Your role does not permit this";
+    /// This person's rights need a code generator, and none is set up.
+    SecondFactorRequired = "second_factor_required", 403, "Set up a code generator first";
+    /// This needs a password, and a code where one is set up, of the last five minutes.
+    StepUpRequired = "step_up_required", 403, "Prove again who you are";
     /// It does not exist, or not for you.
     NotFound = "not_found", 404, "There is nothing here for you";
     /// The path exists with other methods.

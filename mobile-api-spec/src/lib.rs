@@ -17,6 +17,7 @@ pub mod profile;
 pub mod register;
 pub mod schemas;
 pub mod setup;
+pub mod sign_in;
 
 pub use error::{Code, Problem};
 

@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use crate::{access, audit, case, error, live, not_okay, people, phone, places, profile, register, setup};
+use crate::{access, audit, case, error, live, not_okay, people, phone, places, profile, register, setup, sign_in};
 
 /// The schemas alone; the server adds the routes.
 #[derive(OpenApi)]
@@ -127,5 +127,15 @@ use crate::{access, audit, case, error, live, not_okay, people, phone, places, p
     places::Places,
     setup::FirstAdministrator,
     setup::SetPassword,
+    sign_in::StepUp,
+    sign_in::SteppedUp,
+    sign_in::SecondFactorOffered,
+    sign_in::ConfirmSecondFactor,
+    sign_in::RecoveryCodes,
+    sign_in::RemoveSecondFactor,
+    sign_in::OpenSession,
+    sign_in::OpenSessions,
+    sign_in::EndSessions,
+    sign_in::SessionsEnded,
 )))]
 pub struct Schemas;

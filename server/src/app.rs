@@ -10,9 +10,10 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::{App as ActixApp, HttpServer, web};
 use anyhow::Context;
+use chrono::TimeDelta;
 
 use crate::access::origin::Origins;
-use crate::access::{Access, Cost};
+use crate::access::{Access, Cost, Demands};
 use crate::bus::{Bus, LocalBus};
 use crate::config::Config;
 use crate::data_dir::{DataDir, keyring};
@@ -28,6 +29,9 @@ use crate::places::service::Places;
 use crate::store::{Kind, Parts, Store};
 use crate::{access, devices, distress, live, people, places, telemetry};
 use wire::Code;
+
+/// How often what ended long ago is forgotten.
+const FORGETTING: TimeDelta = TimeDelta::hours(1);
 
 /// How often timers are looked at.
 const TIMERS: Duration = Duration::from_millis(250);
@@ -94,8 +98,8 @@ impl App {
         let directory = Directory::new(store.clone());
         let tokens = Arc::new(Tokens::new(store.keyring(), setting.clock));
         let origins = Origins::new(config.public_origins.clone());
-        let access =
-            Access::new(store.clone(), Arc::clone(&directory), setting.cost, origins).context("password hashing")?;
+        let demands = Demands { cost: setting.cost, origins, second_factor: config.require_second_factor };
+        let access = Access::new(store.clone(), Arc::clone(&directory), demands).context("password hashing")?;
         Ok(Self {
             dir,
             places: Places::new(store.clone(), Arc::clone(&directory)),
@@ -179,12 +183,21 @@ impl App {
 
     fn start_timers(&self) -> std::io::Result<JoinHandle<()>> {
         let (distress, stopped) = (self.distress.clone(), Arc::clone(&self.stopped));
+        let access = self.access.clone();
+        let mut forgot = None;
         std::thread::Builder::new().name("timers".into()).spawn(move || {
             while !stopped.load(Ordering::Relaxed) {
                 match distress.fire_due() {
                     Ok(fired) if fired > 0 => continue,
                     Ok(_) => {}
                     Err(error) => tracing::debug!(%error, "the timers could not be looked at"),
+                }
+                let now = access.now();
+                if forgot.is_none_or(|at| now - at >= FORGETTING) {
+                    forgot = Some(now);
+                    if let Err(error) = access.forget_old() {
+                        tracing::debug!(%error, "sessions and links that ended long ago could not be forgotten yet");
+                    }
                 }
                 std::thread::sleep(TIMERS);
             }

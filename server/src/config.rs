@@ -26,6 +26,8 @@ pub struct Config {
     pub public_origins: Vec<String>,
     /// A remote PostgreSQL without TLS is meant.
     pub plain_database: bool,
+    /// Who may do more than read the list of their zone must show a second factor.
+    pub require_second_factor: bool,
     /// Log level.
     pub log: String,
     /// `text` or `json`.
@@ -110,6 +112,10 @@ impl Config {
                  and its origin must be named",
                 self.listen
             ));
+        }
+        if !self.require_second_factor {
+            warnings
+                .push("require_second_factor is off: a password alone lets operators and administrators in".to_owned());
         }
         if self.plain_database {
             warnings.push("the database's traffic is not encrypted".to_owned());

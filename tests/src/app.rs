@@ -34,6 +34,7 @@ pub struct TestApp {
     /// The installation's secret, when it is not the data directory's own.
     key_file: PathBuf,
     port: u16,
+    require_second_factor: bool,
     running: Option<Running>,
 }
 
@@ -73,7 +74,16 @@ impl TestApp {
             Some(clock) => Arc::clone(clock) as SharedClock,
             None => Arc::new(SystemClock::default()),
         };
-        let mut app = Self { database, database_url, clock, by_hand, key_file: PathBuf::new(), port: 0, running: None };
+        let mut app = Self {
+            database,
+            database_url,
+            clock,
+            by_hand,
+            key_file: PathBuf::new(),
+            port: 0,
+            require_second_factor: false,
+            running: None,
+        };
         app.start_again();
         app
     }
@@ -87,6 +97,7 @@ impl TestApp {
             by_hand: self.by_hand.clone(),
             key_file: self.database.data().join("installation.key"),
             port: 0,
+            require_second_factor: self.require_second_factor,
             running: None,
         };
         node.start_again();
@@ -120,6 +131,11 @@ impl TestApp {
         self.running = Some(Running { app, stopper, thread });
     }
 
+    /// From its next start on the server asks for second factors.
+    pub fn require_second_factor(&mut self) {
+        self.require_second_factor = true;
+    }
+
     /// Stops the server in order and waits for its end.
     pub async fn stop(&mut self) {
         let running = self.running.take().expect("the server is running");
@@ -141,6 +157,7 @@ impl TestApp {
             key_file: self.key_file.clone(),
             public_origins: Vec::new(),
             plain_database: false,
+            require_second_factor: self.require_second_factor,
             log: "info".to_owned(),
             log_format: "text".to_owned(),
         }

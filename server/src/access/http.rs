@@ -1,47 +1,55 @@
-//! Routes of signing in and out, tickets, one-time links, accounts, grants.
+//! Routes of one-time links, accounts, grants; those of sessions and second factors are beside.
 
-use actix_web::cookie::time::Duration;
-use actix_web::cookie::{Cookie, SameSite};
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa::OpenApi;
 use uuid::Uuid;
-use wire::access::{AccountLink, Grant, NewGrant, Session, SignIn, Ticket};
+use wire::access::{AccountLink, Grant, NewGrant, Session};
 use wire::setup::{FirstAdministrator, SetPassword};
 use wire::{Code, Problem};
 
-use super::service::SignedIn;
-use super::{Access, Operator, Refusal, Wait};
+use super::{Access, Refusal, Wait};
 use crate::http::{Body, Fail, IdempotencyKey};
 use crate::store::WriteError;
 use crate::store::requests::Request;
 
 mod operator;
+mod second_factor;
+mod session;
 
-pub use operator::{COOKIE, OperatorWrite, OwnPage, SameOrigin, WorksCases, WorksCasesWrite, may};
-
-/// Hours that a browser keeps the cookie: as long as the session lives at most, so that a console
-/// that crashed comes back signed in.
-const COOKIE_HOURS: i64 = 12;
+pub use operator::{
+    COOKIE, Confined, ConfinedWrite, OperatorWrite, OwnPage, SameOrigin, SteppedUp, WorksCases, WorksCasesWrite, may,
+};
 
 /// The paths of this slice for the OpenAPI document.
 #[derive(OpenApi)]
-#[openapi(paths(sign_in, session, sign_out, ticket, set_up, set_password, create_account, grant))]
+#[openapi(paths(
+    session::sign_in,
+    session::session,
+    session::sign_out,
+    session::step_up,
+    session::ticket,
+    session::own_sessions,
+    session::sessions_of_person,
+    session::end_session,
+    session::end_sessions,
+    second_factor::offer,
+    second_factor::confirm,
+    second_factor::remove,
+    set_up,
+    set_password,
+    create_account,
+    grant
+))]
 pub struct Docs;
 
 /// Registers the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.service(
-        web::resource("/v1/session")
-            .route(web::post().to(sign_in))
-            .route(web::get().to(session))
-            .route(web::delete().to(sign_out)),
-    )
-    .route("/v1/live/ticket", web::post().to(ticket))
-    .route("/v1/setup", web::post().to(set_up))
-    .route("/v1/password", web::post().to(set_password))
-    .route("/v1/people/{id}/account", web::post().to(create_account))
-    .route("/v1/grants", web::post().to(grant));
+    cfg.configure(session::routes).configure(second_factor::routes);
+    cfg.route("/v1/setup", web::post().to(set_up))
+        .route("/v1/password", web::post().to(set_password))
+        .route("/v1/people/{id}/account", web::post().to(create_account))
+        .route("/v1/grants", web::post().to(grant));
 }
 
 /// A request without fields.
@@ -52,6 +60,10 @@ pub struct Nothing {}
 fn problem(refusal: Refusal) -> Problem {
     let (code, field, retry_after) = match &refusal {
         Refusal::SignInFailed => (Code::SignInFailed, None, None),
+        Refusal::CodeRequired => (Code::CodeRequired, Some("/code"), None),
+        Refusal::CodeWrong => (Code::CodeWrong, Some("/code"), None),
+        Refusal::StepUpRequired => (Code::StepUpRequired, None, None),
+        Refusal::NothingOffered | Refusal::NoSecondFactor => (Code::NotFound, None, None),
         Refusal::Delayed(Wait(seconds)) => (Code::SignInDelayed, None, Some(*seconds)),
         Refusal::LinkInvalid => (Code::LinkInvalid, None, None),
         Refusal::Password(_) => (Code::PasswordRefused, Some("/password"), None),
@@ -71,89 +83,6 @@ fn refused(error: WriteError<Refusal>) -> Fail {
     Fail::from_write(error, problem)
 }
 
-fn cookie(value: String) -> Cookie<'static> {
-    Cookie::build(COOKIE, value)
-        .path("/")
-        .secure(true)
-        .http_only(true)
-        .same_site(SameSite::Strict)
-        .max_age(Duration::hours(COOKIE_HOURS))
-        .finish()
-}
-
-fn session_of(access: &Access, operator: &Operator) -> Result<Session, Fail> {
-    Ok(Session {
-        person: operator.person,
-        name: operator.name.clone(),
-        roles: operator.rights.roles.clone(),
-        works_cases: operator.works_cases(),
-        permissions: operator.rights.permissions().collect(),
-        expires: operator.expires,
-        exercise: access.is_exercise()?,
-        server_time: access.now(),
-    })
-}
-
-fn signed_in(response: actix_web::http::StatusCode, access: &Access, signed: SignedIn) -> Result<HttpResponse, Fail> {
-    let session = session_of(access, &signed.operator)?;
-    Ok(HttpResponse::build(response)
-        .cookie(cookie(signed.cookie))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(session))
-}
-
-/// Sign in. The answer to a wrong password and to an unknown account is the same.
-#[utoipa::path(post, path = "/v1/session", tag = "access", request_body = SignIn,
-    params(("Muster-Console" = String, Header)),
-    responses((status = 200, description = "Signed in; the cookie is the credential", body = Session),
-              (status = 401, description = "E-mail or password is wrong", body = Problem, content_type = "application/problem+json"),
-              (status = 403, description = "From another page", body = Problem, content_type = "application/problem+json"),
-              (status = 429, description = "Too early after failures", body = Problem, content_type = "application/problem+json")))]
-async fn sign_in(
-    _page: OwnPage,
-    request: HttpRequest,
-    body: Body<SignIn>,
-    access: web::Data<Access>,
-) -> Result<HttpResponse, Fail> {
-    let SignIn { email, password } = body.value;
-    let from = request.peer_addr().map(|address| address.ip());
-    let held = request.cookie(COOKIE);
-    let signed = access.sign_in(&email, password, from, held.as_ref().map(Cookie::value)).await.map_err(refused)?;
-    signed_in(actix_web::http::StatusCode::OK, &access, signed)
-}
-
-/// Who is signed in, and what they may do.
-#[utoipa::path(get, path = "/v1/session", tag = "access", security(("session" = [])),
-    responses((status = 200, description = "Signed in", body = Session),
-              (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json")))]
-async fn session(operator: Operator, access: web::Data<Access>) -> Result<HttpResponse, Fail> {
-    let session = session_of(&access, &operator)?;
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(session))
-}
-
-/// Sign out. Cases that the person had are given back when it was their last session.
-#[utoipa::path(delete, path = "/v1/session", tag = "access", security(("session" = [])),
-    params(("Muster-Console" = String, Header)),
-    responses((status = 204, description = "Signed out"),
-              (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json")))]
-async fn sign_out(operator: OperatorWrite, access: web::Data<Access>) -> Result<HttpResponse, Fail> {
-    access.sign_out(&operator).await?;
-    let mut gone = cookie(String::new());
-    gone.make_removal();
-    Ok(HttpResponse::NoContent().cookie(gone).finish())
-}
-
-/// A ticket for the live socket: 30 s, once.
-#[utoipa::path(post, path = "/v1/live/ticket", tag = "access", security(("session" = [])),
-    params(("Muster-Console" = String, Header)),
-    responses((status = 200, description = "The ticket", body = Ticket),
-              (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
-              (status = 403, description = "Works no cases", body = Problem, content_type = "application/problem+json")))]
-async fn ticket(operator: WorksCasesWrite, access: web::Data<Access>) -> HttpResponse {
-    let ticket = Ticket { ticket: access.issue_ticket(&operator) };
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(ticket)
-}
-
 /// Make the first administrator by the one-time link that the server printed.
 #[utoipa::path(post, path = "/v1/setup", tag = "access", request_body = FirstAdministrator,
     params(("Muster-Console" = String, Header)),
@@ -162,11 +91,12 @@ async fn ticket(operator: WorksCasesWrite, access: web::Data<Access>) -> HttpRes
               (status = 422, description = "A field cannot be so", body = Problem, content_type = "application/problem+json")))]
 async fn set_up(
     _page: OwnPage,
+    request: HttpRequest,
     body: Body<FirstAdministrator>,
     access: web::Data<Access>,
 ) -> Result<HttpResponse, Fail> {
-    let signed = access.set_up(body.value).await.map_err(refused)?;
-    signed_in(actix_web::http::StatusCode::CREATED, &access, signed)
+    let signed = access.set_up(body.value, session::device(&request)).await.map_err(refused)?;
+    session::signed_in(StatusCode::CREATED, &access, signed)
 }
 
 /// Set a password by a one-time link. Every session of the person ends.

@@ -12,23 +12,30 @@ use crate::kernel::seal::sha256;
 use crate::places::View;
 use crate::store::requests::KeyReused;
 
+mod browser;
+mod codes;
 mod delays;
 pub mod http;
 pub mod origin;
 pub mod passwords;
 pub mod permissions;
+mod second_factor;
 pub mod secret;
 pub mod service;
 mod sessions;
 mod setup;
+mod sign_in;
+mod step_up;
 mod store;
 mod ticket;
 
 pub use delays::Wait;
 pub use passwords::Cost;
-pub use service::{Access, has_session, insert_account, insert_grant};
+pub use second_factor::Offer;
+pub use service::{Access, Demands, has_session, insert_account, insert_grant};
 pub use sessions::SESSION_ENDED;
 pub use setup::{NewAdministrator, NotMade};
+pub use sign_in::{SignedIn, Trying};
 
 /// How much of the world a grant covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -330,18 +337,52 @@ pub struct Operator {
     pub expires: DateTime<Utc>,
     /// Changes when the roles or what they cover change.
     pub fingerprint: u64,
+    /// Whether they have a code generator.
+    pub second_factor: bool,
+    /// Their rights need a second factor and this session has shown none: they have no rights in it.
+    pub confined: bool,
+    /// When they last proved in this session who they are.
+    stepped_up_at: DateTime<Utc>,
+}
+
+/// An operator must prove again who they are before this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotSteppedUp;
+
+/// What an operator's session says besides whose it is.
+#[derive(Debug, Clone, Copy)]
+struct Standing {
+    expires: DateTime<Utc>,
+    stepped_up_at: DateTime<Utc>,
+    second_factor: bool,
+    confined: bool,
 }
 
 impl Operator {
-    fn new(person: Uuid, name: String, session: [u8; 32], expires: DateTime<Utc>, rights: Rights) -> Self {
+    fn new(person: Uuid, name: String, session: [u8; 32], standing: Standing, rights: Rights) -> Self {
+        let Standing { expires, stepped_up_at, second_factor, confined } = standing;
+        let rights = if confined { Rights::default() } else { rights };
         let fingerprint = rights.fingerprint();
         let reach = rights.reach(Permission::WorkCases).clone();
-        Self { person, name, session, rights, reach, expires, fingerprint }
+        Self { person, name, session, rights, reach, expires, fingerprint, second_factor, confined, stepped_up_at }
+    }
+
+    /// Until when a step-up is not asked for.
+    pub fn stepped_up_until(&self) -> DateTime<Utc> {
+        self.stepped_up_at + step_up::LIFE
+    }
+
+    /// Whether they proved within the last five minutes, by signing in or anew, who they are: what
+    /// cannot be taken back asks for it.
+    pub fn stepped_up(&self, now: DateTime<Utc>) -> Result<(), NotSteppedUp> {
+        if now < self.stepped_up_until() { Ok(()) } else { Err(NotSteppedUp) }
     }
 
     #[cfg(test)]
     pub(crate) fn of_test(person: Uuid, rights: Rights, now: DateTime<Utc>) -> Self {
-        Self::new(person, "Somebody".to_owned(), [0; 32], now + sessions::LIFE, rights)
+        let standing =
+            Standing { expires: now + sessions::LIFE, stepped_up_at: now, second_factor: false, confined: false };
+        Self::new(person, "Somebody".to_owned(), [0; 32], standing, rights)
     }
 
     /// Whether they may work cases of some scope.
@@ -366,6 +407,16 @@ impl Operator {
 pub enum Refusal {
     /// Wrong e-mail or password; which of them is never said.
     SignInFailed,
+    /// The password is right; a code is needed too.
+    CodeRequired,
+    /// A code that is wrong, used, or of another time.
+    CodeWrong,
+    /// It needs a step-up.
+    StepUpRequired,
+    /// No secret waits to be confirmed.
+    NothingOffered,
+    /// The person has no code generator.
+    NoSecondFactor,
     /// Too early after failures.
     Delayed(Wait),
     /// A one-time link that is unknown, used or run out.
@@ -388,15 +439,30 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SignInFailed => f.write_str("The e-mail address or the password is wrong. Check both and try again."),
+            Self::CodeRequired => f.write_str("Send a code of your code generator, or a recovery code, too."),
+            Self::CodeWrong => f.write_str(
+                "Send the code that your code generator shows now; each is taken once. Check the phone's clock.",
+            ),
+            Self::StepUpRequired => f.write_str("Give your password, and a code, to POST /v1/session/step-up first."),
+            Self::NothingOffered => {
+                f.write_str("The secret ran out or was never asked for; begin with POST /v1/second-factor.")
+            }
+            Self::NoSecondFactor => f.write_str("This person has no code generator."),
             Self::Delayed(Wait(seconds)) => write!(f, "Try again in {seconds} s. Nobody is locked out."),
             Self::LinkInvalid => {
                 f.write_str("It was used, ran out, or was never issued. Ask an administrator for a new one.")
             }
             Self::Password(why) | Self::Forbidden(why) => f.write_str(why),
             Self::Invalid(Invalid { why, .. }) | Self::Exists(Invalid { why, .. }) => f.write_str(why),
-            Self::NotFound => f.write_str("There is no such person for you."),
+            Self::NotFound => f.write_str("There is no such person or session for you."),
             Self::KeyReused => f.write_str("Use a new Idempotency-Key for a new request."),
         }
+    }
+}
+
+impl From<NotSteppedUp> for Refusal {
+    fn from(_: NotSteppedUp) -> Self {
+        Self::StepUpRequired
     }
 }
 

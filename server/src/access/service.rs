@@ -1,6 +1,5 @@
-//! Signing in and out, tickets, accounts, grants.
+//! Tickets, accounts, grants.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,11 +11,10 @@ use super::delays::Delays;
 use super::origin::Origins;
 use super::passwords::{self, Cost, Crowded, Hashing, UnknownCost};
 use super::ticket::Tickets;
-use super::{
-    Area, CountryCode, Grant, Operator, Origin, Reach, Refusal, Rights, Wait, permissions, secret, sessions, store,
-};
+use super::{Area, CountryCode, Grant, Operator, Origin, Reach, Refusal, Wait, permissions, secret, sessions, store};
 use crate::kernel::field::Invalid;
 use crate::people;
+use crate::people::Identity;
 use crate::places::{Directory, View};
 use crate::store::installation::Kind;
 use crate::store::requests::{Request, once};
@@ -27,6 +25,12 @@ const LINK_LIFE: TimeDelta = TimeDelta::hours(24);
 
 /// Used tickets are forgotten this long after they ran out.
 const TICKETS_KEPT: TimeDelta = TimeDelta::minutes(10);
+
+/// Sessions and links are forgotten this long after they ran out.
+const KEPT: TimeDelta = TimeDelta::days(30);
+
+/// Rows of a kind that one write forgets.
+const FORGOTTEN_AT_ONCE: i64 = 100;
 
 /// Purpose of a secret that sets a password.
 const PASSWORD: &str = "password";
@@ -44,17 +48,20 @@ pub(super) struct Inner {
     pub(super) store: Store,
     pub(super) directory: Arc<Directory>,
     pub(super) hashing: Hashing,
-    delays: Delays,
+    pub(super) delays: Delays,
+    pub(super) require_second_factor: bool,
     tickets: Tickets,
     origins: Origins,
 }
 
-/// A session that was just opened.
-pub struct SignedIn {
-    /// What the cookie carries.
-    pub cookie: String,
-    /// Who, and what they may do.
-    pub operator: Operator,
+/// What an installation demands of who signs in.
+pub struct Demands {
+    /// What a password's hash costs.
+    pub cost: Cost,
+    /// Pages of these origins are ours too.
+    pub origins: Origins,
+    /// Whether whoever may do more than read the list of their zone must show a second factor.
+    pub second_factor: bool,
 }
 
 /// Why a ticket was not taken.
@@ -82,11 +89,13 @@ pub struct LinkSecret {
 }
 
 impl Access {
-    /// Over this store. `cost` is what a password's hash costs; pages of `origins` are ours.
-    pub fn new(store: Store, directory: Arc<Directory>, cost: Cost, origins: Origins) -> Result<Self, UnknownCost> {
+    /// Over this store.
+    pub fn new(store: Store, directory: Arc<Directory>, demands: Demands) -> Result<Self, UnknownCost> {
+        let Demands { cost, origins, second_factor: require_second_factor } = demands;
         let tickets = Tickets::new(store.keyring());
         let hashing = Hashing::new(cost)?;
-        let inner = Inner { store, directory, hashing, delays: Delays::default(), tickets, origins };
+        let delays = Delays::default();
+        let inner = Inner { store, directory, hashing, delays, require_second_factor, tickets, origins };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -105,92 +114,6 @@ impl Access {
         Ok(self.inner.store.installation()?.kind == Kind::Demo)
     }
 
-    /// Signs in. An unknown account costs the same work and gets the same answer as a wrong
-    /// password. A session that the same browser holds already is ended: it was replaced.
-    pub async fn sign_in(
-        &self,
-        email: &str,
-        password: String,
-        from: Option<IpAddr>,
-        replaced: Option<&str>,
-    ) -> Result<SignedIn, WriteError<Refusal>> {
-        let email = people::email_key(email);
-        let attempt = self.inner.delays.begin(&email, from, self.now()).await;
-        let attempt = attempt.map_err(|wait| WriteError::Refused(Refusal::Delayed(wait)))?;
-        let account = self.inner.store.read(move |reading| {
-            let person = people::service::by_email(reading.conn, &email)?.filter(|person| !person.left);
-            // Asked for nobody too, so that an unknown account takes as long as a known one.
-            let hash = store::password_of(reading.conn, person.as_ref().map_or(Uuid::nil(), |person| person.id))?;
-            Ok(person.map(|person| person.id).zip(hash))
-        });
-        let account = account.await?;
-        let person = account.as_ref().map(|(person, _)| *person);
-        let right = self.inner.hashing.verify(password, account.map(|(_, hash)| hash)).await.map_err(crowded)?;
-        match person {
-            Some(person) if right => {
-                attempt.succeeded();
-                self.open_session(person, replaced.map(secret::hash)).await
-            }
-            _ => {
-                attempt.failed(self.now());
-                metrics::counter!("muster_sign_in_failures_total").increment(1);
-                Err(WriteError::Refused(Refusal::SignInFailed))
-            }
-        }
-    }
-
-    async fn open_session(&self, person: Uuid, replaced: Option<[u8; 32]>) -> Result<SignedIn, WriteError<Refusal>> {
-        let cookie = secret::fresh();
-        let session = secret::hash(&cookie);
-        let opened = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
-            if let Some(old) = replaced
-                && let Some(found) = store::session(tx.reading(), &old)?
-            {
-                sessions::end(tx, &old, found.person)?;
-            }
-            Ok::<_, Halt<Refusal>>(sessions::open(tx, &session, person)?)
-        });
-        opened.await?;
-        let operator = self.recheck(session).await?.ok_or(WriteError::Refused(Refusal::SignInFailed))?;
-        Ok(SignedIn { cookie, operator })
-    }
-
-    /// Whose session a cookie is, with their rights at this moment.
-    pub async fn authenticate(&self, cookie: &str) -> Result<Option<Operator>, StoreError> {
-        self.recheck(secret::hash(cookie)).await
-    }
-
-    /// The rights of a session's person at this moment; none when the session has ended.
-    pub async fn recheck(&self, session: [u8; 32]) -> Result<Option<Operator>, StoreError> {
-        let (now, view) = (self.now(), self.inner.directory.view());
-        let found = self.inner.store.read(move |reading| {
-            let Some(found) = store::session(reading.conn, &session)? else { return Ok(None) };
-            if found.ended || found.expires <= now {
-                return Ok(None);
-            }
-            let Some(person) = people::service::identity(reading.conn, found.person)? else { return Ok(None) };
-            if person.left {
-                return Ok(None);
-            }
-            let rights = Rights::of(&store::grants_of(reading.conn, found.person)?, &view, now);
-            Ok(Some(Operator::new(person.id, person.name, session, found.expires, rights)))
-        });
-        found.await
-    }
-
-    /// Ends a session. Its end is a timer due now, in the same transaction.
-    pub async fn sign_out(&self, operator: &Operator) -> Result<(), StoreError> {
-        let (session, person) = (operator.session, operator.person);
-        let ended = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
-            Ok::<_, Halt<std::convert::Infallible>>(sessions::end(tx, &session, person)?)
-        });
-        match ended.await {
-            Ok(()) => Ok(()),
-            Err(WriteError::Store(error)) => Err(error),
-            Err(WriteError::Refused(never)) => match never {},
-        }
-    }
-
     /// A ticket for the live socket: 30 s, once.
     pub fn issue_ticket(&self, operator: &Operator) -> String {
         self.inner.tickets.issue(&operator.session, self.now())
@@ -204,7 +127,7 @@ impl Access {
                 return Err(Halt::Refuse(()));
             }
             let before = tx.now() - TICKETS_KEPT;
-            store::forget_secrets(tx, TICKET, before)?;
+            store::forget_secrets(tx, TICKET, before, FORGOTTEN_AT_ONCE)?;
             Ok(store::insert_secret(tx, &genuine.hash, TICKET, None, genuine.expires, true)?)
         });
         match taken.await {
@@ -253,9 +176,7 @@ impl Access {
             if store::good_secret(tx.reading(), &link, PASSWORD, now)? != Some(Some(person.id)) {
                 return Err(Halt::Refuse(Refusal::LinkInvalid));
             }
-            for session in store::open_sessions(tx.reading(), person.id, now)? {
-                sessions::end(tx, &session, person.id)?;
-            }
+            sessions::end_all(tx, person.id, None, None)?;
             store::use_secret(tx, &link)?;
             Ok(store::put_account(tx, person.id, &hash)?)
         });
@@ -293,6 +214,15 @@ impl Access {
     }
 }
 
+/// Forgets sessions, links and tickets that ran out long ago, at most a hundred of each; says how many.
+/// What marks that the first administrator was made stays.
+pub(super) fn forget_old(tx: &mut Tx<'_>) -> QueryResult<usize> {
+    let now = tx.now();
+    let sessions = store::forget_sessions(tx, now - KEPT, FORGOTTEN_AT_ONCE)?;
+    let links = store::forget_secrets(tx, PASSWORD, now - KEPT, FORGOTTEN_AT_ONCE)?;
+    Ok(sessions + links + store::forget_secrets(tx, TICKET, now - TICKETS_KEPT, FORGOTTEN_AT_ONCE)?)
+}
+
 /// The store has no answer: too many sign-ins at once.
 pub(super) fn crowded(_: Crowded) -> WriteError<Refusal> {
     WriteError::Refused(Refusal::Delayed(Wait(2)))
@@ -300,7 +230,7 @@ pub(super) fn crowded(_: Crowded) -> WriteError<Refusal> {
 
 /// Whether a person has an open session.
 pub fn has_session(conn: &mut AnyConn, person: Uuid, now: DateTime<Utc>) -> QueryResult<bool> {
-    Ok(!store::open_sessions(conn, person, now)?.is_empty())
+    Ok(!store::sessions_of(conn, person, now)?.is_empty())
 }
 
 /// Gives a person a role, unchecked: for the first administrator and for invented worlds.
@@ -396,23 +326,35 @@ fn may_grant(tx: &mut Tx<'_>, by: &Operator, view: &View, person: Uuid, grant: G
     Ok(())
 }
 
-fn may_let_in(tx: &mut Tx<'_>, by: &Operator, view: &View, person: Uuid) -> Result<(), Halt<Refusal>> {
+/// A person whose every right the caller could grant: nobody else may let anybody in as them, or take
+/// from them what protects their account.
+pub(super) fn may_administer(
+    tx: &mut Tx<'_>,
+    by: &Operator,
+    view: &View,
+    person: Uuid,
+) -> Result<Identity, Halt<Refusal>> {
     let now = tx.now();
     let administered = by.may(Permission::GrantRoles);
     let found = people::service::identity(tx.reading(), person)?.filter(|found| administered.contains(found.office));
     let Some(found) = found else { return Err(Halt::Refuse(Refusal::NotFound)) };
+    let held = store::grants_of(tx.reading(), person)?;
+    let coming = held.iter().filter(|grant| grant.until.is_none_or(|until| now < until));
+    if !coming.map(|grant| grant.area).all(|area| administered.covers(area, view)) {
+        let why = "This person holds more than you administer; ask who administers the whole installation.";
+        return Err(Halt::Refuse(Refusal::Forbidden(why)));
+    }
+    Ok(found)
+}
+
+fn may_let_in(tx: &mut Tx<'_>, by: &Operator, view: &View, person: Uuid) -> Result<(), Halt<Refusal>> {
+    let found = may_administer(tx, by, view, person)?;
     if found.left {
         return Err(Halt::Refuse(Refusal::Forbidden("This person has left; nobody may sign in as them.")));
     }
     if found.email.is_none() {
         let why = "This person has no e-mail address to sign in with; enter them again with one.";
         return Err(Halt::Refuse(Invalid::new("/email", why).into()));
-    }
-    let held = store::grants_of(tx.reading(), person)?;
-    let coming = held.iter().filter(|grant| grant.until.is_none_or(|until| now < until));
-    if !coming.map(|grant| grant.area).all(|area| administered.covers(area, view)) {
-        let why = "This person holds more than you administer; ask who administers the whole installation.";
-        return Err(Halt::Refuse(Refusal::Forbidden(why)));
     }
     Ok(())
 }

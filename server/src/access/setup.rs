@@ -8,8 +8,8 @@ use wire::people::{NewPerson, PersonKind};
 use wire::places::NewOrganisation;
 use wire::setup::FirstAdministrator;
 
-use super::service::{SignedIn, crowded};
-use super::{Access, Area, Grant, Refusal, passwords, secret, sessions, store};
+use super::service::crowded;
+use super::{Access, Area, Grant, Refusal, SignedIn, passwords, secret, sessions, store};
 use crate::kernel::field::{self, Invalid};
 use crate::people::{self, Checked, checked_email};
 use crate::places::service as places;
@@ -80,7 +80,8 @@ impl Access {
     }
 
     /// Makes the first administrator by the link's secret, once, and signs them in.
-    pub async fn set_up(&self, first: FirstAdministrator) -> Result<SignedIn, WriteError<Refusal>> {
+    /// `device` is the browser that it is done with.
+    pub async fn set_up(&self, first: FirstAdministrator, device: String) -> Result<SignedIn, WriteError<Refusal>> {
         let FirstAdministrator { secret: link, organisation, name, email, password } = first;
         let link = secret::hash(&link);
         let now = self.now();
@@ -105,7 +106,8 @@ impl Access {
             store::insert_secret(tx, &first_made(), SETUP, None, now, true)?;
             store::use_secret(tx, &link)?;
             let person = make(tx, &ready)?;
-            Ok(sessions::open(tx, &session, person).map(drop)?)
+            let opening = store::Opening { person, device: device.clone(), second_factor: false };
+            Ok(sessions::open(tx, &session, &opening).map(drop)?)
         });
         made.await?;
         self.inner.directory.catch_up().await;

@@ -10,9 +10,20 @@ use wire::access::{AreaKind, Role};
 use super::{Area, CountryCode, Grant, Origin};
 use crate::kernel::ids;
 use crate::on;
-use crate::store::schema::{accounts, grants, one_time, sessions};
+use crate::store::schema::{accounts, grants, one_time};
 use crate::store::types::{At, Id};
 use crate::store::{AnyConn, Tx};
+
+mod second_factors;
+mod sessions;
+
+pub(super) use second_factors::{
+    Factor, confirm, factor, good_recovery, offer, offered, put_recovery, remove, use_recovery, use_step,
+};
+pub(super) use sessions::{
+    Opening, Session, end_session, forget_sessions, insert_session, see_session, session, sessions_named, sessions_of,
+    show_second_factor, step_up,
+};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = grants, treat_none_as_default_value = false)]
@@ -40,16 +51,6 @@ struct AccountRow {
 }
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = sessions, treat_none_as_default_value = false)]
-struct SessionRow {
-    id: Vec<u8>,
-    person: Id,
-    created_at: At,
-    expires_at: At,
-    ended_at: Option<At>,
-}
-
-#[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = one_time, treat_none_as_default_value = false)]
 struct OneTimeRow {
     hash: Vec<u8>,
@@ -57,13 +58,6 @@ struct OneTimeRow {
     person: Option<Id>,
     expires_at: At,
     used_at: Option<At>,
-}
-
-/// A session as it stands.
-pub(super) struct Session {
-    pub(super) person: Uuid,
-    pub(super) expires: DateTime<Utc>,
-    pub(super) ended: bool,
 }
 
 impl GrantRow {
@@ -150,40 +144,6 @@ pub(super) fn put_account(tx: &mut Tx<'_>, person: Uuid, password: &str) -> Quer
     .map(drop)
 }
 
-pub(super) fn session(conn: &mut AnyConn, id: &[u8; 32]) -> QueryResult<Option<Session>> {
-    let row: Option<SessionRow> =
-        on!(conn, |c| sessions::table.find(id.as_slice()).select(SessionRow::as_select()).first(c).optional())?;
-    Ok(row.map(|row| Session { person: row.person.0, expires: row.expires_at.0, ended: row.ended_at.is_some() }))
-}
-
-pub(super) fn insert_session(tx: &mut Tx<'_>, id: &[u8; 32], person: Uuid, expires: DateTime<Utc>) -> QueryResult<()> {
-    let row = SessionRow {
-        id: id.to_vec(),
-        person: Id(person),
-        created_at: At(tx.now()),
-        expires_at: At(expires),
-        ended_at: None,
-    };
-    on!(tx.writing(), |c| diesel::insert_into(sessions::table).values(&row).execute(c)).map(drop)
-}
-
-/// Ends a session; false when it had ended already.
-pub(super) fn end_session(tx: &mut Tx<'_>, id: &[u8; 32]) -> QueryResult<bool> {
-    let now = At(tx.now());
-    let open = sessions::table.filter(sessions::id.eq(id.as_slice()).and(sessions::ended_at.is_null()));
-    let ended = on!(tx.writing(), |c| diesel::update(open).set(sessions::ended_at.eq(now)).execute(c))?;
-    Ok(ended == 1)
-}
-
-/// The sessions of a person that are open now.
-pub(super) fn open_sessions(conn: &mut AnyConn, person: Uuid, now: DateTime<Utc>) -> QueryResult<Vec<[u8; 32]>> {
-    let ids: Vec<Vec<u8>> = on!(conn, |c| sessions::table
-        .filter(sessions::person.eq(Id(person)).and(sessions::ended_at.is_null()).and(sessions::expires_at.gt(At(now))))
-        .select(sessions::id)
-        .load(c))?;
-    Ok(ids.into_iter().filter_map(|id| id.try_into().ok()).collect())
-}
-
 /// A one-time secret that is still good: unused, not run out. The person it is for.
 pub(super) fn good_secret(
     conn: &mut AnyConn,
@@ -241,8 +201,10 @@ pub(super) fn void_secrets(tx: &mut Tx<'_>, purpose: &str, person: Uuid) -> Quer
     on!(tx.writing(), |c| diesel::update(unused).set(one_time::used_at.eq(now)).execute(c)).map(drop)
 }
 
-/// Forgets secrets of a purpose that ran out before a time.
-pub(super) fn forget_secrets(tx: &mut Tx<'_>, purpose: &str, before: DateTime<Utc>) -> QueryResult<()> {
+/// Forgets at most `limit` secrets of a purpose that ran out before a time, and says how many.
+pub(super) fn forget_secrets(tx: &mut Tx<'_>, purpose: &str, before: DateTime<Utc>, limit: i64) -> QueryResult<usize> {
     let old = one_time::table.filter(one_time::expires_at.lt(At(before)).and(one_time::purpose.eq(purpose)));
-    on!(tx.writing(), |c| diesel::delete(old).execute(c)).map(drop)
+    let old: Vec<Vec<u8>> = on!(tx.reading(), |c| old.select(one_time::hash).limit(limit).load(c))?;
+    let found = one_time::table.filter(one_time::hash.eq_any(old));
+    on!(tx.writing(), |c| diesel::delete(found).execute(c))
 }

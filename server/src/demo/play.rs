@@ -38,7 +38,7 @@ impl Operator {
             .post(format!("{base}/v1/session"))
             .header("Origin", base)
             .header(CSRF_HEADER, "1")
-            .json(&SignIn { email, password: PASSWORD.to_owned() })
+            .json(&SignIn { email, password: PASSWORD.to_owned(), code: None })
             .send()
             .await?;
         let cookie = response

@@ -5,8 +5,6 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
-use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
 use utoipa::OpenApi;
 use uuid::Uuid;
 use wire::people::EnrolmentIssued;
@@ -18,13 +16,10 @@ use super::tokens::TokenRefusal;
 use super::{PhoneActor, Refusal, Standing};
 use crate::access::http::{Nothing, OperatorWrite, OwnPage};
 use crate::http::body::invalid;
-use crate::http::{Body, Fail, IdempotencyKey};
+use crate::http::{Body, Fail, IdempotencyKey, qr};
 use crate::kernel::field::Invalid;
 use crate::store::WriteError;
 use crate::store::requests::Request;
-
-/// Smallest side of a QR code, in the units of its view box.
-const QR_SIDE: u32 = 256;
 
 /// The paths of this slice for the OpenAPI document.
 #[derive(OpenApi)]
@@ -110,16 +105,6 @@ fn grouped(code: &str) -> String {
     letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
-/// A link as an SVG element, which a page may embed as it is.
-fn qr_svg(link: &str) -> Result<String, Fail> {
-    let code = QrCode::with_error_correction_level(link, EcLevel::M).map_err(|_| {
-        Fail::new(Code::Internal, "The link is too long for a QR code; serve Muster under a shorter name.")
-    })?;
-    let document = code.render::<svg::Color<'_>>().min_dimensions(QR_SIDE, QR_SIDE).build();
-    let element = document.find("<svg").and_then(|at| document.get(at..));
-    Ok(element.unwrap_or_default().to_owned())
-}
-
 /// Issue a code for one phone of a person, for 24 hours.
 #[utoipa::path(post, path = "/v1/people/{id}/enrolment", tag = "devices", security(("session" = [])), request_body = Nothing,
     params(("id" = Uuid, Path), ("Idempotency-Key" = Uuid, Header), ("Muster-Console" = String, Header)),
@@ -137,7 +122,7 @@ async fn issue_enrolment(
     let issued = devices.issue_enrolment(&by, request, *id).await.map_err(refused)?;
     let code = grouped(&issued.code);
     let link = format!("{origin}/phone#enrol={code}");
-    let answer = EnrolmentIssued { qr_svg: qr_svg(&link)?, code, link, expires: issued.expires };
+    let answer = EnrolmentIssued { qr_svg: qr::svg(&link)?, code, link, expires: issued.expires };
     Ok(HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
 }
 

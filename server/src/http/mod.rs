@@ -7,6 +7,7 @@ pub mod headers;
 pub mod health;
 pub mod observe;
 pub mod problem;
+pub mod qr;
 
 pub use body::Body;
 pub use headers::{AgeMs, IdempotencyKey};

@@ -593,10 +593,12 @@ diesel::table! {
 
     second_factors (person) {
         person -> Key,
-        secret -> Binary,
+        secret -> Nullable<Binary>,
         last_step -> BigInt,
         created_at -> Moment,
         confirmed_at -> Nullable<Moment>,
+        offered -> Nullable<Binary>,
+        offered_at -> Nullable<Moment>,
     }
 }
 

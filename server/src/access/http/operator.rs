@@ -13,7 +13,7 @@ use wire::{CSRF_HEADER, Code};
 use wire::access::Permission;
 
 use crate::access::origin::Source;
-use crate::access::{Access, Operator};
+use crate::access::{Access, NotSteppedUp, Operator};
 use crate::http::Fail;
 use crate::http::body::Hold;
 
@@ -27,6 +27,16 @@ pub struct SameOrigin(pub String);
 
 /// The origin of one of our pages whose script sent this: what every write needs.
 pub struct OwnPage(pub String);
+
+/// Somebody signed in, who reads, whether or not they showed the second factor that their rights need.
+/// Only what leads to one takes this.
+pub struct Confined(pub Operator);
+
+/// [`Confined`], who writes.
+pub struct ConfinedWrite(pub Operator);
+
+/// Who the other extractor finds, and who proved within the last five minutes who they are.
+pub struct SteppedUp<T>(pub T);
 
 /// Somebody signed in, who writes.
 pub struct OperatorWrite(pub Operator);
@@ -68,8 +78,26 @@ fn own_page(request: &HttpRequest) -> Result<String, Fail> {
     Err(Fail::new(Code::CsrfMissing, "Send the header Muster-Console: 1 with every change."))
 }
 
-/// Who is signed in. Anything but a read is held to [`OwnPage`] too, whatever the handler asks for.
+impl From<NotSteppedUp> for Fail {
+    fn from(_: NotSteppedUp) -> Self {
+        let why = "Give your password, and a code where you have a code generator, to POST /v1/session/step-up first.";
+        Self::new(Code::StepUpRequired, why)
+    }
+}
+
+/// Who is signed in and has every right that their grants give.
 async fn operator(request: HttpRequest) -> Result<Operator, Fail> {
+    let operator = anybody(request).await?;
+    if operator.confined {
+        let why =
+            "Your role needs a second factor: set up a code generator by POST /v1/second-factor, or sign in with it.";
+        return Err(Fail::new(Code::SecondFactorRequired, why));
+    }
+    Ok(operator)
+}
+
+/// Who is signed in. Anything but a read is held to [`OwnPage`] too, whatever the handler asks for.
+async fn anybody(request: HttpRequest) -> Result<Operator, Fail> {
     if !request.method().is_safe() {
         own_page(&request)?;
     }
@@ -122,6 +150,54 @@ impl FromRequest for Operator {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         asked(request, operator(request.clone()))
+    }
+}
+
+impl FromRequest for Confined {
+    type Error = Fail;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { anybody(request).await.map(Self) })
+    }
+}
+
+impl FromRequest for ConfinedWrite {
+    type Error = Fail;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            own_page(&request)?;
+            anybody(request).await.map(Self)
+        })
+    }
+}
+
+impl<T> FromRequest for SteppedUp<T>
+where
+    T: FromRequest<Error = Fail> + Deref<Target = Operator> + 'static,
+{
+    type Error = Fail;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, found) = (request.clone(), T::from_request(request, payload));
+        Box::pin(async move {
+            let found = found.await?;
+            found.stepped_up(access(&request)?.now())?;
+            Ok(Self(found))
+        })
+    }
+}
+
+impl<T: Deref<Target = Operator>> Deref for SteppedUp<T> {
+    type Target = Operator;
+
+    fn deref(&self) -> &Operator {
+        &self.0
     }
 }
 

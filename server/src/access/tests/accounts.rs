@@ -3,18 +3,21 @@ use uuid::Uuid;
 use wire::access::Role;
 use wire::setup::FirstAdministrator;
 
-use super::fixture::{PASSWORD, Site, refusal};
+use super::fixture::{PASSWORD, Site, refusal, trying};
 use crate::access::origin::Origins;
-use crate::access::{Access, Area, Cost, NewAdministrator, NotMade, Reach, Refusal};
+use crate::access::{Access, Area, Cost, Demands, NewAdministrator, NotMade, Reach, Refusal};
 use crate::places::NO_COUNTRY;
 use crate::places::fixture::Base;
+
+const BROWSER: &str = "Firefox on Linux";
 
 const NEW_PASSWORD: &str = "seven quiet umbrellas";
 
 fn empty() -> (Base, Access) {
     let base = Base::new();
     let cost = Cost { memory_kib: 8, passes: 1 };
-    let access = Access::new(base.store.clone(), base.directory.clone(), cost, Origins::default()).unwrap();
+    let demands = Demands { cost, origins: Origins::default(), second_factor: false };
+    let access = Access::new(base.store.clone(), base.directory.clone(), demands).unwrap();
     (base, access)
 }
 
@@ -42,7 +45,7 @@ fn another(email: &str) -> NewAdministrator {
 async fn the_first_administrator_is_made_once_by_a_printed_link() {
     let (base, access) = empty();
     let (one, two) = (access.setup_secret().await.unwrap().unwrap(), access.setup_secret().await.unwrap().unwrap());
-    let signed = access.set_up(first(&one)).await.ok().unwrap();
+    let signed = access.set_up(first(&one), BROWSER.to_owned()).await.ok().unwrap();
     assert_eq!(*signed.operator.may(wire::access::Permission::GrantRoles), Reach::Everything);
     assert!(signed.operator.reach.is_empty());
     assert!(access.authenticate(&signed.cookie).await.unwrap().is_some());
@@ -50,27 +53,29 @@ async fn the_first_administrator_is_made_once_by_a_printed_link() {
     let office = view.offices.values().next().unwrap();
     assert_eq!((view.offices.len(), office.country.as_str(), office.name.as_str()), (1, NO_COUNTRY, "Headquarters"));
     assert_eq!(view.organisation(office.organisation).unwrap().name, "Relief Corps");
-    assert_eq!(refusal(access.set_up(first(&one)).await), Refusal::LinkInvalid);
-    assert_eq!(refusal(access.set_up(first(&two)).await), Refusal::LinkInvalid);
+    assert_eq!(refusal(access.set_up(first(&one), BROWSER.to_owned()).await), Refusal::LinkInvalid);
+    assert_eq!(refusal(access.set_up(first(&two), BROWSER.to_owned()).await), Refusal::LinkInvalid);
     assert_eq!(access.setup_secret().await.unwrap(), None);
-    assert!(access.sign_in("amina@relief.example", PASSWORD.to_owned(), None, None).await.is_ok());
+    assert!(access.sign_in(trying("amina@relief.example", PASSWORD)).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_setup_link_that_is_wrong_or_old_makes_nobody_and_a_refused_field_does_not_use_it_up() {
     let (base, access) = empty();
-    assert_eq!(refusal(access.set_up(first("made up")).await), Refusal::LinkInvalid);
+    assert_eq!(refusal(access.set_up(first("made up"), BROWSER.to_owned()).await), Refusal::LinkInvalid);
     let link = access.setup_secret().await.unwrap().unwrap();
     let short = FirstAdministrator { password: "short".into(), ..first(&link) };
-    assert!(matches!(refusal(access.set_up(short).await), Refusal::Password(_)));
+    assert!(matches!(refusal(access.set_up(short, BROWSER.to_owned()).await), Refusal::Password(_)));
     let nameless = FirstAdministrator { name: " ".into(), ..first(&link) };
-    assert!(matches!(refusal(access.set_up(nameless).await), Refusal::Invalid(invalid) if invalid.field == "/name"));
+    assert!(
+        matches!(refusal(access.set_up(nameless, BROWSER.to_owned()).await), Refusal::Invalid(invalid) if invalid.field == "/name")
+    );
     let organisation = FirstAdministrator { organisation: String::new(), ..first(&link) };
-    let refused = refusal(access.set_up(organisation).await);
+    let refused = refusal(access.set_up(organisation, BROWSER.to_owned()).await);
     assert!(matches!(refused, Refusal::Invalid(invalid) if invalid.field == "/organisation"));
     assert!(base.view().organisations.is_empty());
     base.advance(TimeDelta::hours(24));
-    assert_eq!(refusal(access.set_up(first(&link)).await), Refusal::LinkInvalid);
+    assert_eq!(refusal(access.set_up(first(&link), BROWSER.to_owned()).await), Refusal::LinkInvalid);
 }
 
 #[test]
@@ -116,7 +121,7 @@ async fn a_password_link_runs_out_after_a_day_and_is_no_setup_link() {
     let person = site.operator_account("amina@one.example");
     let by = site.administrator().await;
     let link = site.access.create_account(&by, site.base.request(&by), person).await.ok().unwrap().secret;
-    assert_eq!(refusal(site.access.set_up(first(&link)).await), Refusal::LinkInvalid);
+    assert_eq!(refusal(site.access.set_up(first(&link), BROWSER.to_owned()).await), Refusal::LinkInvalid);
     site.base.advance(TimeDelta::hours(24));
     assert_eq!(refusal(site.access.set_password(&link, NEW_PASSWORD.into()).await), Refusal::LinkInvalid);
 }

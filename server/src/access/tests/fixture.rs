@@ -4,8 +4,9 @@ use uuid::Uuid;
 use wire::access::Role;
 
 use crate::access::origin::Origins;
-use crate::access::service::SignedIn;
-use crate::access::{Access, Area, Cost, Grant, Operator, Refusal, insert_account, insert_grant};
+use crate::access::{
+    Access, Area, Cost, Demands, Grant, Operator, Refusal, SignedIn, Trying, insert_account, insert_grant,
+};
 use crate::places::fixture::Base;
 use crate::store::WriteError;
 
@@ -29,12 +30,33 @@ pub(super) fn refusal<T>(result: Result<T, WriteError<Refusal>>) -> Refusal {
     }
 }
 
+/// Somebody at one browser of one network.
+pub(super) fn trying(email: &str, password: &str) -> Trying {
+    Trying {
+        email: email.to_owned(),
+        password: password.to_owned(),
+        from: Some(IpAddr::from([10, 0, 0, 1])),
+        device: "Firefox on Linux".to_owned(),
+        ..Trying::default()
+    }
+}
+
 impl Site {
     pub(super) fn new() -> Self {
+        Self::demanding(false)
+    }
+
+    /// One that asks for second factors.
+    pub(super) fn strict() -> Self {
+        Self::demanding(true)
+    }
+
+    fn demanding(second_factor: bool) -> Self {
         let base = Base::new();
         let organisation = base.organisation("One");
         let office = base.office(organisation, "KE");
-        let access = Access::new(base.store.clone(), base.directory.clone(), CHEAP, Origins::default()).unwrap();
+        let demands = Demands { cost: CHEAP, origins: Origins::default(), second_factor };
+        let access = Access::new(base.store.clone(), base.directory.clone(), demands).unwrap();
         Self { base, access, organisation, office }
     }
 
@@ -58,7 +80,7 @@ impl Site {
     }
 
     pub(super) async fn sign_in(&self, email: &str, password: &str) -> Result<SignedIn, WriteError<Refusal>> {
-        self.access.sign_in(email, password.to_owned(), Some(IpAddr::from([10, 0, 0, 1])), None).await
+        self.access.sign_in(trying(email, password)).await
     }
 
     pub(super) async fn signed_in(&self, email: &str) -> SignedIn {

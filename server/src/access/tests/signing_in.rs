@@ -1,9 +1,9 @@
 use chrono::TimeDelta;
 use wire::access::Role;
 
-use super::fixture::{PASSWORD, Site, refusal};
+use super::fixture::{PASSWORD, Site, refusal, trying};
 use crate::access::service::TicketRefused;
-use crate::access::{Area, Reach, Refusal, SESSION_ENDED, Wait, has_session};
+use crate::access::{Area, Reach, Refusal, SESSION_ENDED, Trying, Wait, has_session};
 use crate::store::timers::{Due, due};
 
 impl Site {
@@ -107,8 +107,8 @@ async fn signing_in_again_in_one_browser_replaces_the_session() {
     let site = Site::new();
     site.operator_account("amina@one.example");
     let first = site.signed_in("amina@one.example").await;
-    let second = site.access.sign_in("amina@one.example", PASSWORD.to_owned(), None, Some(&first.cookie)).await;
-    let second = second.ok().unwrap();
+    let replacing = Trying { replaced: Some(first.cookie.clone()), ..trying("amina@one.example", PASSWORD) };
+    let second = site.access.sign_in(replacing).await.ok().unwrap();
     assert!(!site.is_open(&first.cookie).await && site.is_open(&second.cookie).await);
     assert_eq!(site.ends_due().len(), 1);
 }

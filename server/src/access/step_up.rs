@@ -1,0 +1,44 @@
+//! Proving anew who one is, before what cannot be taken back.
+
+use chrono::TimeDelta;
+use wire::sign_in::{StepUp, SteppedUp};
+
+use super::sign_in::{Credentials, spend};
+use super::{Access, Operator, Refusal, store};
+use crate::store::{Halt, Lane, WriteError};
+
+/// How long a step-up counts. Signing in is one.
+pub(super) const LIFE: TimeDelta = TimeDelta::minutes(5);
+
+impl Access {
+    /// Takes the password, and a code where a code generator is set up, of who is signed in. Wrong
+    /// ones delay the next try by as much as at signing in, and never end the session.
+    pub async fn step_up(&self, by: &Operator, proof: StepUp) -> Result<SteppedUp, WriteError<Refusal>> {
+        let (person, session) = (by.person, by.session);
+        // Their own count: somebody at this session learns no more by it than at signing in, and
+        // strangers who try to sign in do not hold it up.
+        let attempt = self.inner.delays.begin(&format!("step-up {person}"), None, self.now()).await;
+        let attempt = attempt.map_err(|wait| WriteError::Refused(Refusal::Delayed(wait)))?;
+        let known = self.inner.store.read(move |reading| Credentials::read(reading.conn, Some(person))).await?;
+        let stepped = match self.prove(&known, proof.password, proof.code.as_deref()).await {
+            Ok(good) => {
+                let write = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
+                    if !known.still(tx)? {
+                        return Err(Halt::Refuse(Refusal::SignInFailed));
+                    }
+                    spend(tx, person, good.as_ref())?;
+                    store::step_up(tx, &session, good.is_some())?;
+                    Ok(SteppedUp { until: tx.now() + LIFE })
+                });
+                write.await
+            }
+            Err(error) => Err(error),
+        };
+        match &stepped {
+            Ok(_) => attempt.succeeded(),
+            Err(WriteError::Refused(Refusal::SignInFailed | Refusal::CodeWrong)) => attempt.failed(self.now()),
+            Err(_) => {}
+        }
+        stepped
+    }
+}
