@@ -155,6 +155,8 @@ async fn operator(admin: &Api, office: Uuid) -> Result<Api> {
         area_id: None,
         from: None,
         until: None,
+        letter: None,
+        rank: None,
     };
     admin.post::<Grant>("/v1/grants", &grant).await?;
     let (operator, session) = admin.sign_in(&email, &password).await?;

@@ -68,6 +68,20 @@ words! {
 }
 
 words! {
+    /// Why somebody holds a grant.
+    GrantOrigin {
+        /// By appointment.
+        Appointment = "appointment",
+        /// Standing in for somebody.
+        AdInterim = "ad_interim",
+        /// Taken in an emergency, for an hour.
+        BreakGlass = "break_glass",
+        /// Names shown instead of counts, for a time.
+        Unsealed = "unsealed",
+    }
+}
+
+words! {
     /// One thing that a grant may permit, within the grant's area.
     Permission {
         /// Work cases: see them with positions, take, call, note, close, open one for somebody.
@@ -153,6 +167,9 @@ pub struct Session {
     /// Until when what needs a step-up may be done without another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stepped_up_until: Option<DateTime<Utc>>,
+    /// The person's own grants that are in force or to come.
+    #[serde(default)]
+    pub grants: Vec<Grant>,
     /// When the session ends, at the latest 12 hours after signing in.
     pub expires: DateTime<Utc>,
     /// True on an exercise installation.
@@ -190,6 +207,12 @@ pub struct NewGrant {
     /// Until when; open when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<DateTime<Utc>>,
+    /// Reference of the appointment letter, at most 120 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<String>,
+    /// Of a warden: 0 the zone's warden, 1 and 2 the alternates; the first that is free when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<u8>,
 }
 
 /// A grant.
@@ -199,6 +222,9 @@ pub struct Grant {
     pub id: Uuid,
     /// To whom.
     pub person: Uuid,
+    /// Their name.
+    #[serde(default)]
+    pub name: String,
     /// What.
     pub role: Role,
     /// How wide.
@@ -209,11 +235,114 @@ pub struct Grant {
     /// The country.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
-    /// From when.
+    /// Its name, for the screen; absent for a country and the installation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area_name: Option<String>,
+    /// From when, this moment included.
     pub from: DateTime<Utc>,
-    /// Until when.
+    /// Until when, this moment excluded; open when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<DateTime<Utc>>,
+    /// Why they hold it.
+    pub origin: GrantOrigin,
+    /// Of a warden: 0 the zone's warden, 1 and 2 the alternates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<u8>,
+    /// Reference of the appointment letter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<String>,
+    /// The grant that this one stands for, and ends with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Uuid>,
+    /// Why it was taken: of `break_glass` and `unsealed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Who granted it; absent when Muster's own setting up did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granted_by: Option<Uuid>,
+    /// When it was granted.
+    pub granted_at: DateTime<Utc>,
+    /// When it was ended early.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Who ended it early.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<Uuid>,
+}
+
+/// `GET /v1/grants`: the newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GrantPage {
+    /// Grants.
+    pub grants: Vec<Grant>,
+    /// Give it as `after` for older ones; absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Uuid>,
+}
+
+/// `DELETE /v1/grants/{id}`, `POST` and `DELETE /v1/offices/{id}/seizure`: why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Because {
+    /// 3 to 500 characters. It is kept, and read by whoever may read what was done.
+    pub reason: String,
+}
+
+/// `POST /v1/grants/{id}/ad-interim`: somebody stands in for the holder of an appointment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AdInterim {
+    /// Who stands in.
+    pub person: Uuid,
+    /// From when; now when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<DateTime<Utc>>,
+    /// Until when; not later than the appointment's end.
+    pub until: DateTime<Utc>,
+    /// Reference of a letter, at most 120 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<String>,
+}
+
+/// `POST /v1/break-glass`: a field security officer's rights over an office or a country, at once and
+/// for an hour. Every console that sees the area, and the organisations concerned, are told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BreakGlass {
+    /// `office` or `country`.
+    pub area: AreaKind,
+    /// The office.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area_id: Option<Uuid>,
+    /// The country: two capital letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Why: 10 to 500 characters.
+    pub reason: String,
+}
+
+/// `POST /v1/unsealing`: names instead of counts, for the Designated Official and the Security
+/// Management Team of a country.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Unseal {
+    /// The country: two capital letters.
+    pub country: String,
+    /// Why: 10 to 500 characters.
+    pub reason: String,
+    /// For how many hours, 1 to 24.
+    pub hours: u8,
+}
+
+/// An office that was seized: nobody of it is signed in, and its phones read nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Seizure {
+    /// The office.
+    pub office: Uuid,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Who said so.
+    pub by: Uuid,
 }
 
 /// `POST /v1/people/{id}/account`: lets a person sign in. The link sets the password, once.

@@ -403,7 +403,8 @@ pub struct CaseSummary {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<String>,
     /// Labels an operator must see: `credential_expired`, `device_revoked`, `person_unknown`,
-    /// `delayed`, `clock_skew`, `fields_kept_raw`, `person_left`, `repeated_key`, `reopened`.
+    /// `delayed`, `clock_skew`, `fields_kept_raw`, `person_left`, `repeated_key`, `reopened`,
+    /// `office_seized`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
     /// How late the first tap arrived, in seconds, when over 60.

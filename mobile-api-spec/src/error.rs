@@ -93,6 +93,10 @@ codes! {
     RevisionChanged = "revision_changed", 412, "This has changed; look again";
     /// The list moved on since the caller read it.
     ListChanged = "list_changed", 409, "The list has changed; read it again";
+    /// A grant or another thing that ends was ended before.
+    AlreadyEnded = "already_ended", 409, "This has ended already";
+    /// The office was seized: nobody of it signs in, and its phones read nothing and hide their lists.
+    OfficeSeized = "office_seized", 401, "This office was seized";
     /// An enrolment code or one-time link that is unknown, used or run out.
     LinkInvalid = "link_invalid", 404, "This code or link is not valid any more";
     /// A password outside the rules (length, known-bad list).

@@ -14,6 +14,7 @@ use chrono::TimeDelta;
 
 use crate::access::origin::Origins;
 use crate::access::{Access, Cost, Demands};
+use crate::audit::service::Audit;
 use crate::bus::{Bus, LocalBus};
 use crate::config::Config;
 use crate::data_dir::{DataDir, keyring};
@@ -27,7 +28,7 @@ use crate::people::service::People;
 use crate::places::Directory;
 use crate::places::service::Places;
 use crate::store::{Kind, Parts, Store};
-use crate::{access, devices, distress, live, people, places, telemetry};
+use crate::{access, audit, devices, distress, live, people, places, telemetry};
 use wire::Code;
 
 /// How often what ended long ago is forgotten.
@@ -58,6 +59,8 @@ pub struct App {
     pub people: People,
     /// Sessions and rights.
     pub access: Access,
+    /// What was done with them.
+    pub audit: Audit,
     /// What phones hold.
     pub tokens: Arc<Tokens>,
     /// Phones.
@@ -107,6 +110,7 @@ impl App {
             devices: Devices::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens)),
             distress: Distress::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens)),
             access,
+            audit: Audit::new(store.clone(), Arc::clone(&directory)),
             tokens,
             directory,
             hub,
@@ -172,6 +176,7 @@ impl App {
         cfg.app_data(web::Data::new(self.store.clone()))
             .app_data(web::Data::new(Arc::clone(&self.hub)))
             .app_data(web::Data::new(self.access.clone()))
+            .app_data(web::Data::new(self.audit.clone()))
             .app_data(web::Data::new(self.places.clone()))
             .app_data(web::Data::new(self.people.clone()))
             .app_data(web::Data::new(self.devices.clone()))
@@ -211,6 +216,7 @@ fn routes(cfg: &mut web::ServiceConfig) {
         .configure(places::http::routes)
         .configure(people::http::routes)
         .configure(access::http::routes)
+        .configure(audit::http::routes)
         .configure(devices::http::routes)
         .configure(distress::http::routes)
         .configure(live::http::routes);

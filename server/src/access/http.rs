@@ -1,10 +1,10 @@
-//! Routes of one-time links, accounts, grants; those of sessions and second factors are beside.
+//! Routes of one-time links and accounts; those of sessions, second factors and rights are beside.
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa::OpenApi;
 use uuid::Uuid;
-use wire::access::{AccountLink, Grant, NewGrant, Session};
+use wire::access::{AccountLink, Session};
 use wire::setup::{FirstAdministrator, SetPassword};
 use wire::{Code, Problem};
 
@@ -14,6 +14,7 @@ use crate::store::WriteError;
 use crate::store::requests::Request;
 
 mod operator;
+pub mod rights;
 mod second_factor;
 mod session;
 
@@ -38,8 +39,7 @@ pub use operator::{
     second_factor::remove,
     set_up,
     set_password,
-    create_account,
-    grant
+    create_account
 ))]
 pub struct Docs;
 
@@ -49,7 +49,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/v1/setup", web::post().to(set_up))
         .route("/v1/password", web::post().to(set_password))
         .route("/v1/people/{id}/account", web::post().to(create_account))
-        .route("/v1/grants", web::post().to(grant));
+        .configure(rights::routes);
 }
 
 /// A request without fields.
@@ -69,7 +69,8 @@ fn problem(refusal: Refusal) -> Problem {
         Refusal::Password(_) => (Code::PasswordRefused, Some("/password"), None),
         Refusal::Invalid(invalid) => (Code::InvalidValue, Some(invalid.field.as_str()), None),
         Refusal::Exists(invalid) => (Code::AlreadyExists, Some(invalid.field.as_str()), None),
-        Refusal::NotFound => (Code::NotFound, None, None),
+        Refusal::NotFound | Refusal::Missing(_) => (Code::NotFound, None, None),
+        Refusal::Ended(_) => (Code::AlreadyEnded, None, None),
         Refusal::Forbidden(_) => (Code::Forbidden, None, None),
         Refusal::KeyReused => (Code::KeyReused, None, None),
     };
@@ -96,7 +97,7 @@ async fn set_up(
     access: web::Data<Access>,
 ) -> Result<HttpResponse, Fail> {
     let signed = access.set_up(body.value, session::device(&request)).await.map_err(refused)?;
-    session::signed_in(StatusCode::CREATED, &access, signed)
+    session::signed_in(StatusCode::CREATED, &access, signed).await
 }
 
 /// Set a password by a one-time link. Every session of the person ends.
@@ -132,20 +133,4 @@ async fn create_account(
     let made = access.create_account(&by, request, *id).await.map_err(refused)?;
     let link = AccountLink { link: format!("{origin}/console#password={}", made.secret), expires: made.expires };
     Ok(HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(link))
-}
-
-/// Grant a role over an area for a time.
-#[utoipa::path(post, path = "/v1/grants", tag = "access", security(("session" = [])), request_body = NewGrant,
-    params(("Idempotency-Key" = Uuid, Header), ("Muster-Console" = String, Header)),
-    responses((status = 201, description = "Granted", body = Grant),
-              (status = "4XX", description = "Nothing changed", body = Problem, content_type = "application/problem+json")))]
-async fn grant(
-    by: may::GrantRoles,
-    key: IdempotencyKey,
-    body: Body<NewGrant>,
-    access: web::Data<Access>,
-) -> Result<HttpResponse, Fail> {
-    let request = Request { actor: by.person, key: key.0, body_hash: body.hash };
-    let granted = access.grant(&by, request, body.value).await.map_err(refused)?;
-    Ok(HttpResponse::Created().json(granted))
 }

@@ -1,17 +1,17 @@
-//! Tickets, accounts, grants.
+//! Tickets and accounts.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use wire::access::{AreaKind, NewGrant, Permission, Role};
+use wire::access::Permission;
 
 use super::delays::Delays;
 use super::origin::Origins;
 use super::passwords::{self, Cost, Crowded, Hashing, UnknownCost};
 use super::ticket::Tickets;
-use super::{Area, CountryCode, Grant, Operator, Origin, Reach, Refusal, Wait, permissions, secret, sessions, store};
+use super::{Operator, Refusal, Wait, secret, sessions, store};
 use crate::kernel::field::Invalid;
 use crate::people;
 use crate::people::Identity;
@@ -182,36 +182,6 @@ impl Access {
         });
         set.await
     }
-
-    /// Grants a role. The caller's own right to administer must cover the person and the area.
-    pub async fn grant(
-        &self,
-        by: &Operator,
-        request: Request,
-        new: NewGrant,
-    ) -> Result<wire::access::Grant, WriteError<Refusal>> {
-        let (by, view) = (by.clone(), self.inner.directory.view());
-        let granted = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
-            once(tx, request, |tx| {
-                let now = tx.now();
-                let grant = checked_grant(&new, now).map_err(|invalid| Halt::Refuse(invalid.into()))?;
-                may_grant(tx, &by, &view, new.person, grant)?;
-                let id = store::insert_grant(tx, new.person, grant, Some(by.person))?;
-                let NewGrant { person, role, area, area_id, country, .. } = new.clone();
-                Ok(wire::access::Grant {
-                    id,
-                    person,
-                    role,
-                    area,
-                    area_id,
-                    country,
-                    from: grant.from,
-                    until: grant.until,
-                })
-            })
-        });
-        granted.await
-    }
 }
 
 /// Forgets sessions, links and tickets that ran out long ago, at most a hundred of each; says how many.
@@ -233,97 +203,9 @@ pub fn has_session(conn: &mut AnyConn, person: Uuid, now: DateTime<Utc>) -> Quer
     Ok(!store::sessions_of(conn, person, now)?.is_empty())
 }
 
-/// Gives a person a role, unchecked: for the first administrator and for invented worlds.
-pub fn insert_grant(tx: &mut Tx<'_>, person: Uuid, grant: Grant) -> QueryResult<()> {
-    store::insert_grant(tx, person, grant, None).map(drop)
-}
-
-/// Lets a person sign in by the password of this hash, unchecked: as [`insert_grant`].
+/// Lets a person sign in by the password of this hash, unchecked: as [`super::insert_grant`].
 pub fn insert_account(tx: &mut Tx<'_>, person: Uuid, hash: &str) -> QueryResult<()> {
     store::put_account(tx, person, hash)
-}
-
-fn checked_grant(new: &NewGrant, now: DateTime<Utc>) -> Result<Grant, Invalid> {
-    let from = new.from.unwrap_or(now);
-    if new.role == Role::Personnel {
-        return Err(Invalid::new("/role", "Everybody has this role without a grant; choose another."));
-    }
-    if new.until.is_some_and(|until| until <= from) {
-        return Err(Invalid::new("/until", "The grant would end before it begins; give a later end, or none."));
-    }
-    if new.until.is_some_and(|until| until <= now) {
-        return Err(Invalid::new("/until", "The grant would be over already; give a later end, or none."));
-    }
-    if !permissions::areas(new.role).contains(&new.area) {
-        let kinds: Vec<&str> = permissions::areas(new.role).iter().map(|kind| kind.word()).collect();
-        let why = format!("This role is granted over one of: {}.", kinds.join(", "));
-        return Err(Invalid::new("/area", why));
-    }
-    Ok(Grant { role: new.role, origin: Origin::Appointment, area: checked_area(new)?, from, until: new.until })
-}
-
-fn checked_area(new: &NewGrant) -> Result<Area, Invalid> {
-    let missing = || Invalid::new("/area_id", "Name the area by its identifier.");
-    if new.area != AreaKind::Country && new.country.is_some() {
-        return Err(Invalid::new("/country", "Leave this out: it names the country of a grant over a country."));
-    }
-    if matches!(new.area, AreaKind::Country | AreaKind::Installation) && new.area_id.is_some() {
-        return Err(Invalid::new("/area_id", "Leave this out: such an area has no identifier."));
-    }
-    Ok(match new.area {
-        AreaKind::Zone => Area::Zone(new.area_id.ok_or_else(missing)?),
-        AreaKind::SecurityArea => Area::SecurityArea(new.area_id.ok_or_else(missing)?),
-        AreaKind::Office => Area::Office(new.area_id.ok_or_else(missing)?),
-        AreaKind::Region => Area::Region(new.area_id.ok_or_else(missing)?),
-        AreaKind::Organisation => Area::Organisation(new.area_id.ok_or_else(missing)?),
-        AreaKind::Country => {
-            let country = new.country.as_deref().and_then(CountryCode::parse);
-            Area::Country(country.ok_or_else(|| Invalid::new("/country", "Name the country by its two letters."))?)
-        }
-        AreaKind::Installation => Area::Installation,
-    })
-}
-
-/// Whether there is such an area.
-fn exists(area: Area, view: &View) -> bool {
-    match area {
-        Area::Installation => true,
-        Area::Zone(id) => view.zone(id).is_some(),
-        Area::SecurityArea(id) => view.area(id).is_some(),
-        Area::Office(id) => view.office(id).is_some(),
-        Area::Region(id) => view.region(id).is_some(),
-        Area::Organisation(id) => view.organisation(id).is_some(),
-        Area::Country(country) => view.offices.values().any(|office| office.country == country.as_str()),
-    }
-}
-
-/// Where somebody may grant a role.
-fn may_appoint(by: &Operator, role: Role) -> Reach {
-    let granting = by.may(Permission::GrantRoles);
-    if role == Role::Warden { granting.union(by.may(Permission::AppointWardens)) } else { granting.clone() }
-}
-
-fn may_grant(tx: &mut Tx<'_>, by: &Operator, view: &View, person: Uuid, grant: Grant) -> Result<(), Halt<Refusal>> {
-    let appoints = may_appoint(by, grant.role);
-    let covered = appoints.covers(grant.area, view);
-    if grant.area == Area::Installation && !covered {
-        return Err(Halt::Refuse(Refusal::Forbidden(
-            "Only who administers the whole installation may grant all of it.",
-        )));
-    }
-    if !exists(grant.area, view) || !covered {
-        let field = if matches!(grant.area, Area::Country(_)) { "/country" } else { "/area_id" };
-        let why = "There is no such area for you; take one that GET /v1/places names.";
-        return Err(Halt::Refuse(Invalid::new(field, why).into()));
-    }
-    let found = people::service::identity(tx.reading(), person)?;
-    // A warden looks after everybody in a zone, and may be employed by anybody.
-    let known = |office: Uuid| grant.role == Role::Warden || appoints.contains(office);
-    if !found.is_some_and(|found| known(found.office) && !found.left) {
-        let why = "There is no such person for you; take an identifier that GET /v1/people names.";
-        return Err(Halt::Refuse(Invalid::new("/person", why).into()));
-    }
-    Ok(())
 }
 
 /// A person whose every right the caller could grant: nobody else may let anybody in as them, or take
@@ -338,7 +220,7 @@ pub(super) fn may_administer(
     let administered = by.may(Permission::GrantRoles);
     let found = people::service::identity(tx.reading(), person)?.filter(|found| administered.contains(found.office));
     let Some(found) = found else { return Err(Halt::Refuse(Refusal::NotFound)) };
-    let held = store::grants_of(tx.reading(), person)?;
+    let held = store::grants::grants_of(tx.reading(), person)?;
     let coming = held.iter().filter(|grant| grant.until.is_none_or(|until| now < until));
     if !coming.map(|grant| grant.area).all(|area| administered.covers(area, view)) {
         let why = "This person holds more than you administer; ask who administers the whole installation.";

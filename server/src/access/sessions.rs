@@ -9,7 +9,7 @@ use wire::audit::Deed;
 use wire::sign_in::{OpenSession, SessionsEnded};
 
 use super::second_factor::checked_reason;
-use super::{Access, Operator, Refusal, Rights, Standing, secret, store};
+use super::{Access, Operator, Refusal, Rights, Standing, secret, seized_since, store};
 use crate::audit::Act;
 use crate::audit::service::record;
 use crate::people;
@@ -95,10 +95,10 @@ impl Access {
                 return Ok(None);
             }
             let Some(person) = people::service::identity(reading.conn, found.person)? else { return Ok(None) };
-            if person.left {
+            if person.left || seized_since(reading.conn, person.office)?.is_some() {
                 return Ok(None);
             }
-            let rights = Rights::of(&store::grants_of(reading.conn, found.person)?, &view, now);
+            let rights = Rights::of(&store::grants::grants_of(reading.conn, found.person)?, &view, now);
             let standing = Standing {
                 expires: found.expires,
                 stepped_up_at: found.stepped_up_at,

@@ -9,7 +9,7 @@ use wire::places::NewOrganisation;
 use wire::setup::FirstAdministrator;
 
 use super::service::crowded;
-use super::{Access, Area, Grant, Refusal, SignedIn, passwords, secret, sessions, store};
+use super::{Access, Area, Grant, Refusal, SignedIn, insert_grant, passwords, secret, sessions, store};
 use crate::kernel::field::{self, Invalid};
 use crate::people::{self, Checked, checked_email};
 use crate::places::service as places;
@@ -66,7 +66,7 @@ impl Access {
         let link = secret::fresh();
         let hash = secret::hash(&link);
         let issued = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
-            if store::any_administrator(tx.reading())? {
+            if store::grants::any_administrator(tx.reading())? {
                 return Err(Halt::Refuse(()));
             }
             let expires = tx.now() + SETUP_LIFE;
@@ -98,7 +98,10 @@ impl Access {
         let made = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
             let now = tx.now();
             let good = store::good_secret(tx.reading(), &link, SETUP, now)?.is_some();
-            if !good || store::any_administrator(tx.reading())? || store::knows_secret(tx.reading(), &first_made())? {
+            if !good
+                || store::grants::any_administrator(tx.reading())?
+                || store::knows_secret(tx.reading(), &first_made())?
+            {
                 return Err(Halt::Refuse(Refusal::LinkInvalid));
             }
             may_make(tx.reading(), &ready)?;
@@ -212,7 +215,7 @@ fn make(tx: &mut Tx<'_>, ready: &Ready) -> QueryResult<Uuid> {
     let person = people::service::create_one(tx, &ready.person.clone().in_office(office))?;
     store::put_account(tx, person, &ready.hash)?;
     let grant = Grant::appointment(Role::Administrator, Area::Installation, tx.now());
-    store::insert_grant(tx, person, grant, None)?;
+    insert_grant(tx, person, grant)?;
     Ok(person)
 }
 

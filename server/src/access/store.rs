@@ -1,20 +1,19 @@
-//! Rows of grants, accounts, sessions and one-time secrets.
+//! Rows of accounts and one-time secrets; those of grants, sessions, second factors and seizures are below.
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as SqlError};
 use uuid::Uuid;
-use wire::access::{AreaKind, Role};
 
-use super::{Area, CountryCode, Grant, Origin};
-use crate::kernel::ids;
 use crate::on;
-use crate::store::schema::{accounts, grants, one_time};
+use crate::store::schema::{accounts, one_time};
 use crate::store::types::{At, Id};
 use crate::store::{AnyConn, Tx};
 
+pub(super) mod grants;
 mod second_factors;
+pub(super) mod seizure;
 mod sessions;
 
 pub(super) use second_factors::{
@@ -24,23 +23,6 @@ pub(super) use sessions::{
     Opening, Session, end_session, forget_sessions, insert_session, see_session, session, sessions_named, sessions_of,
     show_second_factor, step_up,
 };
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = grants, treat_none_as_default_value = false)]
-struct GrantRow {
-    id: Id,
-    person: Id,
-    role: String,
-    area: String,
-    area_id: Option<Id>,
-    valid_from: At,
-    valid_until: Option<At>,
-    granted_by: Option<Id>,
-    created_at: At,
-    area_code: Option<String>,
-    origin: Option<String>,
-    ended_at: Option<At>,
-}
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = accounts, treat_none_as_default_value = false)]
@@ -60,72 +42,10 @@ struct OneTimeRow {
     used_at: Option<At>,
 }
 
-impl GrantRow {
-    /// A role or area that this version does not know grants nothing.
-    fn grant(self) -> Option<Grant> {
-        let country = self.area_code.as_deref().and_then(CountryCode::parse);
-        let area = match (AreaKind::from_word(&self.area), self.area_id, country) {
-            (Some(AreaKind::Zone), Some(id), None) => Some(Area::Zone(id.0)),
-            (Some(AreaKind::SecurityArea), Some(id), None) => Some(Area::SecurityArea(id.0)),
-            (Some(AreaKind::Office), Some(id), None) => Some(Area::Office(id.0)),
-            (Some(AreaKind::Region), Some(id), None) => Some(Area::Region(id.0)),
-            (Some(AreaKind::Organisation), Some(id), None) => Some(Area::Organisation(id.0)),
-            (Some(AreaKind::Country), None, Some(country)) => Some(Area::Country(country)),
-            (Some(AreaKind::Installation), None, None) => Some(Area::Installation),
-            _ => None,
-        };
-        let origin = self.origin.as_deref().map_or(Some(Origin::Appointment), Origin::from_word);
-        let (Some(role), Some(area), Some(origin)) = (Role::from_word(&self.role), area, origin) else {
-            tracing::warn!(grant = %self.id.0, "a grant of a role or area that this version does not know counts for nothing");
-            return None;
-        };
-        let until = [self.valid_until, self.ended_at].into_iter().flatten().map(|until| until.0).min();
-        Some(Grant { role, origin, area, from: self.valid_from.0, until })
-    }
-}
-
 /// Another node did the same in the same moment: rolls back, and the closure runs again and sees it.
 pub(super) fn raced() -> SqlError {
     let what = "another node was faster".to_owned();
     SqlError::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(what))
-}
-
-pub(super) fn grants_of(conn: &mut AnyConn, person: Uuid) -> QueryResult<Vec<Grant>> {
-    let rows: Vec<GrantRow> =
-        on!(conn, |c| grants::table.filter(grants::person.eq(Id(person))).select(GrantRow::as_select()).load(c))?;
-    Ok(rows.into_iter().filter_map(GrantRow::grant).collect())
-}
-
-/// Whether anybody was ever made an administrator, whatever the area and time.
-pub(super) fn any_administrator(conn: &mut AnyConn) -> QueryResult<bool> {
-    let found = grants::table.filter(grants::role.eq(Role::Administrator.word()));
-    on!(conn, |c| diesel::select(exists(found)).get_result(c))
-}
-
-pub(super) fn insert_grant(tx: &mut Tx<'_>, person: Uuid, grant: Grant, by: Option<Uuid>) -> QueryResult<Uuid> {
-    let (area_id, area_code) = match grant.area {
-        Area::Zone(id) | Area::SecurityArea(id) | Area::Office(id) | Area::Region(id) | Area::Organisation(id) => {
-            (Some(Id(id)), None)
-        }
-        Area::Country(country) => (None, Some(country.as_str().to_owned())),
-        Area::Installation => (None, None),
-    };
-    let row = GrantRow {
-        id: Id(ids::new(tx.now())),
-        person: Id(person),
-        role: grant.role.word().to_owned(),
-        area: grant.area.kind().word().to_owned(),
-        area_id,
-        valid_from: At(grant.from),
-        valid_until: grant.until.map(At),
-        granted_by: by.map(Id),
-        created_at: At(tx.now()),
-        area_code,
-        origin: Some(grant.origin.word().to_owned()),
-        ended_at: None,
-    };
-    on!(tx.writing(), |c| diesel::insert_into(grants::table).values(&row).execute(c))?;
-    Ok(row.id.0)
 }
 
 /// The hash of a person's password.

@@ -1,7 +1,11 @@
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use proptest::prelude::*;
+use wire::access::Role;
 
 use super::*;
+use crate::places::View;
 use crate::places::{Office, Organisation};
 
 mod accounts;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use wire::audit::Deed;
 
+pub mod http;
 pub mod service;
 
 /// Something to be noted, by whoever does it.

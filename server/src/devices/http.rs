@@ -49,10 +49,16 @@ impl FromRequest for PhoneBearer {
             let actor = actor(devices, bearer(&request))?;
             match devices.standing(actor.device).await? {
                 Standing::Enrolled => Ok(Self(actor)),
+                Standing::Seized => Err(seized()),
                 Standing::Revoked | Standing::Unknown => Err(ended()),
             }
         })
     }
+}
+
+/// What a phone of a seized office is told: it hides what it has.
+fn seized() -> Fail {
+    Fail(problem(Refusal::OfficeSeized))
 }
 
 /// The token of `Authorization: Bearer`.
@@ -87,6 +93,10 @@ fn problem(refusal: Refusal) -> Problem {
         Refusal::SessionEnded => Problem::new(
             Code::CredentialExpired,
             "Enrol this phone again with a new code. Its Not Okay button works meanwhile.",
+        ),
+        Refusal::OfficeSeized => Problem::new(
+            Code::OfficeSeized,
+            "Hide every list and name; Not Okay works. Enrol again when your office works again.",
         ),
         Refusal::Invalid(Invalid { field, why }) => invalid(&field, why),
         Refusal::NotFound => Problem::new(Code::NotFound, "There is no such person for you."),

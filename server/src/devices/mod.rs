@@ -28,6 +28,8 @@ pub enum Standing {
     Enrolled,
     /// Enrolled once, and revoked since.
     Revoked,
+    /// Of somebody whose office was seized: reads nothing.
+    Seized,
     /// Not of this installation, or of a database that was restored.
     Unknown,
 }
@@ -108,6 +110,8 @@ pub enum Refusal {
     ProofInvalid,
     /// The device's session has ended, or was never there: the phone must enrol again.
     SessionEnded,
+    /// The office of the device's person was seized.
+    OfficeSeized,
     /// A field has an impossible value.
     Invalid(Invalid),
     /// No such person, or not for the caller.

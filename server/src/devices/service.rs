@@ -11,7 +11,7 @@ use wire::phone::{Enrol, Enrolled, Me, Refresh};
 
 use super::tokens::Tokens;
 use super::{CODE_LIFE, LOST_ANSWER, Refusal, Standing, Verdict, proof, store};
-use crate::access::{Operator, secret};
+use crate::access::{Operator, secret, seized_since};
 use crate::kernel::field::{self, Invalid};
 use crate::kernel::ids;
 use crate::people::{self, Known};
@@ -107,6 +107,9 @@ impl Devices {
             let (device, person) = may_enrol(tx, &code, &public_key)?;
             let gone = Halt::Refuse(Refusal::LinkInvalid);
             let known = people::service::brief(tx.reading(), &view, person)?.filter(|known| !known.left).ok_or(gone)?;
+            if seized_since(tx.reading(), known.office)?.is_some() {
+                return Err(Halt::Refuse(Refusal::OfficeSeized));
+            }
             let device = match device {
                 Some(device) => device,
                 None => {
@@ -139,7 +142,11 @@ impl Devices {
         let (old_hash, next_hash) = (secret::hash(&refresh.refresh), secret::hash(&next));
         let exchanged = self.store.write(Lane::Normal, Vec::new(), move |tx| {
             let known = people::service::brief(tx.reading(), &view, person)?.filter(|known| !known.left);
-            let enrolled = store::standing(tx.reading(), id)? == Standing::Enrolled;
+            let standing = store::standing(tx.reading(), id)?;
+            if standing == Standing::Seized {
+                return Err(Halt::Refuse(Refusal::OfficeSeized));
+            }
+            let enrolled = standing == Standing::Enrolled;
             let secret = store::secret(tx.reading(), id, &old_hash)?;
             let (Some(known), Some(secret), true) = (known, secret, enrolled) else {
                 return Err(Halt::Refuse(Refusal::SessionEnded));
@@ -203,6 +210,11 @@ pub fn issue_code(tx: &mut Tx<'_>, person: Uuid, by: Uuid) -> QueryResult<Issued
 /// How a device stands.
 pub fn standing(conn: &mut AnyConn, device: Uuid) -> QueryResult<Standing> {
     store::standing(conn, device)
+}
+
+/// Ends the refresh secrets of at most `limit` phones of an office's people; how many had any.
+pub fn end_secrets_of_office(tx: &mut Tx<'_>, office: Uuid, limit: i64) -> QueryResult<usize> {
+    store::end_secrets_of_office(tx, office, limit)
 }
 
 /// How many phones each of these people has enrolled now; none are left out.

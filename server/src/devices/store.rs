@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Secret, Standing};
 use crate::kernel::ids;
 use crate::on;
-use crate::store::schema::{devices, enrolments, refreshes};
+use crate::store::schema::{devices, enrolments, offices, people, refreshes};
 use crate::store::types::{At, Id, ids as keys};
 use crate::store::{AnyConn, Tx};
 
@@ -74,10 +74,18 @@ pub(super) fn device(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Device>
 }
 
 pub(super) fn standing(conn: &mut AnyConn, id: Uuid) -> QueryResult<Standing> {
-    Ok(match device(conn, id)? {
+    let found: Option<(Option<At>, Option<At>)> = on!(conn, |c| devices::table
+        .inner_join(people::table.on(people::id.eq(devices::person)))
+        .inner_join(offices::table.on(offices::id.eq(people::office)))
+        .filter(devices::id.eq(Id(id)))
+        .select((devices::revoked_at, offices::seized_at))
+        .first(c)
+        .optional())?;
+    Ok(match found {
         None => Standing::Unknown,
-        Some(device) if device.revoked => Standing::Revoked,
-        Some(_) => Standing::Enrolled,
+        Some((Some(_), _)) => Standing::Revoked,
+        Some((None, Some(_))) => Standing::Seized,
+        Some((None, None)) => Standing::Enrolled,
     })
 }
 
@@ -185,6 +193,23 @@ pub(super) fn use_secret(tx: &mut Tx<'_>, hash: &[u8; 32], next: &[u8; 32]) -> Q
 pub(super) fn end_secrets(tx: &mut Tx<'_>, device: Uuid) -> QueryResult<()> {
     let all = refreshes::table.filter(refreshes::device.eq(Id(device)));
     on!(tx.writing(), |c| diesel::delete(all).execute(c)).map(drop)
+}
+
+/// Ends the refresh secrets of some phones of an office's people; how many phones had any.
+pub(super) fn end_secrets_of_office(tx: &mut Tx<'_>, office: Uuid, limit: i64) -> QueryResult<usize> {
+    let phones: Vec<Id> = on!(tx.reading(), |c| refreshes::table
+        .inner_join(devices::table.on(devices::id.eq(refreshes::device)))
+        .inner_join(people::table.on(people::id.eq(devices::person)))
+        .filter(people::office.eq(Id(office)))
+        .select(refreshes::device)
+        .distinct()
+        .limit(limit)
+        .load(c))?;
+    if !phones.is_empty() {
+        let all = refreshes::table.filter(refreshes::device.eq_any(&phones));
+        on!(tx.writing(), |c| diesel::delete(all).execute(c))?;
+    }
+    Ok(phones.len())
 }
 
 /// Forgets a device's secrets that were used before a time.

@@ -309,6 +309,7 @@ impl Subject {
         match standing(tx.reading(), work.raiser.device)? {
             Standing::Enrolled => {}
             Standing::Revoked => label(&mut labels, "device_revoked"),
+            Standing::Seized => label(&mut labels, "office_seized"),
             Standing::Unknown => label(&mut labels, "device_unknown"),
         }
         // Somebody of whom nothing is known any more still reaches somebody.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::{Stream, StreamExt};
 use serde::de::DeserializeOwned;
@@ -37,7 +37,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let json = is_json(request);
-        let place = request.path().to_owned();
+        // The same words under another method are another request.
+        let place = match *request.method() {
+            Method::POST => request.path().to_owned(),
+            ref method => format!("{method} {}", request.path()),
+        };
         let mut payload = payload.take();
         let held = request.extensions().get::<Held>().map(|held| held.0.clone());
         Box::pin(async move {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use crate::{access, devices, distress, live, people, places};
+use crate::{access, audit, devices, distress, live, people, places};
 
 /// Registers the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -88,6 +88,8 @@ pub fn openapi() -> Value {
     let mut document = wire::schemas::Schemas::openapi();
     for slice in [
         access::http::Docs::openapi(),
+        access::http::rights::Docs::openapi(),
+        audit::http::Docs::openapi(),
         devices::http::Docs::openapi(),
         distress::http::Docs::openapi(),
         live::http::Docs::openapi(),

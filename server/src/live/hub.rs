@@ -126,17 +126,22 @@ impl Hub {
     fn take_in(&self, events: impl Iterator<Item = Committed>, now: Option<DateTime<Utc>>) {
         let mut woken = Vec::new();
         let mut early = false;
+        let mut every_phone = false;
         let position = {
             let mut order = self.order();
             for event in events {
                 if event.epoch != self.epoch.load(Ordering::Relaxed) {
                     continue;
                 }
+                every_phone |= concerns_every_phone(&event.payload);
                 early |= order.place(event, now, &mut woken);
             }
             order.base + order.ring.len() as u64
         };
         self.moved.send_replace(position);
+        if every_phone {
+            woken = self.listeners().phones.keys().copied().collect();
+        }
         self.wake(&woken);
         if early {
             // One request is enough: the sweep looks at every scope.
@@ -329,6 +334,18 @@ impl Hub {
             }
         }
     }
+}
+
+/// Whether any phone may have to stop reading: an office was seized. It is rare, and who belongs to the
+/// office is not in the event.
+fn concerns_every_phone(payload: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Payload {
+        notice: wire::audit::Notice,
+    }
+    payload.starts_with(b"{\"notice\":")
+        && serde_json::from_slice::<Payload>(payload)
+            .is_ok_and(|payload| payload.notice.deed == wire::audit::Deed::OfficeSeized)
 }
 
 /// A phone's place among the listeners; dropped, it is forgotten.

@@ -112,20 +112,31 @@ fn identified(text: &str, tokens: &Tokens) -> Result<PhoneActor, End> {
     }
 }
 
-/// Sends what waits, when it is not what the phone has. A phone that was revoked is told to enrol.
+/// Sends what waits to a phone that may read it; another is told why it may not.
 async fn send_now(
     socket: &mut impl Socket,
     parts: &now::Parts,
     actor: &PhoneActor,
     known: &mut String,
 ) -> Result<(), End> {
-    if let Ok(Standing::Revoked | Standing::Unknown) = parts.devices.standing(actor.device).await {
-        return Err(End::Close(Closing::new(
-            close::ENDED,
-            Code::CredentialExpired,
-            "This phone must be enrolled again; Not Okay still works.",
-        )));
-    }
+    let (code, why) = match parts.devices.standing(actor.device).await {
+        Ok(Standing::Revoked | Standing::Unknown) => {
+            (Code::CredentialExpired, "This phone must be enrolled again; Not Okay still works.")
+        }
+        Ok(Standing::Seized) => (Code::OfficeSeized, "Your office was seized: hide its lists; Not Okay still works."),
+        // A database that is away says nothing about the phone.
+        Ok(Standing::Enrolled) | Err(_) => return send_what_waits(socket, parts, actor, known).await,
+    };
+    Err(End::Close(Closing::new(close::ENDED, code, why)))
+}
+
+/// Sends what waits, when it is not what the phone has.
+async fn send_what_waits(
+    socket: &mut impl Socket,
+    parts: &now::Parts,
+    actor: &PhoneActor,
+    known: &mut String,
+) -> Result<(), End> {
     match what_waits(parts, actor.person, actor.device).await {
         Ok(Some((etag, now))) if etag != *known => {
             known.clone_from(&etag);

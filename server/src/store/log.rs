@@ -309,6 +309,37 @@ pub fn about(conn: &mut AnyConn, vault: &Vault, subject: Uuid) -> QueryResult<Ve
     open_rows(conn, vault, rows)
 }
 
+/// The newest events of a kind in some scopes that are older than `before`, once each, by their
+/// identifiers; and whether there are more. At most `limit`.
+pub fn newest(
+    conn: &mut AnyConn,
+    vault: &Vault,
+    kind: &str,
+    scopes: &[Uuid],
+    before: Option<Uuid>,
+    limit: usize,
+) -> QueryResult<(Vec<Logged>, bool)> {
+    let before = Id(before.unwrap_or(Uuid::max()));
+    let most = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+    let found: Vec<Id> = on!(conn, |c| events::table
+        .filter(events::kind.eq(kind).and(events::scope.eq_any(ids(scopes.iter().copied()))).and(events::id.lt(before)))
+        .select(events::id)
+        .distinct()
+        .order(events::id.desc())
+        .limit(most)
+        .load(c))?;
+    let more = found.len() > limit;
+    let wanted: Vec<Id> = found.into_iter().take(limit).collect();
+    let mut rows: Vec<EventRow> = on!(conn, |c| events::table
+        .filter(events::kind.eq(kind).and(events::scope.eq_any(ids(scopes.iter().copied()))))
+        .filter(events::id.eq_any(&wanted))
+        .order((events::id.desc(), events::scope))
+        .select(EventRow::as_select())
+        .load(c))?;
+    rows.dedup_by_key(|row| row.id);
+    Ok((open_rows(conn, vault, rows)?, more))
+}
+
 fn open_rows(conn: &mut AnyConn, vault: &Vault, rows: Vec<EventRow>) -> QueryResult<Vec<Logged>> {
     let subjects: std::collections::BTreeSet<Uuid> = rows.iter().map(|row| row.subject.0).collect();
     let keys = vault.keys(conn, &subjects.into_iter().collect::<Vec<_>>())?;

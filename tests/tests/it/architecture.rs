@@ -26,14 +26,15 @@ struct Import {
 }
 
 /// The slices: one folder a noun.
-const SLICES: [&str; 5] = ["people", "places", "access", "devices", "distress"];
+const SLICES: [&str; 6] = ["people", "places", "access", "audit", "devices", "distress"];
 
 /// Where actix may be named: the HTTP edge, each slice's routes, the sockets and the composition root.
-const EDGE: [&str; 9] = [
+const EDGE: [&str; 10] = [
     "http/",
     "people/http",
     "places/http",
     "access/http",
+    "audit/http",
     "devices/http",
     "distress/http",
     "live/http",

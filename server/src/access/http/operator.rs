@@ -234,17 +234,17 @@ permission!(OperatorWrite, writes: true, |_operator| true);
 permission!(WorksCases, writes: false, |operator| operator.works_cases());
 permission!(WorksCasesWrite, writes: true, |operator| operator.works_cases());
 
-/// One extractor for each permission: somebody who has it over some area. The service asks which.
-/// Anything but a read is held to [`OwnPage`] too.
+/// One extractor for each permission: somebody who has it over some area, or one of several. The
+/// service asks which. Anything but a read is held to [`OwnPage`] too.
 pub mod may {
     use super::{
         Deref, Extracting, Fail, FromRequest, HttpRequest, Operator, Payload, Permission, operator, permitted,
     };
 
     macro_rules! extractors {
-        ($($name:ident,)+) => {
+        ($($name:ident: $($permission:ident)|+,)+) => {
             $(
-                #[doc = concat!("Somebody with [`Permission::", stringify!($name), "`] over some area.")]
+                #[doc = concat!("Somebody who may over some area:", $(" [`Permission::", stringify!($permission), "`]"),+, ".")]
                 pub struct $name(pub Operator);
 
                 impl FromRequest for $name {
@@ -255,7 +255,7 @@ pub mod may {
                         let request = request.clone();
                         Box::pin(async move {
                             let operator = operator(request).await?;
-                            let may = !operator.may(Permission::$name).is_empty();
+                            let may = [$(Permission::$permission),+].iter().any(|one| !operator.may(*one).is_empty());
                             permitted(operator, may).map(Self)
                         })
                     }
@@ -272,5 +272,28 @@ pub mod may {
         };
     }
 
-    extractors!(ReadPeople, EditPeople, EditPlaces, EnrolPhones, GrantRoles,);
+    extractors! {
+        WorkCases: WorkCases,
+        ReadPeople: ReadPeople,
+        ReadPseudonyms: ReadPseudonyms,
+        ReadCounts: ReadCounts,
+        ReadZone: ReadZone,
+        EditPeople: EditPeople,
+        SetCurrentPlace: SetCurrentPlace,
+        ExportPeople: ExportPeople,
+        AttestList: AttestList,
+        EditPlaces: EditPlaces,
+        EnrolPhones: EnrolPhones,
+        VerifyNumbers: VerifyNumbers,
+        GrantRoles: GrantRoles,
+        AppointWardens: AppointWardens,
+        EndSessions: EndSessions,
+        SeizeOffice: SeizeOffice,
+        BreakGlass: BreakGlass,
+        UnsealNames: UnsealNames,
+        ReadAudit: ReadAudit,
+        ManageTokens: ManageTokens,
+        Appoints: GrantRoles | AppointWardens,
+        ReadList: ReadPeople | ReadPseudonyms,
+    }
 }

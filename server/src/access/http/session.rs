@@ -51,7 +51,7 @@ pub(super) fn device(request: &HttpRequest) -> String {
     browser::label(said.unwrap_or_default())
 }
 
-fn session_of(access: &Access, operator: &Operator) -> Result<Session, Fail> {
+async fn session_of(access: &Access, operator: &Operator) -> Result<Session, Fail> {
     let now = access.now();
     Ok(Session {
         person: operator.person,
@@ -59,6 +59,7 @@ fn session_of(access: &Access, operator: &Operator) -> Result<Session, Fail> {
         roles: operator.rights.roles.clone(),
         works_cases: operator.works_cases(),
         permissions: operator.rights.permissions().collect(),
+        grants: access.grants_held(operator.person).await?,
         second_factor: operator.second_factor,
         second_factor_required: operator.confined,
         stepped_up_until: operator.stepped_up(now).ok().map(|()| operator.stepped_up_until()),
@@ -69,8 +70,8 @@ fn session_of(access: &Access, operator: &Operator) -> Result<Session, Fail> {
 }
 
 /// The answer to who has just signed in: the cookie and the session.
-pub(super) fn signed_in(status: StatusCode, access: &Access, signed: SignedIn) -> Result<HttpResponse, Fail> {
-    let session = session_of(access, &signed.operator)?;
+pub(super) async fn signed_in(status: StatusCode, access: &Access, signed: SignedIn) -> Result<HttpResponse, Fail> {
+    let session = session_of(access, &signed.operator).await?;
     Ok(HttpResponse::build(status)
         .cookie(cookie(signed.cookie))
         .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -102,7 +103,7 @@ pub(super) async fn sign_in(
         replaced: held.map(|cookie| cookie.value().to_owned()),
     };
     let signed = access.sign_in(trying).await.map_err(refused)?;
-    signed_in(StatusCode::OK, &access, signed)
+    signed_in(StatusCode::OK, &access, signed).await
 }
 
 /// Who is signed in, and what they may do.
@@ -110,7 +111,7 @@ pub(super) async fn sign_in(
     responses((status = 200, description = "Signed in", body = Session),
               (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn session(Confined(operator): Confined, access: web::Data<Access>) -> Result<HttpResponse, Fail> {
-    let session = session_of(&access, &operator)?;
+    let session = session_of(&access, &operator).await?;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(session))
 }
 

@@ -14,6 +14,8 @@ fn grant(person: Uuid, office: Uuid) -> NewGrant {
         area_id: Some(office),
         from: None,
         until: None,
+        letter: None,
+        rank: None,
     }
 }
 
@@ -43,7 +45,7 @@ async fn a_grant_that_cannot_be_is_refused_by_its_field() {
     let by = site.administrator().await;
     let (now, good) = (site.base.now(), grant(person, site.office));
     let nobody = Uuid::from_u128(7);
-    let cases: [(NewGrant, &str); 9] = [
+    let cases: [(NewGrant, &str); 18] = [
         (NewGrant { from: Some(now), until: Some(now), ..good.clone() }, "/until"),
         (
             NewGrant { from: Some(now + TimeDelta::days(2)), until: Some(now + TimeDelta::days(1)), ..good.clone() },
@@ -53,8 +55,18 @@ async fn a_grant_that_cannot_be_is_refused_by_its_field() {
         (NewGrant { person: nobody, ..good.clone() }, "/person"),
         (NewGrant { area_id: Some(nobody), ..good.clone() }, "/area_id"),
         (NewGrant { area_id: None, ..good.clone() }, "/area_id"),
-        (NewGrant { area: AreaKind::Organisation, ..good.clone() }, "/area_id"),
-        (NewGrant { area: AreaKind::Installation, ..good.clone() }, "/area_id"),
+        // An officer's rights are over an office or a country; others may be over an organisation.
+        (NewGrant { area: AreaKind::Organisation, ..good.clone() }, "/area"),
+        (NewGrant { area: AreaKind::Installation, ..good.clone() }, "/area"),
+        (NewGrant { role: Role::ShiftLead, area: AreaKind::Organisation, ..good.clone() }, "/area_id"),
+        (NewGrant { role: Role::ShiftLead, area: AreaKind::Installation, ..good.clone() }, "/area_id"),
+        (NewGrant { country: Some("KE".into()), ..good.clone() }, "/country"),
+        (NewGrant { area: AreaKind::Country, area_id: None, country: Some("UG".into()), ..good.clone() }, "/country"),
+        (NewGrant { area: AreaKind::Country, area_id: None, country: Some("ke".into()), ..good.clone() }, "/country"),
+        (NewGrant { area: AreaKind::Country, area_id: None, ..good.clone() }, "/country"),
+        (NewGrant { rank: Some(0), ..good.clone() }, "/rank"),
+        (NewGrant { letter: Some("x".repeat(121)), ..good.clone() }, "/letter"),
+        (NewGrant { letter: Some(" ".into()), ..good.clone() }, "/letter"),
         (NewGrant { role: Role::Personnel, ..good.clone() }, "/role"),
     ];
     for (new, field) in cases {
@@ -78,7 +90,8 @@ async fn nobody_grants_more_than_they_administer() {
     let everything =
         NewGrant { role: Role::Administrator, area: AreaKind::Installation, area_id: None, ..grant(person, theirs) };
     assert!(matches!(refusal(try_it(everything).await), Refusal::Forbidden(_)));
-    let organisation = NewGrant { area: AreaKind::Organisation, area_id: Some(two), ..grant(person, theirs) };
+    let organisation =
+        NewGrant { role: Role::ListSteward, area: AreaKind::Organisation, area_id: Some(two), ..grant(person, theirs) };
     for (new, field) in
         [(grant(person, theirs), "/area_id"), (organisation, "/area_id"), (grant(stranger, site.office), "/person")]
     {

@@ -1,0 +1,45 @@
+//! Marks of seized offices, and what ends with them.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::on;
+use crate::store::schema::{offices, people, sessions};
+use crate::store::types::{At, Id};
+use crate::store::{AnyConn, Tx};
+
+/// Since when an office is seized, and who said so; none when it is not, or is not there.
+pub(in crate::access) fn seizure(conn: &mut AnyConn, office: Uuid) -> QueryResult<Option<(DateTime<Utc>, Uuid)>> {
+    let found: Option<(Option<At>, Option<Id>)> = on!(conn, |c| offices::table
+        .find(Id(office))
+        .select((offices::seized_at, offices::seized_by))
+        .first(c)
+        .optional())?;
+    Ok(found.and_then(|(at, by)| Some((at?.0, by.map_or(Uuid::nil(), |by| by.0)))))
+}
+
+/// Marks an office as seized, or takes the mark away.
+pub(in crate::access) fn mark_seized(tx: &mut Tx<'_>, office: Uuid, by: Option<Uuid>) -> QueryResult<()> {
+    let since = by.map(|_| At(tx.now()));
+    let set = (offices::seized_at.eq(since), offices::seized_by.eq(by.map(Id)));
+    on!(tx.writing(), |c| diesel::update(offices::table.find(Id(office))).set(set).execute(c)).map(drop)
+}
+
+/// Some sessions of an office's people that nobody has ended: the session and its person.
+pub(in crate::access) fn sessions_of_office(
+    conn: &mut AnyConn,
+    office: Uuid,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<Vec<([u8; 32], Uuid)>> {
+    let rows: Vec<(Vec<u8>, Id)> = on!(conn, |c| sessions::table
+        .inner_join(people::table.on(people::id.eq(sessions::person)))
+        .filter(people::office.eq(Id(office)))
+        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(At(now))))
+        .order(sessions::id)
+        .limit(limit)
+        .select((sessions::id, sessions::person))
+        .load(c))?;
+    Ok(rows.into_iter().filter_map(|(id, person)| Some((id.try_into().ok()?, person.0))).collect())
+}
