@@ -77,6 +77,9 @@ pub struct PersonDetail {
     pub person: Person,
     /// Grows with every change.
     pub revision: u64,
+    /// Country code of the office.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
     /// E-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
@@ -121,7 +124,7 @@ pub struct PersonDetail {
     pub source: Option<String>,
     /// Dependants and visitors of the person that the viewer may see.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub sponsors: Vec<Uuid>,
+    pub sponsored: Vec<Uuid>,
 }
 
 /// `POST /v1/people/search`. The text is a name or a number, so it travels in the body: addresses end
@@ -281,7 +284,7 @@ pub struct Neighbour {
 /// `GET /v1/zones/{id}/people`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ZonePeople {
-    /// By name.
+    /// In the order in which they were entered.
     pub people: Vec<Neighbour>,
     /// Give it as `after` for more; absent at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -12,7 +12,7 @@ use super::service::{Deed, ordered, record_new, seen};
 use super::{By, Case, Distress, Refusal, check_facts, check_position, store, within};
 use crate::access::{Operator, Reach};
 use crate::kernel::ids;
-use crate::people::service::{brief, numbers};
+use crate::people::service::{brief, numbers, scopes_now};
 use crate::places::View;
 use crate::store::requests::{Request, once};
 use crate::store::{Halt, Lane, StoreError, Tx, WriteError};
@@ -172,6 +172,10 @@ impl Opening {
         let mut scopes = vec![office];
         if let Some(position) = &asked.position {
             scopes.extend(view.scopes_at(organisation, position.lat, position.lon));
+        }
+        if let Some(person) = asked.person {
+            let now = tx.now();
+            scopes.extend(scopes_now(tx.reading(), &[person], now)?);
         }
         Ok(Self { subject, organisation, callback, scopes: ordered(scopes) })
     }

@@ -19,6 +19,7 @@ pub mod raise;
 pub mod service;
 pub mod store;
 pub mod timers;
+pub mod whereabouts;
 
 pub use service::Distress;
 

@@ -15,7 +15,7 @@ use crate::devices::service::standing;
 use crate::kernel::ids;
 use crate::kernel::seal::sha256;
 use crate::kernel::text::{canonical, folded};
-use crate::people::service::brief;
+use crate::people::service::{brief, scopes_now};
 use crate::places::View;
 use crate::store::{Halt, Lane, QueryResult, SqlError, StoreError, Tx, WriteError};
 
@@ -299,7 +299,7 @@ enum Joins {
 
 impl Subject {
     fn of(tx: &mut Tx<'_>, work: &Work) -> QueryResult<Self> {
-        let mut labels = Vec::new();
+        let (mut labels, now) = (Vec::new(), tx.now());
         let own = brief(tx.reading(), &work.view, work.raiser.person)?;
         match &own {
             None => label(&mut labels, "person_unknown"),
@@ -317,6 +317,9 @@ impl Subject {
         let organisation = organisation.or_else(|| work.view.organisations.keys().next().copied()).unwrap_or_default();
         let mut scopes = [work.raiser.offices.clone(), work.scopes_at(organisation)].concat();
         scopes.extend(own.as_ref().map(|known| known.office));
+        let colleague = work.said.said.colleague.as_ref().and_then(|colleague| colleague.person);
+        let whose: Vec<Uuid> = std::iter::once(work.raiser.person).chain(colleague).collect();
+        scopes.extend(scopes_now(tx.reading(), &whose, now)?);
         let own = own.map_or_else(|| unregistered("?"), |known| known.brief);
         let (subject, reporter) = match &work.said.said.colleague {
             None => (own, None),

@@ -8,6 +8,7 @@ use wire::case::{ActorKind, ActorSeen, CaseSummary, Change, Position, PositionSe
 
 use super::damage::workable;
 use super::raise::Raiser;
+pub use super::whereabouts::follow;
 use super::{By, Case, IDLE, Refusal, store, timers};
 use crate::access::Operator;
 use crate::devices::tokens::Tokens;
@@ -180,4 +181,14 @@ pub fn current(
     now: DateTime<Utc>,
 ) -> crate::store::QueryResult<Vec<CaseSummary>> {
     Ok(store::current(conn, vault, reach, now)?.into_iter().map(|case| case.summary).collect())
+}
+
+/// Whether a person has an open case.
+pub fn has_open_case(conn: &mut crate::store::AnyConn, person: Uuid) -> crate::store::QueryResult<bool> {
+    Ok(!store::open_of(conn, person)?.is_empty())
+}
+
+/// The open cases of a person, whoever raised or opened them.
+pub fn open_of(conn: &mut crate::store::AnyConn, person: Uuid) -> crate::store::QueryResult<Vec<Uuid>> {
+    store::open_of(conn, person)
 }

@@ -319,6 +319,15 @@ pub fn reported_by(conn: &mut AnyConn, vault: &Vault, reporter: Uuid, now: DateT
     open_readable(conn, vault, rows)
 }
 
+/// The open cases of a person: theirs, whoever raised or opened them.
+pub fn open_of(conn: &mut AnyConn, person: Uuid) -> QueryResult<Vec<Uuid>> {
+    let rows: Vec<Id> = on!(conn, |c| cases::table
+        .filter(cases::person.eq(Id(person)).and(cases::is_open.eq(true)))
+        .select(cases::id)
+        .load(c))?;
+    Ok(rows.into_iter().map(|id| id.0).collect())
+}
+
 /// The open cases that a person owns.
 pub fn owned_by(conn: &mut AnyConn, person: Uuid) -> QueryResult<Vec<Uuid>> {
     let rows: Vec<Id> = on!(conn, |c| cases::table

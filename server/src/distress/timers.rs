@@ -8,6 +8,7 @@ use super::damage::workable;
 use super::service::{Deed, record};
 use super::{Case, Distress, store};
 use crate::access::{Reach, has_session};
+use crate::people::service::{PLACE_BEGINS, begins};
 use crate::places::View;
 use crate::store::timers::{self, Due};
 use crate::store::{Halt, Lane, StoreError, Tx, WriteError};
@@ -17,6 +18,9 @@ pub const CLAIM_IDLE: &str = "claim_idle";
 
 /// Timer: a session ended or ran out; subject is the person.
 pub const SESSION_ENDED: &str = "session_ended";
+
+/// What is fired here.
+const KINDS: [&str; 3] = [CLAIM_IDLE, SESSION_ENDED, PLACE_BEGINS];
 
 /// Timers fired in one round.
 const ROUND: i64 = 100;
@@ -43,8 +47,7 @@ impl Distress {
     /// transaction. Called by a thread of its own, again at once while it returns a full round.
     pub fn fire_due(&self) -> Result<usize, StoreError> {
         let now = self.store.clock().now();
-        let due =
-            self.store.read_blocking(|reading| timers::due(reading.conn, &[CLAIM_IDLE, SESSION_ENDED], now, ROUND))?;
+        let due = self.store.read_blocking(|reading| timers::due(reading.conn, &KINDS, now, ROUND))?;
         let mut fired = 0;
         for timer in due {
             let (kind, subject) = (timer.kind.clone(), timer.subject);
@@ -64,10 +67,14 @@ impl Distress {
             let released = match timer.kind.as_str() {
                 CLAIM_IDLE => idle(tx, &view, &timer)?,
                 SESSION_ENDED => left(tx, &view, &timer)?,
+                PLACE_BEGINS => Vec::new(),
                 _ => return Ok(()),
             };
             if !timers::fire(tx, timer.id)? {
                 return Ok(());
+            }
+            if timer.kind == PLACE_BEGINS {
+                begins(tx, timer.subject)?;
             }
             for (mut case, reason) in released {
                 let scopes = tx.vault().scopes(tx.reading(), case.summary.id)?;

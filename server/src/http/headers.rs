@@ -33,6 +33,22 @@ impl FromRequest for IdempotencyKey {
     }
 }
 
+/// The revision that a change was decided by, from `If-Match`: the number of an ETag.
+#[derive(Debug, Clone, Copy)]
+pub struct IfMatch(pub i64);
+
+impl FromRequest for IfMatch {
+    type Error = Fail;
+    type Future = Ready<Result<Self, Fail>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let why = "Read it first, then send If-Match with its ETag, such as \"3\".";
+        let revision = request.headers().get("If-Match").and_then(|value| value.to_str().ok());
+        let revision = revision.and_then(|text| text.trim().trim_matches('"').parse().ok());
+        ready(revision.map(Self).ok_or_else(|| Fail::new(Code::RevisionMissing, why)))
+    }
+}
+
 /// How old the thing in the body is, from `Muster-Age-Ms`; 0 when absent or not understood, because
 /// an alarm is never refused for its age.
 #[derive(Debug, Clone, Copy)]

@@ -10,5 +10,5 @@ pub mod problem;
 pub mod qr;
 
 pub use body::Body;
-pub use headers::{AgeMs, IdempotencyKey};
+pub use headers::{AgeMs, IdempotencyKey, IfMatch};
 pub use problem::Fail;

@@ -1,14 +1,19 @@
 //! Routes of the register.
 
+mod list;
+mod me;
+mod numbers;
+mod offices;
+mod person;
+
 use actix_web::{HttpResponse, web};
+use serde::Serialize;
 use utoipa::OpenApi;
-use wire::people::{FindPeople, NewPerson, PeopleFound, Person};
+use uuid::Uuid;
 use wire::{Code, Problem};
 
 use super::Refusal;
-use super::service::People;
-
-use crate::access::http::may::{EditPeople, ReadPeople};
+use crate::access::Operator;
 use crate::http::body::invalid;
 use crate::http::{Body, Fail, IdempotencyKey};
 use crate::kernel::field::Invalid;
@@ -17,12 +22,40 @@ use crate::store::requests::Request;
 
 /// The paths of this slice for the OpenAPI document.
 #[derive(OpenApi)]
-#[openapi(paths(search, create))]
+#[openapi(paths(
+    list::list,
+    list::search,
+    list::export,
+    person::create,
+    person::detail,
+    person::change,
+    person::departure,
+    person::comeback,
+    person::set_current_place,
+    person::clear_current_place,
+    numbers::called,
+    numbers::waiting,
+    offices::counts,
+    offices::reachability,
+    offices::zone_people,
+    offices::attestations,
+    offices::attest,
+    me::profile,
+    me::set_current_place,
+    me::clear_current_place,
+    me::ask_code,
+    me::verify
+))]
 pub struct Docs;
 
 /// Registers the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/v1/people", web::post().to(create)).route("/v1/people/search", web::post().to(search));
+    // Words before identifiers: /v1/people/counts is nobody's.
+    list::routes(cfg);
+    offices::routes(cfg);
+    numbers::routes(cfg);
+    person::routes(cfg);
+    me::routes(cfg);
 }
 
 fn problem(refusal: Refusal) -> Problem {
@@ -33,6 +66,18 @@ fn problem(refusal: Refusal) -> Problem {
             problem.field = Some(field);
             problem
         }
+        Refusal::NotFound => Problem::new(Code::NotFound, "There is nothing of this identifier for you."),
+        Refusal::Forbidden => {
+            Problem::new(Code::Forbidden, "Your role sees no people of the register. An administrator can grant it.")
+        }
+        Refusal::RevisionChanged => {
+            let why = "Somebody changed this person since you looked. Read them again and decide anew.";
+            Problem::new(Code::RevisionChanged, why)
+        }
+        Refusal::ListChanged => {
+            let why = "Somebody came, left or was changed since you read the list. Read it again, then sign.";
+            Problem::new(Code::ListChanged, why)
+        }
         Refusal::KeyReused => Problem::new(Code::KeyReused, "Use a new Idempotency-Key for a new request."),
     }
 }
@@ -41,29 +86,14 @@ fn refused(error: WriteError<Refusal>) -> Fail {
     Fail::from_write(error, problem)
 }
 
-/// People in reach by name, call sign or number, the best match first, at most 20.
-#[utoipa::path(post, path = "/v1/people/search", tag = "people", security(("session" = [])), request_body = FindPeople,
-    params(("Muster-Console" = String, Header)),
-    responses((status = 200, description = "Who was found", body = PeopleFound),
-              (status = "4XX", description = "Not searched", body = Problem, content_type = "application/problem+json")))]
-async fn search(operator: ReadPeople, body: Body<FindPeople>, people: web::Data<People>) -> Result<HttpResponse, Fail> {
-    let reach = operator.may(wire::access::Permission::ReadPeople).clone();
-    let people = people.search(&body.value.q, reach).await.map_err(refused)?;
-    Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(PeopleFound { people }))
+fn request_of<T>(by: &Operator, key: IdempotencyKey, body: &Body<T>) -> Request {
+    Request { actor: by.person, key: key.0, body_hash: body.hash }
 }
 
-/// Enter a person.
-#[utoipa::path(post, path = "/v1/people", tag = "people", security(("session" = [])), request_body = NewPerson,
-    params(("Idempotency-Key" = Uuid, Header), ("Muster-Console" = String, Header)),
-    responses((status = 201, description = "Entered", body = Person),
-              (status = "4XX", description = "Nothing changed", body = Problem, content_type = "application/problem+json")))]
-async fn create(
-    by: EditPeople,
-    key: IdempotencyKey,
-    body: Body<NewPerson>,
-    people: web::Data<People>,
-) -> Result<HttpResponse, Fail> {
-    let request = Request { actor: by.person, key: key.0, body_hash: body.hash };
-    let made = people.create(&by, request, &body.value).await.map_err(refused)?;
-    Ok(HttpResponse::Created().insert_header(("Cache-Control", "no-store")).json(made))
+/// An answer that no cache keeps: it names people.
+fn private(answer: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(answer)
 }
+
+/// The identifiers in a path of two.
+type Two = web::Path<(Uuid, Uuid)>;

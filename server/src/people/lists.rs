@@ -320,9 +320,12 @@ fn chain_ends(
 }
 
 /// Whether the sponsor and the supervisor that somebody enters are people whom they may enter.
-pub fn related_within(conn: &mut AnyConn, reach: &Reach, person: &Checked) -> Result<(), Halt<Refusal>> {
-    let fields = person.fields();
-    for (field, who) in [("/sponsor", fields.sponsor), ("/supervisor", fields.supervisor)] {
+pub fn related_within(
+    conn: &mut AnyConn,
+    reach: &Reach,
+    (sponsor, supervisor): (Option<Uuid>, Option<Uuid>),
+) -> Result<(), Halt<Refusal>> {
+    for (field, who) in [("/sponsor", sponsor), ("/supervisor", supervisor)] {
         let Some(who) = who else { continue };
         if !relation(conn, who)?.is_some_and(|one| reach.contains(one.office)) {
             return refuse(field, NOBODY);

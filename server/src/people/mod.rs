@@ -6,15 +6,29 @@ use wire::case::PersonBrief;
 use crate::kernel::field::Invalid;
 use crate::store::requests::KeyReused;
 
+mod attesting;
+mod changing;
 mod checked;
+mod counting;
+mod exporting;
 pub mod http;
+mod listing;
 mod lists;
+mod me;
 mod private;
+mod proving;
 pub mod service;
+mod shown;
 mod store;
+mod viewer;
+mod whereabouts;
 
+pub use attesting::ListState;
 pub use checked::{Checked, checked_email, email_key};
+pub use counting::CountsOf;
+pub use listing::Filter;
 pub use lists::{Entered, Match, Put, Source};
+pub use viewer::Viewer;
 
 /// Most people that one transaction takes.
 pub const CHUNK: usize = 200;
@@ -54,6 +68,14 @@ pub enum Refusal {
     Invalid(Invalid),
     /// There is one already.
     Exists(Invalid),
+    /// No such person, office or number, or not for the caller.
+    NotFound,
+    /// The caller may see people nowhere.
+    Forbidden,
+    /// The person was changed since the caller looked.
+    RevisionChanged,
+    /// The list was changed since the caller read it.
+    ListChanged,
     /// The key was used with another body.
     KeyReused,
 }
@@ -68,6 +90,17 @@ impl From<Invalid> for Refusal {
     fn from(invalid: Invalid) -> Self {
         Self::Invalid(invalid)
     }
+}
+
+/// Longest text that is searched for, in characters.
+const LONGEST_QUERY: usize = 100;
+
+/// Whether a text may be searched for.
+fn checked_query(text: &str) -> Result<(), Invalid> {
+    if text.chars().count() > LONGEST_QUERY {
+        return Err(Invalid::new("/q", "Search for at most 100 characters."));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,17 +1,23 @@
 //! Rows of people, their numbers, and the lists they stand on.
 
+mod codes;
+mod counting;
 mod current;
 mod finding;
 mod matching;
 mod numbers;
 mod rows;
+mod signing;
 mod writing;
 
+pub(super) use codes::*;
+pub(super) use counting::*;
 pub(super) use current::*;
 pub(super) use finding::*;
 pub(super) use matching::*;
 pub(super) use numbers::*;
 pub(super) use rows::PersonRow;
+pub(super) use signing::*;
 pub(super) use writing::*;
 
 /// People whom readers may see: those of an import are hidden until it has been applied. All of them

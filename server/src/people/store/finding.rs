@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use uuid::Uuid;
+use wire::people::PersonKind;
 
 use super::numbers::number_index;
 use super::rows::PersonRow;
@@ -9,6 +10,8 @@ use super::shown;
 use crate::kernel::seal::Keyring;
 use crate::on;
 use crate::people::Identity;
+use crate::people::listing::{After, Filter};
+use crate::people::viewer::Within;
 use crate::store::AnyConn;
 use crate::store::schema::{duty_stations, offices, people, phones, warden_zones};
 use crate::store::types::{Id, ids as keys};
@@ -93,12 +96,11 @@ pub(in crate::people) enum Wanted {
     Number(String),
 }
 
-/// Whose names a reader may see: of these offices (of any, when none are given), dependants of
-/// those others.
+/// Offices whose people a reader sees by name, and those whose dependants they do.
 #[derive(Clone)]
 pub(in crate::people) struct Named {
-    pub(in crate::people) people: Option<Vec<Uuid>>,
-    pub(in crate::people) dependants: Option<Vec<Uuid>>,
+    pub(in crate::people) people: Within,
+    pub(in crate::people) dependants: Within,
 }
 
 /// People whose names a reader may see, by name.
@@ -116,12 +118,12 @@ pub(in crate::people) fn find(
             .limit(limit)
             .select(PersonRow::as_select())
             .into_boxed();
-        if let Some(within) = &named.people {
-            query = query.filter(people::office.eq_any(keys(within.iter().copied())));
+        if let Within::These(offices) = &named.people {
+            query = query.filter(people::office.eq_any(keys(offices.iter().copied())));
         }
-        if let Some(within) = &named.dependants {
-            let others = people::kind.ne("dependant");
-            query = query.filter(others.or(people::office.eq_any(keys(within.iter().copied()))));
+        if let Within::These(offices) = &named.dependants {
+            let others = people::kind.ne(DEPENDANT);
+            query = query.filter(others.or(people::office.eq_any(keys(offices.iter().copied()))));
         }
         query = match wanted {
             Wanted::CallSign(sign) => query.filter(people::call_sign.eq(Some(sign.clone()))),
@@ -137,6 +139,94 @@ pub(in crate::people) fn find(
         };
         query.load(c)
     })
+}
+
+const DEPENDANT: &str = PersonKind::Dependant.word();
+
+/// Which part of a list is read.
+pub(in crate::people) enum Listed {
+    /// People of these offices who are seen by name, dependants of those only.
+    Named {
+        /// Offices of everybody else.
+        people: Within,
+        /// Offices of dependants.
+        dependants: Within,
+    },
+    /// The others: dependants of these offices, everybody of those.
+    Unnamed {
+        /// Offices of which only dependants are meant.
+        dependants: Within,
+        /// Offices of which everybody is.
+        people: Within,
+    },
+}
+
+/// The next people of a part of a list, in its order.
+pub(in crate::people) fn list(
+    conn: &mut AnyConn,
+    listed: &Listed,
+    filter: &Filter,
+    after: Option<&After>,
+    limit: usize,
+) -> QueryResult<Vec<PersonRow>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    on!(conn, |c| {
+        let mut query = people::table
+            .filter(shown!())
+            .filter(people::left_at.is_null().ne(filter.left))
+            .limit(limit)
+            .select(PersonRow::as_select())
+            .into_boxed();
+        if let Some(zone) = filter.zone {
+            query = query.filter(people::zone.eq(Some(Id(zone))));
+        }
+        if let Some(kind) = filter.kind {
+            query = query.filter(people::kind.eq(kind.word()));
+        }
+        query = match after {
+            Some(After::Named(name, id)) => query.filter(
+                people::folded.gt(name.clone()).or(people::folded.eq(name.clone()).and(people::id.gt(Id(*id)))),
+            ),
+            Some(After::Unnamed(id)) => query.filter(people::id.gt(Id(*id))),
+            None => query,
+        };
+        match listed {
+            Listed::Named { people: of, dependants } => {
+                if of.is_empty() {
+                    return Ok(Vec::new());
+                }
+                if let Within::These(offices) = of {
+                    query = query.filter(people::office.eq_any(keys(offices.iter().copied())));
+                }
+                if let Within::These(offices) = dependants {
+                    let others = people::kind.ne(DEPENDANT);
+                    query = query.filter(others.or(people::office.eq_any(keys(offices.iter().copied()))));
+                }
+                query = query.order((people::folded, people::id));
+            }
+            Listed::Unnamed { dependants, people: of } => {
+                if dependants.is_empty() && of.is_empty() {
+                    return Ok(Vec::new());
+                }
+                let (Within::These(veiled), Within::These(all)) = (dependants, of) else { return Ok(Vec::new()) };
+                let veiled = people::kind.eq(DEPENDANT).and(people::office.eq_any(keys(veiled.iter().copied())));
+                query = query.filter(veiled.or(people::office.eq_any(keys(all.iter().copied())))).order(people::id);
+            }
+        }
+        query.load(c)
+    })
+}
+
+/// Dependants and visitors of a person.
+pub(in crate::people) fn sponsored_by(conn: &mut AnyConn, person: Uuid) -> QueryResult<Vec<PersonRow>> {
+    on!(conn, |c| people::table
+        .filter(people::sponsor.eq(Some(Id(person))))
+        .filter(people::left_at.is_null())
+        .filter(shown!())
+        .order((people::folded, people::id))
+        .limit(50)
+        .select(PersonRow::as_select())
+        .load(c))
 }
 
 /// A text of which LIKE takes every character for itself.
