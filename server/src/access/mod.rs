@@ -34,6 +34,7 @@ mod step_up;
 mod store;
 mod ticket;
 mod unsealing;
+pub mod wardens;
 
 pub use area::{Area, CountryCode};
 pub use delays::Wait;

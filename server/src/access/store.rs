@@ -15,6 +15,7 @@ pub(super) mod grants;
 mod second_factors;
 pub(super) mod seizure;
 mod sessions;
+pub(super) mod wardens;
 
 pub(super) use second_factors::{
     Factor, confirm, factor, good_recovery, offer, offered, put_recovery, remove, use_recovery, use_step,

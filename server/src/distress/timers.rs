@@ -74,7 +74,7 @@ impl Distress {
                 return Ok(());
             }
             if timer.kind == PLACE_BEGINS {
-                begins(tx, timer.subject)?;
+                begins(tx, &view, timer.subject)?;
             }
             for (mut case, reason) in released {
                 let scopes = tx.vault().scopes(tx.reading(), case.summary.id)?;

@@ -67,9 +67,6 @@ fn problem(refusal: Refusal) -> Problem {
             problem
         }
         Refusal::NotFound => Problem::new(Code::NotFound, "There is nothing of this identifier for you."),
-        Refusal::Forbidden => {
-            Problem::new(Code::Forbidden, "Your role sees no people of the register. An administrator can grant it.")
-        }
         Refusal::RevisionChanged => {
             let why = "Somebody changed this person since you looked. Read them again and decide anew.";
             Problem::new(Code::RevisionChanged, why)

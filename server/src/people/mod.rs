@@ -70,8 +70,6 @@ pub enum Refusal {
     Exists(Invalid),
     /// No such person, office or number, or not for the caller.
     NotFound,
-    /// The caller may see people nowhere.
-    Forbidden,
     /// The person was changed since the caller looked.
     RevisionChanged,
     /// The list was changed since the caller read it.

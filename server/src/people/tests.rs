@@ -7,7 +7,7 @@ use super::service::{People, brief, create_many, numbers};
 use super::*;
 
 mod lists;
-use crate::access::{Area, Reach};
+use crate::access::{Area, Operator, Reach};
 use crate::places::fixture::{Base, new_person};
 use crate::store::{Store, WriteError};
 
@@ -68,8 +68,19 @@ impl Register {
         self.people.create(&by, self.base.request(&by), &new).await.unwrap()
     }
 
+    /// Somebody who sees the people of these scopes.
+    fn viewer(&self, reach: &Reach) -> Operator {
+        let areas = match reach {
+            Reach::Everything => vec![(Role::OperationsOperator, Area::Installation)],
+            Reach::Scopes(offices) => {
+                offices.iter().map(|office| (Role::FieldSecurityOfficer, Area::Office(*office))).collect()
+            }
+        };
+        self.base.operator(Uuid::nil(), &areas)
+    }
+
     async fn found(&self, text: &str, reach: Reach) -> Vec<String> {
-        let people = self.people.search(text, reach).await.unwrap();
+        let people = self.people.search(&self.viewer(&reach), text).await.unwrap();
         people.into_iter().map(|person| person.brief.name).collect()
     }
 
@@ -110,7 +121,7 @@ async fn people_are_found_by_name_word_call_sign_and_number() {
     assert_eq!(found("_mina").await, Vec::<String>::new());
     assert_eq!(found("\\").await, Vec::<String>::new());
     assert!(matches!(
-        refusal(register.people.search(&"x".repeat(101), Reach::Everything).await),
+        refusal(register.people.search(&register.viewer(&Reach::Everything), &"x".repeat(101)).await),
         Refusal::Invalid(invalid) if invalid.field == "/q"
     ));
 }

@@ -87,11 +87,6 @@ impl Viewer {
         Self { people: both(&self.people, reach), pseudonyms: both(&self.pseudonyms, reach), ..self }
     }
 
-    /// Whether they may see nobody at all.
-    pub fn is_blind(&self) -> bool {
-        self.people.is_empty() && self.pseudonyms.is_empty()
-    }
-
     /// How much of a person of an office they may see; nothing when the person does not exist for them.
     pub(super) fn sight(&self, office: Uuid, kind: PersonKind) -> Option<Sight> {
         if self.people.contains(office) {

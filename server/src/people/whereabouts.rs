@@ -16,7 +16,7 @@ use crate::audit::{self, Act};
 use crate::distress;
 use crate::kernel::clock::micros;
 use crate::kernel::field::{self, Invalid};
-use crate::places::{self, NO_COUNTRY};
+use crate::places::{self, NO_COUNTRY, View};
 use crate::store::requests::{Request, once};
 use crate::store::{Halt, Lane, SqlError, StoreError, Tx, WriteError, timers};
 
@@ -78,7 +78,7 @@ impl People {
     ) -> Result<CurrentPlace, WriteError<Refusal>> {
         let text = said.place.as_deref().map(|text| field::line("/place", text, 1, 200)).transpose();
         let text = text.map_err(|invalid| WriteError::Refused(invalid.into()))?;
-        let likely = self.likely_scopes(person, &said.country).await?;
+        let (likely, view) = (self.likely_scopes(person, &said.country).await?, self.directory.view());
         let done = self.store.write(Lane::Normal, likely, move |tx| {
             once(tx, request, |tx| {
                 let row = subject(tx, &teller, person)?;
@@ -89,7 +89,7 @@ impl People {
                 store::put_current_place(tx, person, &place, (scope, teller.person(person)))?;
                 note(tx, &teller, &row, "where a person is for now was set")?;
                 if place.from <= tx.now() {
-                    distress::service::follow(tx, person, scope, (&place, teller.actor(&row)))?;
+                    distress::service::follow(tx, &view, (person, scope), (&place, teller.actor(&row)))?;
                 } else {
                     timers::schedule(tx, PLACE_BEGINS, person, place.from.timestamp_micros(), place.from)?;
                 }
@@ -137,7 +137,7 @@ impl People {
 pub const PLACE_BEGINS: &str = "place_begins";
 
 /// A place that was set for later has begun: the person's open cases go there, too.
-pub fn begins(tx: &mut Tx<'_>, person: Uuid) -> Result<(), SqlError> {
+pub fn begins(tx: &mut Tx<'_>, view: &View, person: Uuid) -> Result<(), SqlError> {
     let now = tx.now();
     let Some(row) = store::row(tx.reading(), person)? else { return Ok(()) };
     let vault = tx.vault();
@@ -145,7 +145,7 @@ pub fn begins(tx: &mut Tx<'_>, person: Uuid) -> Result<(), SqlError> {
     let scope = store::scopes_now(tx.reading(), &[person], now)?.first().copied();
     let (Some(place), Some(scope)) = (place, scope) else { return Ok(()) };
     let actor = Teller::Own.actor(&row);
-    distress::service::follow(tx, person, scope, (&place, actor))
+    distress::service::follow(tx, view, (person, scope), (&place, actor))
 }
 
 impl Teller {

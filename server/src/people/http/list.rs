@@ -10,7 +10,6 @@ use wire::people::PersonKind;
 use wire::register::{ExportPeople, FindPeople, PeopleFound, PeoplePage};
 
 use super::{private, refused, request_of};
-use crate::access::Operator;
 use crate::access::http::{SteppedUp, may};
 use crate::http::{Body, Fail, IdempotencyKey};
 use crate::people::Filter;
@@ -48,7 +47,7 @@ pub(super) struct Asked {
     responses((status = 200, description = "A page", body = PeoplePage),
               (status = "4XX", description = "Not listed", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn list(
-    by: Operator,
+    by: may::ReadList,
     asked: web::Query<Asked>,
     people: web::Data<People>,
 ) -> Result<HttpResponse, Fail> {

@@ -1,7 +1,6 @@
 //! Numbers and their proof.
 
 use actix_web::{HttpResponse, web};
-use uuid::Uuid;
 use wire::Problem;
 use wire::case::PhoneNumber;
 use wire::register::WaitingNumbers;
