@@ -107,7 +107,7 @@ async fn stations(admin: &Api, count: u32) -> Result<Vec<DutyStation>> {
     let organisation = match places.organisations.first() {
         Some(organisation) => organisation.id,
         None => {
-            let new = NewOrganisation { name: "Load test".into(), short_name: "LOAD".into() };
+            let new = NewOrganisation { name: "Load test".into(), short_name: "LOAD".into(), operations_number: None };
             admin.post::<Organisation>("/v1/organisations", &new).await?.id
         }
     };

@@ -59,6 +59,7 @@ ALTER TABLE people DROP COLUMN time_zone;
 ALTER TABLE people DROP COLUMN job_title;
 ALTER TABLE people DROP COLUMN external_id;
 ALTER TABLE people DROP COLUMN organisation;
+ALTER TABLE duty_stations DROP COLUMN ended_at;
 ALTER TABLE offices DROP COLUMN ended_at;
 ALTER TABLE offices DROP COLUMN seized_by;
 ALTER TABLE offices DROP COLUMN seized_at;

@@ -57,6 +57,8 @@ CREATE TABLE warden_zones (
     name TEXT NOT NULL,
     boundary TEXT,
     unreachable_since TIMESTAMPTZ,
+    -- When everybody was told that it had none for 24 hours: once for each time.
+    alerted_at TIMESTAMPTZ,
     created_at TIMESTAMPTZ NOT NULL,
     ended_at TIMESTAMPTZ,
     UNIQUE (country, name)
@@ -79,6 +81,7 @@ CREATE INDEX premises_by_office ON premises (office);
 ALTER TABLE offices ADD COLUMN seized_at TIMESTAMPTZ;
 ALTER TABLE offices ADD COLUMN seized_by UUID;
 ALTER TABLE offices ADD COLUMN ended_at TIMESTAMPTZ;
+ALTER TABLE duty_stations ADD COLUMN ended_at TIMESTAMPTZ;
 
 -- People -------------------------------------------------------------------------------------------
 -- The organisation of the person's office, kept here so that it can be part of an index.

@@ -97,6 +97,8 @@ codes! {
     AlreadyEnded = "already_ended", 409, "This has ended already";
     /// The office was seized: nobody of it signs in, and its phones read nothing and hide their lists.
     OfficeSeized = "office_seized", 401, "This office was seized";
+    /// It cannot be closed or ended while others belong to it.
+    InUse = "in_use", 409, "Others still belong to it";
     /// An enrolment code or one-time link that is unknown, used or run out.
     LinkInvalid = "link_invalid", 404, "This code or link is not valid any more";
     /// A password outside the rules (length, known-bad list).

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod board;
 pub mod case;
 pub mod error;
 pub mod live;
@@ -18,6 +19,7 @@ pub mod register;
 pub mod schemas;
 pub mod setup;
 pub mod sign_in;
+pub mod zones;
 
 pub use error::{Code, Problem};
 
@@ -36,3 +38,13 @@ pub const CSRF_HEADER: &str = "Muster-Console";
 
 /// Response header with a renewed distress capability; the phone replaces the one it holds.
 pub const DISTRESS_HEADER: &str = "Muster-Distress";
+
+/// Reads a field that is there, null included: `None` is a field that is not there and stays as it
+/// is, `Some(None)` one that is cleared. For fields of a `PATCH`.
+pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    T: serde::Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    serde::Deserialize::deserialize(deserializer).map(Some)
+}

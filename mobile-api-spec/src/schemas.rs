@@ -2,7 +2,9 @@
 
 use utoipa::OpenApi;
 
-use crate::{access, audit, case, error, live, not_okay, people, phone, places, profile, register, setup, sign_in};
+use crate::{
+    access, audit, board, case, error, live, not_okay, people, phone, places, profile, register, setup, sign_in, zones,
+};
 
 /// The schemas alone; the server adds the routes.
 #[derive(OpenApi)]
@@ -132,6 +134,46 @@ use crate::{access, audit, case, error, live, not_okay, people, phone, places, p
     places::DutyStation,
     places::NewDutyStation,
     places::Places,
+    places::ChangeOrganisation,
+    places::ChangeOffice,
+    places::ChangeDutyStation,
+    places::Region,
+    places::NewRegion,
+    places::ChangeRegion,
+    places::PremisesKind,
+    places::Premises,
+    places::NewPremises,
+    places::CountryNames,
+    places::Country,
+    places::WorldRegion,
+    places::Countries,
+    zones::Shape,
+    zones::Boundary,
+    zones::Centre,
+    zones::Zone,
+    zones::ZoneWarden,
+    zones::ZoneDetail,
+    zones::Zones,
+    zones::NewZone,
+    zones::ChangeZone,
+    zones::SecurityAreaKind,
+    zones::SecurityArea,
+    zones::AreaGrade,
+    zones::SecurityAreaDetail,
+    zones::SecurityAreas,
+    zones::NewSecurityArea,
+    zones::ChangeSecurityArea,
+    zones::NewGrade,
+    zones::GradeHistory,
+    zones::GradeDefinition,
+    zones::GradingScheme,
+    zones::NewGradingScheme,
+    board::UnwatchedZone,
+    board::Board,
+    board::OfficeOnMap,
+    board::ZoneOnMap,
+    board::CaseOnMap,
+    board::Map,
     setup::FirstAdministrator,
     setup::SetPassword,
     sign_in::StepUp,

@@ -15,6 +15,7 @@ use chrono::TimeDelta;
 use crate::access::origin::Origins;
 use crate::access::{Access, Cost, Demands};
 use crate::audit::service::Audit;
+use crate::board::service::Boards;
 use crate::bus::{Bus, LocalBus};
 use crate::config::Config;
 use crate::data_dir::{DataDir, keyring};
@@ -27,8 +28,8 @@ use crate::live::{Hub, console, now};
 use crate::people::service::People;
 use crate::places::Directory;
 use crate::places::service::Places;
-use crate::store::{Kind, Parts, Store};
-use crate::{access, audit, devices, distress, live, people, places, telemetry};
+use crate::store::{Kind, Parts, Store, StoreError};
+use crate::{access, audit, board, devices, distress, live, people, places, telemetry};
 use wire::Code;
 
 /// How often what ended long ago is forgotten.
@@ -178,6 +179,7 @@ impl App {
             .app_data(web::Data::new(self.access.clone()))
             .app_data(web::Data::new(self.audit.clone()))
             .app_data(web::Data::new(self.places.clone()))
+            .app_data(web::Data::new(Boards::new(self.store.clone(), Arc::clone(&self.directory))))
             .app_data(web::Data::new(self.people.clone()))
             .app_data(web::Data::new(self.devices.clone()))
             .app_data(web::Data::new(self.distress.clone()))
@@ -187,15 +189,22 @@ impl App {
     }
 
     fn start_timers(&self) -> std::io::Result<JoinHandle<()>> {
-        let (distress, stopped) = (self.distress.clone(), Arc::clone(&self.stopped));
+        let (distress, places, stopped) = (self.distress.clone(), self.places.clone(), Arc::clone(&self.stopped));
         let access = self.access.clone();
         let mut forgot = None;
+        let slices: [Box<dyn Fn() -> Result<usize, StoreError> + Send>; 2] =
+            [Box::new(move || distress.fire_due()), Box::new(move || places.fire_due())];
         std::thread::Builder::new().name("timers".into()).spawn(move || {
             while !stopped.load(Ordering::Relaxed) {
-                match distress.fire_due() {
-                    Ok(fired) if fired > 0 => continue,
-                    Ok(_) => {}
-                    Err(error) => tracing::debug!(%error, "the timers could not be looked at"),
+                let mut fired = 0;
+                for fire_due in &slices {
+                    match fire_due() {
+                        Ok(more) => fired += more,
+                        Err(error) => tracing::debug!(%error, "the timers could not be looked at"),
+                    }
+                }
+                if fired > 0 {
+                    continue;
                 }
                 let now = access.now();
                 if forgot.is_none_or(|at| now - at >= FORGETTING) {
@@ -214,6 +223,7 @@ fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(health::routes)
         .configure(documents::routes)
         .configure(places::http::routes)
+        .configure(board::http::routes)
         .configure(people::http::routes)
         .configure(access::http::routes)
         .configure(audit::http::routes)

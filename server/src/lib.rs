@@ -4,6 +4,7 @@ pub mod access;
 pub mod admin;
 pub mod app;
 pub mod audit;
+pub mod board;
 pub mod bus;
 pub mod config;
 pub mod data_dir;

@@ -235,6 +235,16 @@ impl TestApp {
             .await
             .expect("the log can be read")
     }
+
+    /// [`TestApp::log_of`] without what was done with places, people and rights.
+    pub async fn case_log_of(&self, scope: Uuid) -> Vec<log::Logged> {
+        let is_notice = |event: &log::Logged| {
+            let payload =
+                event.payload.as_deref().and_then(|json| serde_json::from_slice::<serde_json::Value>(json).ok());
+            payload.is_some_and(|payload| payload.get("notice").is_some())
+        };
+        self.log_of(scope).await.into_iter().filter(|event| !is_notice(event)).collect()
+    }
 }
 
 /// Where clocks that are moved by hand begin: whole seconds, years from any real time.

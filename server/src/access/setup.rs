@@ -155,7 +155,7 @@ fn first_made() -> [u8; 32] {
 fn checked_organisation(name: &str) -> Result<Organisation, Invalid> {
     let name = field::line("/organisation", name, 1, 200)?;
     let short_name = short_name(&name);
-    places::checked_organisation(&NewOrganisation { name, short_name }, None)
+    places::checked_organisation(&NewOrganisation { name, short_name, operations_number: None }, None)
 }
 
 /// The e-mail address and the person, of no office yet. Nobody said what kind of person it is:
@@ -227,6 +227,7 @@ fn headquarters(organisation: Uuid, country: &str) -> Office {
         name: "Headquarters".to_owned(),
         duty_number: None,
         emergency_number: None,
+        closed_at: None,
     }
 }
 

@@ -33,6 +33,7 @@ fn view() -> View {
         name: n.to_string(),
         duty_number: None,
         emergency_number: None,
+        closed_at: None,
     };
     let offices = [11, 12, 13, 21, 22, 23].map(office).to_vec();
     View::new(vec![organisation(1), organisation(2)], offices, Vec::new(), Vec::new())

@@ -63,6 +63,7 @@ pub fn fill(app: &App, world: &World, cost: Cost) -> anyhow::Result<bool> {
                     name: office.name.clone(),
                     duty_number: Some(office.duty_number.clone()),
                     emergency_number: Some(office.emergency_number.clone()),
+                    closed_at: None,
                 })
             })
             .collect();

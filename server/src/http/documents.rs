@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use crate::{access, audit, devices, distress, live, people, places};
+use crate::{access, audit, board, devices, distress, live, people, places};
 
 /// Registers the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -95,6 +95,7 @@ pub fn openapi() -> Value {
         live::http::Docs::openapi(),
         people::http::Docs::openapi(),
         places::http::Docs::openapi(),
+        board::http::Docs::openapi(),
     ] {
         document.merge(slice);
     }

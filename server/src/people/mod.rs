@@ -19,6 +19,7 @@ mod private;
 mod proving;
 pub mod service;
 mod shown;
+pub mod standing;
 mod store;
 mod viewer;
 mod whereabouts;

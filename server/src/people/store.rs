@@ -8,6 +8,7 @@ mod matching;
 mod numbers;
 mod rows;
 mod signing;
+pub(super) mod standing;
 mod writing;
 
 pub(super) use codes::*;

@@ -64,6 +64,10 @@ pub struct Country {
     pub iso3: String,
     /// UN M49 code, the key of [`crate::places::borders::countries_at`].
     pub m49: u16,
+    /// M49 code of the region; none for AQ.
+    pub region: Option<u16>,
+    /// M49 code of the part of the region.
+    pub sub_region: Option<u16>,
     /// English name. Where the source has none (TW), the alpha-2 code.
     pub name: String,
     /// Name in six languages, with the same fallback.
@@ -110,6 +114,8 @@ struct Row {
     iso2: String,
     iso3: String,
     m49: String,
+    region: String,
+    sub: String,
     en: String,
     fr: String,
     es: String,
@@ -147,6 +153,8 @@ fn country(row: Row) -> Option<Country> {
     Some(Country {
         iso3: row.iso3,
         m49,
+        region: row.region.parse().ok(),
+        sub_region: row.sub.parse().ok(),
         name: names.en.clone(),
         names,
         centre,

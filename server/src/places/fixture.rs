@@ -90,6 +90,7 @@ impl Base {
             name: format!("Office in {country}"),
             duty_number: None,
             emergency_number: None,
+            closed_at: None,
         };
         let made = self.write(move |tx| super::service::insert_office(tx, new.clone()));
         self.directory.reload_blocking().unwrap();

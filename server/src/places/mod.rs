@@ -1,19 +1,39 @@
-//! Organisations, countries, country offices, duty stations: who is where, and who must hear.
+//! Organisations, countries, country offices, duty stations, zones, areas: who is where, and who must
+//! hear.
 
-use std::collections::{BTreeMap, HashMap};
-
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
+use wire::places::PremisesKind;
+use wire::zones::SecurityAreaKind;
 
+mod areas;
 pub mod borders;
+pub mod boundary;
+mod changes;
 pub mod countries;
 mod directory;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod grading;
 pub mod http;
+mod premises;
+mod regions;
 pub mod service;
+mod shown;
 mod store;
+mod view;
+mod watch;
+pub mod world_regions;
+mod zones;
 
 pub use directory::Directory;
+pub use grading::insert_scheme;
+pub use premises::insert_premises;
+pub use regions::insert_region;
+pub use shown::Shown;
+pub use view::View;
+pub use watch::UNWATCHED;
+pub use zones::{Unwatched, insert_zone, outlines, unwatched};
 
 use crate::kernel::field::Invalid;
 use crate::store::requests::KeyReused;
@@ -53,6 +73,9 @@ pub struct Office {
     pub duty_number: Option<String>,
     /// Local emergency number.
     pub emergency_number: Option<String>,
+    /// When it was closed: nobody may be entered in it, and positions in its country are its
+    /// organisation's again. What is in its scope stays there.
+    pub closed_at: Option<DateTime<Utc>>,
 }
 
 /// A place of assignment.
@@ -127,10 +150,12 @@ pub struct SecurityArea {
     pub country: String,
     /// The area that it is inside of.
     pub parent: Option<Uuid>,
-    /// `designated_area`, `area` or `srm_area`.
-    pub kind: String,
+    /// What kind.
+    pub kind: SecurityAreaKind,
     /// Name.
     pub name: String,
+    /// How it is graded.
+    pub scheme: Option<Uuid>,
 }
 
 /// Residences that a warden looks after, whoever employs the people.
@@ -146,6 +171,25 @@ pub struct Zone {
     pub name: String,
 }
 
+/// A building or compound of a country office.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Premises {
+    /// The premises.
+    pub id: Uuid,
+    /// Their country office.
+    pub office: Uuid,
+    /// Their duty station.
+    pub duty_station: Option<Uuid>,
+    /// What they are.
+    pub kind: PremisesKind,
+    /// Name.
+    pub name: String,
+    /// Degrees north.
+    pub lat: f64,
+    /// Degrees east.
+    pub lon: f64,
+}
+
 /// Why a change of the places was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -153,6 +197,10 @@ pub enum Refusal {
     Invalid(Invalid),
     /// There is one already; the field that says so, and what to do.
     Exists(Invalid),
+    /// Others belong to it; who, and what to do first.
+    InUse(String),
+    /// No such place, or not for the caller.
+    NotFound,
     /// The caller may administer places, but not this one.
     Forbidden,
     /// The key was used with another body.
@@ -168,155 +216,6 @@ impl From<KeyReused> for Refusal {
 impl From<Invalid> for Refusal {
     fn from(invalid: Invalid) -> Self {
         Self::Invalid(invalid)
-    }
-}
-
-/// All places as they stood at one moment.
-#[derive(Debug, Clone, Default)]
-pub struct View {
-    /// Organisations by identifier.
-    pub organisations: BTreeMap<Uuid, Organisation>,
-    /// Country offices by identifier.
-    pub offices: BTreeMap<Uuid, Office>,
-    /// Duty stations by identifier.
-    pub stations: BTreeMap<Uuid, Station>,
-    /// Invented countries.
-    pub invented: Vec<InventedCountry>,
-    /// Regions by identifier.
-    pub regions: BTreeMap<Uuid, Region>,
-    /// Security areas that have not ended, by identifier.
-    pub areas: BTreeMap<Uuid, SecurityArea>,
-    /// Zones that have not ended, by identifier.
-    pub zones: BTreeMap<Uuid, Zone>,
-    by_country: HashMap<Uuid, HashMap<String, Uuid>>,
-}
-
-impl View {
-    /// Of these places.
-    pub fn new(
-        organisations: Vec<Organisation>,
-        offices: Vec<Office>,
-        stations: Vec<Station>,
-        invented: Vec<InventedCountry>,
-    ) -> Self {
-        let mut by_country: HashMap<Uuid, HashMap<String, Uuid>> = HashMap::new();
-        for office in &offices {
-            by_country.entry(office.organisation).or_default().insert(office.country.clone(), office.id);
-        }
-        Self {
-            organisations: organisations.into_iter().map(|one| (one.id, one)).collect(),
-            offices: offices.into_iter().map(|one| (one.id, one)).collect(),
-            stations: stations.into_iter().map(|one| (one.id, one)).collect(),
-            invented,
-            by_country,
-            ..Self::default()
-        }
-    }
-
-    /// The same with these groupings of places.
-    pub fn with_groupings(self, regions: Vec<Region>, areas: Vec<SecurityArea>, zones: Vec<Zone>) -> Self {
-        Self {
-            regions: regions.into_iter().map(|one| (one.id, one)).collect(),
-            areas: areas.into_iter().map(|one| (one.id, one)).collect(),
-            zones: zones.into_iter().map(|one| (one.id, one)).collect(),
-            ..self
-        }
-    }
-
-    /// The region of this identifier.
-    pub fn region(&self, id: Uuid) -> Option<&Region> {
-        self.regions.get(&id)
-    }
-
-    /// The security area of this identifier.
-    pub fn area(&self, id: Uuid) -> Option<&SecurityArea> {
-        self.areas.get(&id)
-    }
-
-    /// The zone of this identifier.
-    pub fn zone(&self, id: Uuid) -> Option<&Zone> {
-        self.zones.get(&id)
-    }
-
-    /// The country offices of a region's organisation in its countries.
-    pub fn offices_of_region(&self, region: Uuid) -> Vec<Uuid> {
-        let Some(region) = self.region(region) else { return Vec::new() };
-        let offices = self.by_country.get(&region.organisation);
-        region.countries.iter().filter_map(|country| offices?.get(country).copied()).collect()
-    }
-
-    /// A security area, those inside it at any depth, and all their zones.
-    pub fn within_area(&self, area: Uuid) -> Vec<Uuid> {
-        let mut found = vec![area];
-        let mut at = 0;
-        while let Some(&one) = found.get(at) {
-            let inside = self.areas.values().filter(|area| area.parent == Some(one)).map(|area| area.id);
-            let inside: Vec<Uuid> = inside.filter(|area| !found.contains(area)).collect();
-            found.extend(inside);
-            at += 1;
-        }
-        let zones = self.zones.values().filter(|zone| zone.area.is_some_and(|area| found.contains(&area)));
-        let zones: Vec<Uuid> = zones.map(|zone| zone.id).collect();
-        found.into_iter().chain(zones).collect()
-    }
-
-    /// Every organisation's office in a country, its security areas and its zones.
-    pub fn within_country(&self, country: &str) -> Vec<Uuid> {
-        let offices = self.offices.values().filter(|one| one.country == country).map(|one| one.id);
-        let areas = self.areas.values().filter(|one| one.country == country).map(|one| one.id);
-        let zones = self.zones.values().filter(|one| one.country == country).map(|one| one.id);
-        offices.chain(areas).chain(zones).collect()
-    }
-
-    /// The organisation of this identifier.
-    pub fn organisation(&self, id: Uuid) -> Option<&Organisation> {
-        self.organisations.get(&id)
-    }
-
-    /// The country office of this identifier.
-    pub fn office(&self, id: Uuid) -> Option<&Office> {
-        self.offices.get(&id)
-    }
-
-    /// The duty station of this identifier.
-    pub fn station(&self, id: Uuid) -> Option<&Station> {
-        self.stations.get(&id)
-    }
-
-    /// A scope's name: the country office's or the organisation's.
-    pub fn scope_name(&self, scope: Uuid) -> Option<String> {
-        let office = self.office(scope).map(|office| office.name.clone());
-        office.or_else(|| self.organisation(scope).map(|organisation| organisation.name.clone()))
-    }
-
-    /// Every scope: of each organisation and of each country office.
-    pub fn scopes(&self) -> Vec<Uuid> {
-        self.organisations.keys().chain(self.offices.keys()).copied().collect()
-    }
-
-    /// The country offices of an organisation.
-    pub fn offices_of(&self, organisation: Uuid) -> impl Iterator<Item = Uuid> {
-        self.by_country.get(&organisation).into_iter().flat_map(|offices| offices.values().copied())
-    }
-
-    /// The scopes that must hear of a position of this organisation's people (law 3 of DESIGN.md):
-    /// its office in each country that the position may be in, and its own scope where it has no
-    /// office there or where no country is near.
-    pub fn scopes_at(&self, organisation: Uuid, lat: f64, lon: f64) -> Vec<Uuid> {
-        let real =
-            borders::countries_at(lat, lon).into_iter().filter_map(countries::by_m49).map(|one| one.iso2.as_str());
-        let invented = self.invented.iter().filter(|one| one.may_hold(lat, lon)).map(|one| one.code.as_str());
-        let offices = self.by_country.get(&organisation);
-        let mut scopes: Vec<Uuid> = real
-            .chain(invented)
-            .map(|country| offices.and_then(|offices| offices.get(country)).copied().unwrap_or(organisation))
-            .collect();
-        if scopes.is_empty() {
-            scopes.push(organisation);
-        }
-        scopes.sort_unstable();
-        scopes.dedup();
-        scopes
     }
 }
 

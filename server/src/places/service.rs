@@ -1,13 +1,21 @@
 //! Setting up places.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use wire::access::Permission;
+use wire::audit::Deed;
 use wire::places::{NewDutyStation, NewOffice, NewOrganisation};
 
-use super::{Directory, InventedCountry, NO_COUNTRY, Office, Organisation, Refusal, Station, View, countries, store};
+pub use super::premises::wire_premises;
+use super::{
+    Directory, InventedCountry, NO_COUNTRY, Office, Organisation, Refusal, Station, View, Zone, countries, store,
+};
 use crate::access::Operator;
+use crate::audit::{self, Act};
 use crate::kernel::field::{self, Invalid};
 use crate::kernel::ids;
 use crate::store::requests::{Request, once};
@@ -16,14 +24,39 @@ use crate::store::{AnyConn, Halt, Lane, QueryResult, Store, Tx, WriteError};
 /// Sets up places and says which there are. Clones share it.
 #[derive(Clone)]
 pub struct Places {
-    store: Store,
+    pub(super) store: Store,
     directory: Arc<Directory>,
+    /// Whether the hourly watch of the zones is known to be set.
+    pub(super) watch_set: Arc<AtomicBool>,
+}
+
+/// Who changes a place, and the scopes in which that is noted.
+#[derive(Clone)]
+pub(super) struct Doer {
+    person: Uuid,
+    name: String,
+    scopes: Vec<Uuid>,
+}
+
+impl Doer {
+    pub(super) fn new(by: &Operator, scopes: Vec<Uuid>) -> Self {
+        Self { person: by.person, name: by.name.clone(), scopes }
+    }
+
+    /// Notes what was done to a place. `what` names no place: its subject does.
+    pub(super) fn note(&self, tx: &mut Tx<'_>, subject: Uuid, what: impl Into<String>) -> QueryResult<()> {
+        self.note_act(tx, Act::new(Deed::PlaceChanged, what).on(subject))
+    }
+
+    pub(super) fn note_act(&self, tx: &mut Tx<'_>, act: Act) -> QueryResult<()> {
+        audit::service::record(tx, Some((self.person, &self.name)), &self.scopes, act).map(drop)
+    }
 }
 
 impl Places {
     /// Over this store, keeping this directory current.
     pub fn new(store: Store, directory: Arc<Directory>) -> Self {
-        Self { store, directory }
+        Self { store, directory, watch_set: Arc::default() }
     }
 
     /// The places as last read.
@@ -41,17 +74,19 @@ impl Places {
         if !by.may(Permission::EditPlaces).is_everything() {
             return Err(WriteError::Refused(Refusal::Forbidden));
         }
-        let new = checked_organisation(&new, None).map_err(refused)?;
-        let made = self.store.write(Lane::Normal, Vec::new(), move |tx| {
-            once(tx, request, |tx| {
-                if store::short_name_taken(tx.reading(), &new.short_name)? {
-                    let why = "Another organisation has this short name; give another.";
-                    return Err(Halt::Refuse(Refusal::Exists(Invalid::new("/short_name", why))));
-                }
-                Ok(wire_organisation(&insert_organisation(tx, new.clone())?))
-            })
-        });
-        self.current(made.await).await
+        let number = new.operations_number.clone();
+        let new = checked_organisation(&new, number.as_deref()).map_err(refused)?;
+        let new = Organisation { id: self.new_id(), ..new };
+        let doer = Doer::new(by, vec![new.id]);
+        self.change(request, doer, move |tx, doer| {
+            if store::short_name_taken(tx.reading(), &new.short_name)? {
+                return Err(short_name_exists());
+            }
+            store::insert_organisation(tx, &new)?;
+            doer.note(tx, new.id, "An organisation was entered")?;
+            Ok(wire_organisation(&new))
+        })
+        .await
     }
 
     /// Makes a country office of an organisation that the caller administers.
@@ -65,13 +100,14 @@ impl Places {
             return Err(refused(Invalid::new("/organisation", NO_SUCH)));
         }
         let new = checked_office(&new).map_err(refused)?;
-        let made = self.store.write(Lane::Normal, Vec::new(), move |tx| {
-            once(tx, request, |tx| {
-                may_have_office(tx.reading(), &new)?;
-                Ok(wire_office(&insert_office(tx, new.clone())?))
-            })
-        });
-        self.current(made.await).await
+        let doer = Doer::new(by, vec![new.organisation]);
+        self.change(request, doer, move |tx, doer| {
+            may_have_office(tx.reading(), &new)?;
+            let made = insert_office(tx, new.clone())?;
+            doer.note(tx, made.id, format!("A country office in {} was entered", made.country))?;
+            Ok(wire_office(&made))
+        })
+        .await
     }
 
     /// Makes a duty station of a country office that the caller administers.
@@ -85,15 +121,46 @@ impl Places {
             return Err(refused(Invalid::new("/office", NO_SUCH)));
         }
         let new = checked_station(&new).map_err(refused)?;
-        let made = self.store.write(Lane::Normal, Vec::new(), move |tx| {
-            once(tx, request, |tx| {
-                if store::office(tx.reading(), new.office)?.is_none() {
-                    return Err(Halt::Refuse(Invalid::new("/office", NO_SUCH).into()));
-                }
-                Ok(wire_station(&insert_station(tx, new.clone())?))
-            })
-        });
-        self.current(made.await).await
+        let doer = self.doer_for_office(by, new.office).ok_or_else(|| refused(Invalid::new("/office", NO_SUCH)))?;
+        self.change(request, doer, move |tx, doer| {
+            if office(tx.reading(), new.office)?.is_none() {
+                return Err(Halt::Refuse(Invalid::new("/office", NO_SUCH).into()));
+            }
+            let made = insert_station(tx, new.clone())?;
+            doer.note(tx, made.id, "A duty station was entered")?;
+            Ok(wire_station(&made))
+        })
+        .await
+    }
+
+    /// Does something once per request, and brings the directory up to date.
+    pub(super) async fn change<T, F>(&self, request: Request, doer: Doer, f: F) -> Result<T, WriteError<Refusal>>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: Fn(&mut Tx<'_>, &Doer) -> Result<T, Halt<Refusal>> + Send + 'static,
+    {
+        let scopes = doer.scopes.clone();
+        let done = self.store.write(Lane::Normal, scopes, move |tx| once(tx, request, |tx| f(tx, &doer)));
+        self.current(done.await).await
+    }
+
+    /// What a change of something that is not there, or not for the caller, comes to: the first answer
+    /// again when this request has ended it, else not found.
+    pub(super) async fn not_there<T>(&self, by: &Operator, request: Request) -> Result<T, WriteError<Refusal>>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+    {
+        self.change(request, Doer::new(by, Vec::new()), |_, _| Err(Halt::Refuse(Refusal::NotFound))).await
+    }
+
+    /// Who changes something of an office: noted by its organisation. None where there is no such office.
+    pub(super) fn doer_for_office(&self, by: &Operator, office: Uuid) -> Option<Doer> {
+        Some(Doer::new(by, vec![self.view().office(office)?.organisation]))
+    }
+
+    /// A new identifier, by the store's clock.
+    pub(super) fn new_id(&self) -> Uuid {
+        ids::new(self.store.clock().now())
     }
 
     /// Brings the directory up to date with what was just committed.
@@ -106,10 +173,15 @@ impl Places {
 }
 
 /// What is said of a place that is not there, or not for the caller.
-const NO_SUCH: &str = "There is no such place for you; take an identifier that GET /v1/places names.";
+pub(super) const NO_SUCH: &str = "There is no such place for you; take an identifier that GET /v1/places names.";
 
-fn refused(invalid: Invalid) -> WriteError<Refusal> {
+pub(super) fn refused(invalid: Invalid) -> WriteError<Refusal> {
     WriteError::Refused(Refusal::Invalid(invalid))
+}
+
+pub(super) fn short_name_exists() -> Halt<Refusal> {
+    let why = "Another organisation has this short name; give another.";
+    Halt::Refuse(Refusal::Exists(Invalid::new("/short_name", why)))
 }
 
 /// A new organisation with its fields checked. Its identifier is given when it is inserted.
@@ -124,22 +196,25 @@ pub fn checked_organisation(new: &NewOrganisation, operations_number: Option<&st
 
 /// A new office with its fields checked, but for the country, which may be an invented one.
 pub fn checked_office(new: &NewOffice) -> Result<Office, Invalid> {
-    let emergency = |number: &str| {
-        let number = field::line("/emergency_number", number, 2, 20)?;
-        let dialled = number.chars().all(|c| c.is_ascii_digit() || " +-()*#".contains(c));
-        if !dialled || !number.contains(|c: char| c.is_ascii_digit()) {
-            return Err(Invalid::new("/emergency_number", "Give the number as it is dialled, such as 112."));
-        }
-        Ok(number)
-    };
     Ok(Office {
         id: Uuid::nil(),
         organisation: new.organisation,
         country: new.country.clone(),
         name: field::line("/name", &new.name, 1, 200)?,
         duty_number: new.duty_number.as_deref().map(|number| field::number("/duty_number", number)).transpose()?,
-        emergency_number: new.emergency_number.as_deref().map(emergency).transpose()?,
+        emergency_number: new.emergency_number.as_deref().map(checked_emergency_number).transpose()?,
+        closed_at: None,
     })
+}
+
+/// A local emergency number, as it is dialled.
+pub(super) fn checked_emergency_number(number: &str) -> Result<String, Invalid> {
+    let number = field::line("/emergency_number", number, 2, 20)?;
+    let dialled = number.chars().all(|c| c.is_ascii_digit() || " +-()*#".contains(c));
+    if !dialled || !number.contains(|c: char| c.is_ascii_digit()) {
+        return Err(Invalid::new("/emergency_number", "Give the number as it is dialled, such as 112."));
+    }
+    Ok(number)
 }
 
 /// A new duty station with its fields checked.
@@ -164,7 +239,7 @@ fn may_have_office(conn: &mut AnyConn, new: &Office) -> Result<(), Halt<Refusal>
         return Err(Halt::Refuse(Invalid::new("/organisation", NO_SUCH).into()));
     }
     if store::office_in(conn, new.organisation, &new.country)?.is_some() {
-        let why = "This organisation has an office in this country already; use that one.";
+        let why = "This organisation has an office in this country already; use that one, or open it again.";
         return Err(Halt::Refuse(Refusal::Exists(Invalid::new("/country", why))));
     }
     Ok(())
@@ -227,9 +302,15 @@ pub fn knows_country(conn: &mut AnyConn, code: &str) -> QueryResult<bool> {
     Ok(real || code == NO_COUNTRY || store::is_invented(conn, code)?)
 }
 
-/// An office as it stands in the database, where the directory may be some seconds behind.
+/// An office that is open, as it stands in the database, where the directory may be some seconds
+/// behind. Nobody is entered in a closed one.
 pub fn office(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Office>> {
-    store::office(conn, id)
+    Ok(store::office(conn, id)?.filter(|office| office.closed_at.is_none()))
+}
+
+/// A zone that has not ended, as it stands in the database.
+pub fn zone(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Zone>> {
+    Ok(store::zones::find(conn, id)?.map(|found| found.zone))
 }
 
 /// A duty station as it stands in the database.
@@ -254,7 +335,12 @@ pub fn office_in(conn: &mut AnyConn, organisation: Uuid, country: &str) -> Query
 
 /// An organisation as the interface shows it.
 pub fn wire_organisation(one: &Organisation) -> wire::places::Organisation {
-    wire::places::Organisation { id: one.id, name: one.name.clone(), short_name: one.short_name.clone() }
+    wire::places::Organisation {
+        id: one.id,
+        name: one.name.clone(),
+        short_name: one.short_name.clone(),
+        operations_number: one.operations_number.clone(),
+    }
 }
 
 /// An office as the interface shows it.
@@ -266,6 +352,7 @@ pub fn wire_office(one: &Office) -> wire::places::Office {
         name: one.name.clone(),
         duty_number: one.duty_number.clone(),
         emergency_number: one.emergency_number.clone(),
+        closed_at: one.closed_at,
     }
 }
 

@@ -3,13 +3,16 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{InventedCountry, Office, Organisation, Region, SecurityArea, Station, View, Zone};
+use super::{InventedCountry, Office, Organisation, Station, View};
 use crate::on;
-use crate::store::schema::{
-    duty_stations, invented_countries, offices, organisations, region_countries, regions, security_areas, warden_zones,
-};
+use crate::store::schema::{duty_stations, invented_countries, offices, organisations};
 use crate::store::types::{At, Id};
 use crate::store::{AnyConn, Tx};
+
+pub(super) mod areas;
+pub(super) mod premises;
+pub(super) mod regions;
+pub(super) mod zones;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = organisations, treat_none_as_default_value = false)]
@@ -31,6 +34,7 @@ struct OfficeRow {
     duty_number: Option<String>,
     emergency_number: Option<String>,
     created_at: At,
+    ended_at: Option<At>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -65,8 +69,9 @@ impl From<OrganisationRow> for Organisation {
 
 impl From<OfficeRow> for Office {
     fn from(row: OfficeRow) -> Self {
-        let OfficeRow { id, organisation, country, name, duty_number, emergency_number, created_at: _ } = row;
-        Self { id: id.0, organisation: organisation.0, country, name, duty_number, emergency_number }
+        let OfficeRow { id, organisation, country, name, duty_number, emergency_number, created_at: _, ended_at } = row;
+        let closed_at = ended_at.map(|at| at.0);
+        Self { id: id.0, organisation: organisation.0, country, name, duty_number, emergency_number, closed_at }
     }
 }
 
@@ -90,7 +95,10 @@ pub(super) fn load(conn: &mut AnyConn) -> QueryResult<View> {
         let organisations: Vec<OrganisationRow> =
             on!(conn, |c| organisations::table.select(OrganisationRow::as_select()).load(c))?;
         let offices: Vec<OfficeRow> = on!(conn, |c| offices::table.select(OfficeRow::as_select()).load(c))?;
-        let stations: Vec<StationRow> = on!(conn, |c| duty_stations::table.select(StationRow::as_select()).load(c))?;
+        let stations: Vec<StationRow> = on!(conn, |c| duty_stations::table
+            .filter(duty_stations::ended_at.is_null())
+            .select(StationRow::as_select())
+            .load(c))?;
         let invented: Vec<InventedRow> = on!(conn, |c| invented_countries::table
             .order(invented_countries::code)
             .select(InventedRow::as_select())
@@ -101,62 +109,8 @@ pub(super) fn load(conn: &mut AnyConn) -> QueryResult<View> {
             stations.into_iter().map(Into::into).collect(),
             invented.into_iter().map(Into::into).collect(),
         )
-        .with_groupings(load_regions(conn)?, load_areas(conn)?, load_zones(conn)?))
+        .with_groupings(regions::load(conn)?, areas::load(conn)?, zones::load(conn)?, premises::load(conn)?))
     })
-}
-
-fn load_regions(conn: &mut AnyConn) -> QueryResult<Vec<Region>> {
-    let rows: Vec<(Id, Id, String)> =
-        on!(conn, |c| regions::table.select((regions::id, regions::organisation, regions::name)).load(c))?;
-    let countries: Vec<(Id, String)> = on!(conn, |c| region_countries::table
-        .select((region_countries::region, region_countries::country))
-        .order((region_countries::region, region_countries::country))
-        .load(c))?;
-    let of = |region: Uuid| {
-        countries.iter().filter(|(one, _)| one.0 == region).map(|(_, country)| country.clone()).collect()
-    };
-    let region = |(id, organisation, name): (Id, Id, String)| Region {
-        id: id.0,
-        organisation: organisation.0,
-        name,
-        countries: of(id.0),
-    };
-    Ok(rows.into_iter().map(region).collect())
-}
-
-fn load_areas(conn: &mut AnyConn) -> QueryResult<Vec<SecurityArea>> {
-    let rows: Vec<(Id, String, Option<Id>, String, String)> = on!(conn, |c| security_areas::table
-        .filter(security_areas::ended_at.is_null())
-        .select((
-            security_areas::id,
-            security_areas::country,
-            security_areas::parent,
-            security_areas::kind,
-            security_areas::name
-        ))
-        .load(c))?;
-    let area = |(id, country, parent, kind, name): (Id, String, Option<Id>, String, String)| SecurityArea {
-        id: id.0,
-        country,
-        parent: parent.map(|parent| parent.0),
-        kind,
-        name,
-    };
-    Ok(rows.into_iter().map(area).collect())
-}
-
-fn load_zones(conn: &mut AnyConn) -> QueryResult<Vec<Zone>> {
-    let rows: Vec<(Id, String, Option<Id>, String)> = on!(conn, |c| warden_zones::table
-        .filter(warden_zones::ended_at.is_null())
-        .select((warden_zones::id, warden_zones::country, warden_zones::area, warden_zones::name))
-        .load(c))?;
-    let zone = |(id, country, area, name): (Id, String, Option<Id>, String)| Zone {
-        id: id.0,
-        country,
-        area: area.map(|area| area.0),
-        name,
-    };
-    Ok(rows.into_iter().map(zone).collect())
 }
 
 pub(super) fn organisation(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Organisation>> {
@@ -196,14 +150,70 @@ pub(super) fn office_in(conn: &mut AnyConn, organisation: Uuid, country: &str) -
 }
 
 pub(super) fn station(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Station>> {
-    let row: Option<StationRow> =
-        on!(conn, |c| duty_stations::table.find(Id(id)).select(StationRow::as_select()).first(c).optional())?;
+    let row: Option<StationRow> = on!(conn, |c| duty_stations::table
+        .filter(duty_stations::id.eq(Id(id)).and(duty_stations::ended_at.is_null()))
+        .select(StationRow::as_select())
+        .first(c)
+        .optional())?;
     Ok(row.map(Into::into))
 }
 
 pub(super) fn is_invented(conn: &mut AnyConn, code: &str) -> QueryResult<bool> {
     let found = invented_countries::table.filter(invented_countries::code.eq(code));
     on!(conn, |c| diesel::select(diesel::dsl::exists(found)).get_result(c))
+}
+
+/// Whether another organisation than this one goes by a short name.
+pub(super) fn another_has_short_name(conn: &mut AnyConn, id: Uuid, short_name: &str) -> QueryResult<bool> {
+    let found = organisations::table.filter(organisations::short_name.eq(short_name).and(organisations::id.ne(Id(id))));
+    on!(conn, |c| diesel::select(diesel::dsl::exists(found)).get_result(c))
+}
+
+/// Writes what may change of an organisation.
+pub(super) fn update_organisation(tx: &mut Tx<'_>, one: &Organisation) -> QueryResult<()> {
+    let row = organisations::table.find(Id(one.id));
+    on!(tx.writing(), |c| diesel::update(row)
+        .set((
+            organisations::name.eq(&one.name),
+            organisations::short_name.eq(&one.short_name),
+            organisations::operations_number.eq(&one.operations_number),
+        ))
+        .execute(c))
+    .map(drop)
+}
+
+/// Writes what may change of an office.
+pub(super) fn update_office(tx: &mut Tx<'_>, one: &Office) -> QueryResult<()> {
+    let row = offices::table.find(Id(one.id));
+    on!(tx.writing(), |c| diesel::update(row)
+        .set((
+            offices::name.eq(&one.name),
+            offices::duty_number.eq(&one.duty_number),
+            offices::emergency_number.eq(&one.emergency_number),
+            offices::ended_at.eq(one.closed_at.map(At)),
+        ))
+        .execute(c))
+    .map(drop)
+}
+
+/// Writes what may change of a duty station.
+pub(super) fn update_station(tx: &mut Tx<'_>, one: &Station) -> QueryResult<()> {
+    let row = duty_stations::table.find(Id(one.id));
+    on!(tx.writing(), |c| diesel::update(row)
+        .set((
+            duty_stations::name.eq(&one.name),
+            duty_stations::time_zone.eq(&one.time_zone),
+            duty_stations::lat.eq(one.lat),
+            duty_stations::lon.eq(one.lon),
+        ))
+        .execute(c))
+    .map(drop)
+}
+
+/// Ends a duty station.
+pub(super) fn end_station(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<()> {
+    let (row, now) = (duty_stations::table.find(Id(id)), At(tx.now()));
+    on!(tx.writing(), |c| diesel::update(row).set(duty_stations::ended_at.eq(Some(now))).execute(c)).map(drop)
 }
 
 pub(super) fn insert_organisation(tx: &mut Tx<'_>, new: &Organisation) -> QueryResult<()> {
@@ -226,6 +236,7 @@ pub(super) fn insert_office(tx: &mut Tx<'_>, new: &Office) -> QueryResult<()> {
         duty_number: new.duty_number.clone(),
         emergency_number: new.emergency_number.clone(),
         created_at: At(tx.now()),
+        ended_at: new.closed_at.map(At),
     };
     on!(tx.writing(), |c| diesel::insert_into(offices::table).values(&row).execute(c)).map(drop)
 }

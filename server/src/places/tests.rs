@@ -24,6 +24,7 @@ fn office(n: u128, organisation: u128, country: &str) -> Office {
         name: format!("Office {n}"),
         duty_number: None,
         emergency_number: None,
+        closed_at: None,
     }
 }
 
@@ -197,7 +198,7 @@ async fn places_outside_of_what_one_administers_do_not_exist() {
     assert_eq!(field_of(refused(office)), "/organisation");
     let station = NewDutyStation { office: theirs, name: "S".into(), time_zone: "UTC".into(), lat: 0.0, lon: 0.0 };
     assert_eq!(field_of(refused(places.create_duty_station(&by, base.request(&by), station).await)), "/office");
-    let organisation = NewOrganisation { name: "Three".into(), short_name: "3".into() };
+    let organisation = NewOrganisation { name: "Three".into(), short_name: "3".into(), operations_number: None };
     assert_eq!(refused(places.create_organisation(&by, base.request(&by), organisation).await), Refusal::Forbidden);
     places.create_office(&by, base.request(&by), new_office(one, "KE")).await.unwrap();
 }
@@ -239,7 +240,7 @@ async fn a_short_name_belongs_to_one_organisation() {
     let base = Base::new();
     let places = Places::new(base.store.clone(), base.directory.clone());
     let by = base.administrator(id(1));
-    let new = |name: &str| NewOrganisation { name: name.into(), short_name: "ONE".into() };
+    let new = |name: &str| NewOrganisation { name: name.into(), short_name: "ONE".into(), operations_number: None };
     places.create_organisation(&by, base.request(&by), new("First")).await.unwrap();
     let second = places.create_organisation(&by, base.request(&by), new("Second")).await;
     assert!(matches!(refused(second), Refusal::Exists(invalid) if invalid.field == "/short_name"));

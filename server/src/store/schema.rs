@@ -73,6 +73,7 @@ diesel::table! {
         lat -> Double,
         lon -> Double,
         created_at -> Moment,
+        ended_at -> Nullable<Moment>,
     }
 }
 
@@ -427,6 +428,7 @@ diesel::table! {
         name -> Text,
         boundary -> Nullable<Text>,
         unreachable_since -> Nullable<Moment>,
+        alerted_at -> Nullable<Moment>,
         created_at -> Moment,
         ended_at -> Nullable<Moment>,
     }

@@ -26,10 +26,10 @@ struct Import {
 }
 
 /// The slices: one folder a noun.
-const SLICES: [&str; 6] = ["people", "places", "access", "audit", "devices", "distress"];
+const SLICES: [&str; 7] = ["people", "places", "access", "audit", "devices", "distress", "board"];
 
 /// Where actix may be named: the HTTP edge, each slice's routes, the sockets and the composition root.
-const EDGE: [&str; 10] = [
+const EDGE: [&str; 11] = [
     "http/",
     "people/http",
     "places/http",
@@ -37,6 +37,7 @@ const EDGE: [&str; 10] = [
     "audit/http",
     "devices/http",
     "distress/http",
+    "board/http",
     "live/http",
     "live/socket.rs",
     "app.rs",

@@ -98,7 +98,7 @@ on_both!(a_position_in_no_country_is_the_organisations, async |app| {
     let id = phone.tap_at(OPEN_SEA).await.case.id;
     headquarters.sees(id).await;
     does_not_exist_for(&kenyan, id).await;
-    assert_eq!(app.log_of(world.organisation).await.len(), 1);
+    assert_eq!(app.case_log_of(world.organisation).await.len(), 1);
 });
 
 on_both!(an_office_that_is_founded_later_hears_from_then_on, async |app| {
