@@ -23,7 +23,7 @@ pub struct Boundary {
     #[serde(rename = "type")]
     pub shape: Shape,
     /// One ring of 4 to 500 points, each longitude then latitude in degrees, the last the same as
-    /// the first; its edges do not cross each other or the antimeridian.
+    /// the first; its edges do not cross each other or the antimeridian. Kept to 7 decimals.
     pub coordinates: Vec<Vec<Vec<f64>>>,
 }
 
