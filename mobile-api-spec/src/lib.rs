@@ -9,6 +9,7 @@ pub mod audit;
 pub mod board;
 pub mod case;
 pub mod error;
+pub mod imports;
 pub mod live;
 pub mod not_okay;
 pub mod people;

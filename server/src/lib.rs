@@ -12,6 +12,7 @@ pub mod demo;
 pub mod devices;
 pub mod distress;
 pub mod http;
+pub mod imports;
 pub mod kernel;
 pub mod live;
 pub mod people;
