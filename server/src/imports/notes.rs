@@ -1,0 +1,154 @@
+//! What is wrong with a file, collected: by row and column, with the reason.
+
+use std::collections::BTreeSet;
+
+use wire::imports::{ImportField, ImportProblem, ProblemLevel};
+
+use super::table::letter;
+use crate::kernel::text::cut;
+
+/// Problems that are kept: nobody reads more. The rest is counted.
+const KEPT: usize = 5_000;
+
+/// Characters of a cell that a problem quotes.
+const QUOTED: usize = 80;
+
+/// Problems of a file.
+#[derive(Default)]
+pub(super) struct Notes {
+    problems: Vec<ImportProblem>,
+    bad: BTreeSet<u32>,
+    warnings: u32,
+    not_kept: u32,
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place<'a> {
+    /// The row's number.
+    pub(super) row: Option<u32>,
+    /// The column, from 0, and its heading.
+    pub(super) column: Option<(usize, &'a str)>,
+    /// What the column holds.
+    pub(super) field: Option<ImportField>,
+    /// What the cell says.
+    pub(super) cell: Option<&'a str>,
+}
+
+impl Place<'_> {
+    /// A whole row.
+    pub(super) fn row(row: u32) -> Self {
+        Self { row: Some(row), ..Self::default() }
+    }
+}
+
+impl Notes {
+    /// The row cannot be imported.
+    pub(super) fn error(&mut self, place: Place<'_>, why: impl Into<String>) {
+        if let Some(row) = place.row {
+            self.bad.insert(row);
+        }
+        self.note(place, ProblemLevel::Error, why.into());
+    }
+
+    /// Somebody should look.
+    pub(super) fn warning(&mut self, place: Place<'_>, why: impl Into<String>) {
+        self.warnings += 1;
+        self.note(place, ProblemLevel::Warning, why.into());
+    }
+
+    fn note(&mut self, place: Place<'_>, level: ProblemLevel, why: String) {
+        // Errors are kept before warnings: they are what stops a list.
+        if self.problems.len() >= KEPT {
+            self.not_kept += 1;
+            let spare = self.problems.iter().rposition(|known| known.level == ProblemLevel::Warning);
+            match spare {
+                Some(at) if level == ProblemLevel::Error => drop(self.problems.remove(at)),
+                _ => return,
+            }
+        }
+        let quoted = place.cell.filter(|cell| !cell.is_empty() && !place.field.is_some_and(is_private));
+        self.problems.push(ImportProblem {
+            row: place.row,
+            letter: place.column.map(|(column, _)| letter(column)),
+            heading: place.column.map(|(_, heading)| cut(heading, QUOTED)),
+            field: place.field,
+            level,
+            why,
+            cell: quoted.map(|cell| cut(cell, QUOTED)),
+        });
+    }
+
+    /// Whether a row cannot be imported.
+    pub(super) fn is_bad(&self, row: u32) -> bool {
+        self.bad.contains(&row)
+    }
+
+    /// Rows that cannot be imported.
+    pub(super) fn bad_rows(&self) -> u32 {
+        u32::try_from(self.bad.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Things that somebody should look at.
+    pub(super) fn warnings(&self) -> u32 {
+        self.warnings
+    }
+
+    /// All that are kept, in the file's order, and how many are not.
+    pub(super) fn into_problems(mut self) -> (Vec<ImportProblem>, u32) {
+        self.problems.sort_by(|a, b| a.row.cmp(&b.row).then(a.level.cmp(&b.level)));
+        (self.problems, self.not_kept)
+    }
+}
+
+/// Fields that no problem quotes: what the list says of health, papers and homes stays in the list.
+pub(super) fn is_private(field: ImportField) -> bool {
+    use ImportField::{
+        Allergies, BloodGroup, CurrentPlace, FallbackName, FallbackNumber, Hotel, MedicalNotes, PassportCountry,
+        PassportExpires, PassportNumber, Residence,
+    };
+    matches!(
+        field,
+        Allergies
+            | BloodGroup
+            | CurrentPlace
+            | FallbackName
+            | FallbackNumber
+            | Hotel
+            | MedicalNotes
+            | PassportCountry
+            | PassportExpires
+            | PassportNumber
+            | Residence
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_cells_are_never_quoted() {
+        let mut notes = Notes::default();
+        let place = |field| Place { row: Some(7), column: Some((2, "C")), field: Some(field), cell: Some("X123") };
+        notes.error(place(ImportField::PassportNumber), "why");
+        notes.error(place(ImportField::Email), "why");
+        let (problems, _) = notes.into_problems();
+        assert_eq!(problems.iter().map(|one| one.cell.as_deref()).collect::<Vec<_>>(), [None, Some("X123")]);
+        assert_eq!(problems[0].letter.as_deref(), Some("C"));
+    }
+
+    #[test]
+    fn errors_push_warnings_out_when_there_are_more_than_anybody_reads() {
+        let mut notes = Notes::default();
+        for row in 0..6_000 {
+            notes.warning(Place::row(row), "look");
+        }
+        notes.error(Place::row(9_000), "wrong");
+        assert!(notes.is_bad(9_000) && !notes.is_bad(1));
+        assert_eq!((notes.bad_rows(), notes.warnings()), (1, 6_000));
+        let (problems, not_kept) = notes.into_problems();
+        assert_eq!((problems.len(), not_kept), (KEPT, 1_001));
+        assert!(problems.iter().any(|one| one.level == ProblemLevel::Error));
+    }
+}
