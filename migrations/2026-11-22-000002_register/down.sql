@@ -12,6 +12,7 @@ DROP TABLE group_members;
 DROP TABLE people_groups;
 DROP TABLE service_tokens;
 DROP TABLE import_rows;
+DROP TABLE import_parts;
 DROP TABLE imports;
 DROP TABLE import_profiles;
 DROP TABLE attestations;

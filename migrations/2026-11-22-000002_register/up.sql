@@ -164,27 +164,48 @@ CREATE TABLE imports (
     office UUID REFERENCES offices (id),
     file_name TEXT NOT NULL,
     file_hash BYTEA NOT NULL,
+    format TEXT NOT NULL,
     state TEXT NOT NULL,
-    mapping TEXT NOT NULL,
+    -- Headings and first cells, sealed; null when the file is not kept any more.
+    headings BYTEA,
+    mapping TEXT,
+    profile TEXT,
     -- Counts by kind of row and progress: JSON.
     figures TEXT NOT NULL,
     -- What is wrong with the file, by row and column: sealed, for it quotes the list.
     problems BYTEA,
+    failure TEXT,
+    -- The rows with errors were left out.
+    only_good_rows BOOLEAN NOT NULL,
+    -- Who does the present step, and until when nobody else takes it over.
+    lease_by UUID,
+    lease_until TIMESTAMPTZ,
     created_by UUID NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
+    -- From then on the people whom it entered are shown.
     applied_at TIMESTAMPTZ,
     undone_at TIMESTAMPTZ
 );
 CREATE INDEX imports_by_organisation ON imports (organisation, created_at);
+CREATE INDEX imports_by_state ON imports (state);
+-- The file, packed and sealed, in parts that a transaction writes quickly; gone once it is applied.
+CREATE TABLE import_parts (
+    import UUID NOT NULL,
+    part BIGINT NOT NULL,
+    bytes BYTEA NOT NULL,
+    PRIMARY KEY (import, part)
+);
 -- What an import does to each person: sealed values before and after, so that it can be undone.
+-- `revision`: the person's when it was compared; after it was done, the one that it made.
 CREATE TABLE import_rows (
     import UUID NOT NULL REFERENCES imports (id),
     row BIGINT NOT NULL,
     action TEXT NOT NULL,
-    person UUID,
+    person UUID NOT NULL,
     before BYTEA,
     after BYTEA,
-    done BOOLEAN NOT NULL,
+    revision BIGINT,
+    outcome TEXT NOT NULL,
     PRIMARY KEY (import, row)
 );
 -- What a machine may call with: kept by hash.

@@ -377,8 +377,3 @@ fn end(day: NaiveDate) -> Option<DateTime<Utc>> {
     let next = day.checked_add_days(Days::new(1))?;
     Some(beginning(next)? - TimeDelta::seconds(1))
 }
-
-/// The office of a person who is already in the register, for the rows that name none.
-pub(super) fn office_of(known: Option<Uuid>, said: &Said) -> Option<Uuid> {
-    said.office.or(known)
-}

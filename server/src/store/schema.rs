@@ -520,14 +520,32 @@ diesel::table! {
         office -> Nullable<Key>,
         file_name -> Text,
         file_hash -> Binary,
+        format -> Text,
         state -> Text,
-        mapping -> Text,
+        headings -> Nullable<Binary>,
+        mapping -> Nullable<Text>,
+        profile -> Nullable<Text>,
         figures -> Text,
         problems -> Nullable<Binary>,
+        failure -> Nullable<Text>,
+        only_good_rows -> Bool,
+        lease_by -> Nullable<Key>,
+        lease_until -> Nullable<Moment>,
         created_by -> Key,
         created_at -> Moment,
         applied_at -> Nullable<Moment>,
         undone_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    import_parts (import, part) {
+        import -> Key,
+        part -> BigInt,
+        bytes -> Binary,
     }
 }
 
@@ -539,10 +557,11 @@ diesel::table! {
         import -> Key,
         row -> BigInt,
         action -> Text,
-        person -> Nullable<Key>,
+        person -> Key,
         before -> Nullable<Binary>,
         after -> Nullable<Binary>,
-        done -> Bool,
+        revision -> Nullable<BigInt>,
+        outcome -> Text,
     }
 }
 
@@ -665,6 +684,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     attestations,
     import_profiles,
     imports,
+    import_parts,
     import_rows,
     service_tokens,
     people_groups,

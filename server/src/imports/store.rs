@@ -1,0 +1,444 @@
+//! Rows of imports: the import, its file, what it does to each person, and remembered mappings.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+use wire::imports::{ImportAction, ImportOutcome, ImportProfile, ImportState, KnownHeading};
+
+use super::record::{Lease, Problems, Record, RowRecord};
+use crate::kernel::seal::Keyring;
+use crate::on;
+use crate::store::schema::{import_parts, import_profiles, import_rows, imports};
+use crate::store::types::{At, Id};
+use crate::store::vault::{Vault, unsealable};
+use crate::store::{AnyConn, Tx};
+
+/// Columns whose keys seal what an import holds.
+const HEADINGS: &str = "imports.headings";
+const PROBLEMS: &str = "imports.problems";
+const PART: &str = "import_parts.bytes";
+const VALUES: &str = "import_rows.values";
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = imports, treat_none_as_null = true, treat_none_as_default_value = false)]
+struct Row {
+    id: Id,
+    organisation: Id,
+    office: Option<Id>,
+    file_name: String,
+    file_hash: Vec<u8>,
+    format: String,
+    state: String,
+    headings: Option<Vec<u8>>,
+    mapping: Option<String>,
+    profile: Option<String>,
+    figures: String,
+    failure: Option<String>,
+    only_good_rows: bool,
+    lease_by: Option<Id>,
+    lease_until: Option<At>,
+    created_by: Id,
+    created_at: At,
+    applied_at: Option<At>,
+    undone_at: Option<At>,
+}
+
+fn written(value: &impl Serialize) -> QueryResult<String> {
+    serde_json::to_string(value).map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))
+}
+
+fn read<T: DeserializeOwned>(text: &[u8]) -> QueryResult<T> {
+    serde_json::from_slice(text).map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
+}
+
+fn sealed(keyring: &Keyring, column: &str, place: &[u8], value: &impl Serialize) -> QueryResult<Vec<u8>> {
+    Ok(keyring.column(column).seal(&[column.as_bytes(), b"/", place].concat(), written(value)?.as_bytes()))
+}
+
+fn opened<T: DeserializeOwned>(keyring: &Keyring, column: &str, place: &[u8], bytes: &[u8]) -> QueryResult<T> {
+    let place = [column.as_bytes(), b"/", place].concat();
+    read(&keyring.column(column).open(&place, bytes).map_err(unsealable)?)
+}
+
+impl Row {
+    fn of(record: &Record, keyring: &Keyring) -> QueryResult<Self> {
+        let headings = (!record.headings.is_empty())
+            .then(|| sealed(keyring, HEADINGS, record.id.as_bytes(), &record.headings))
+            .transpose()?;
+        Ok(Self {
+            id: Id(record.id),
+            organisation: Id(record.organisation),
+            office: record.office.map(Id),
+            file_name: record.file_name.clone(),
+            file_hash: record.file_hash.to_vec(),
+            format: record.format.clone(),
+            state: record.state.word().to_owned(),
+            headings,
+            mapping: record.mapping.as_ref().map(written).transpose()?,
+            profile: record.profile.clone(),
+            figures: written(&record.figures)?,
+            failure: record.failure.clone(),
+            only_good_rows: record.only_good_rows,
+            lease_by: record.lease.map(|lease| Id(lease.by)),
+            lease_until: record.lease.map(|lease| At(lease.until)),
+            created_by: Id(record.created_by),
+            created_at: At(record.created_at),
+            applied_at: record.applied_at.map(At),
+            undone_at: record.undone_at.map(At),
+        })
+    }
+
+    fn record(self, keyring: &Keyring) -> QueryResult<Record> {
+        let headings = self.headings.map(|bytes| opened(keyring, HEADINGS, self.id.0.as_bytes(), &bytes)).transpose()?;
+        let lease = self.lease_by.zip(self.lease_until).map(|(by, until)| Lease { by: by.0, until: until.0 });
+        Ok(Record {
+            id: self.id.0,
+            organisation: self.organisation.0,
+            office: self.office.map(|id| id.0),
+            file_name: self.file_name,
+            file_hash: self.file_hash.try_into().unwrap_or([0; 32]),
+            format: self.format,
+            state: ImportState::from_word(&self.state).unwrap_or(ImportState::Failed),
+            headings: headings.unwrap_or_default(),
+            mapping: self.mapping.map(|text| read(text.as_bytes())).transpose()?,
+            profile: self.profile,
+            figures: read(self.figures.as_bytes())?,
+            failure: self.failure,
+            only_good_rows: self.only_good_rows,
+            lease,
+            created_by: self.created_by.0,
+            created_at: self.created_at.0,
+            applied_at: self.applied_at.map(|at| at.0),
+            undone_at: self.undone_at.map(|at| at.0),
+        })
+    }
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, record: &Record) -> QueryResult<()> {
+    let row = Row::of(record, tx.vault().keyring())?;
+    on!(tx.writing(), |c| diesel::insert_into(imports::table).values(&row).execute(c)).map(drop)
+}
+
+/// Writes everything of an import but its problems.
+pub(super) fn save(tx: &mut Tx<'_>, record: &Record) -> QueryResult<()> {
+    let row = Row::of(record, tx.vault().keyring())?;
+    on!(tx.writing(), |c| diesel::update(imports::table.find(row.id)).set(&row).execute(c)).map(drop)
+}
+
+pub(super) fn find(conn: &mut AnyConn, vault: &Vault, id: Uuid) -> QueryResult<Option<Record>> {
+    let row: Option<Row> = on!(conn, |c| imports::table.find(Id(id)).select(Row::as_select()).first(c).optional())?;
+    row.map(|row| row.record(vault.keyring())).transpose()
+}
+
+/// The newest of an organisation.
+pub(super) fn newest(conn: &mut AnyConn, vault: &Vault, organisation: Uuid, limit: i64) -> QueryResult<Vec<Record>> {
+    let rows: Vec<Row> = on!(conn, |c| imports::table
+        .filter(imports::organisation.eq(Id(organisation)))
+        .order(imports::created_at.desc())
+        .limit(limit)
+        .select(Row::as_select())
+        .load(c))?;
+    rows.into_iter().map(|row| row.record(vault.keyring())).collect()
+}
+
+/// Imports in these states, the oldest first.
+pub(super) fn in_states(conn: &mut AnyConn, vault: &Vault, states: &[ImportState]) -> QueryResult<Vec<Record>> {
+    let words: Vec<&str> = states.iter().map(|state| state.word()).collect();
+    let rows: Vec<Row> = on!(conn, |c| imports::table
+        .filter(imports::state.eq_any(&words))
+        .order((imports::created_at, imports::id))
+        .limit(20)
+        .select(Row::as_select())
+        .load(c))?;
+    rows.into_iter().map(|row| row.record(vault.keyring())).collect()
+}
+
+pub(super) fn put_problems(tx: &mut Tx<'_>, import: Uuid, problems: &Problems) -> QueryResult<()> {
+    let bytes = sealed(tx.vault().keyring(), PROBLEMS, import.as_bytes(), problems)?;
+    on!(tx.writing(), |c| diesel::update(imports::table.find(Id(import)))
+        .set(imports::problems.eq(Some(bytes)))
+        .execute(c))
+    .map(drop)
+}
+
+pub(super) fn problems(conn: &mut AnyConn, vault: &Vault, import: Uuid) -> QueryResult<Problems> {
+    let bytes: Option<Option<Vec<u8>>> =
+        on!(conn, |c| imports::table.find(Id(import)).select(imports::problems).first(c).optional())?;
+    let opened = bytes.flatten().map(|bytes| opened(vault.keyring(), PROBLEMS, import.as_bytes(), &bytes));
+    Ok(opened.transpose()?.unwrap_or_default())
+}
+
+// The file ----------------------------------------------------------------------------------------
+
+fn part_place(import: Uuid, part: i64) -> Vec<u8> {
+    [PART.as_bytes(), b"/", import.as_bytes(), &part.to_be_bytes()].concat()
+}
+
+pub(super) fn put_part(tx: &mut Tx<'_>, import: Uuid, part: i64, bytes: &[u8]) -> QueryResult<()> {
+    let bytes = tx.vault().keyring().column(PART).seal(&part_place(import, part), bytes);
+    on!(tx.writing(), |c| diesel::insert_into(import_parts::table)
+        .values((import_parts::import.eq(Id(import)), import_parts::part.eq(part), import_parts::bytes.eq(&bytes)))
+        .execute(c))
+    .map(drop)
+}
+
+/// The packed file, as it was put in parts.
+pub(super) fn parts(conn: &mut AnyConn, vault: &Vault, import: Uuid) -> QueryResult<Vec<u8>> {
+    let rows: Vec<(i64, Vec<u8>)> = on!(conn, |c| import_parts::table
+        .filter(import_parts::import.eq(Id(import)))
+        .order(import_parts::part)
+        .select((import_parts::part, import_parts::bytes))
+        .load(c))?;
+    let seal = vault.keyring().column(PART);
+    let mut packed = Vec::new();
+    for (part, bytes) in rows {
+        packed.extend(seal.open(&part_place(import, part), &bytes).map_err(unsealable)?);
+    }
+    Ok(packed)
+}
+
+pub(super) fn delete_parts(tx: &mut Tx<'_>, import: Uuid) -> QueryResult<()> {
+    let parts = import_parts::table.filter(import_parts::import.eq(Id(import)));
+    on!(tx.writing(), |c| diesel::delete(parts).execute(c)).map(drop)
+}
+
+/// Imports of which parts are kept although no import is: what a broken-off upload left.
+pub(super) fn orphans(conn: &mut AnyConn) -> QueryResult<Vec<Uuid>> {
+    let rows: Vec<Id> = on!(conn, |c| import_parts::table
+        .filter(import_parts::import.ne_all(imports::table.select(imports::id)))
+        .select(import_parts::import)
+        .distinct()
+        .limit(100)
+        .load(c))?;
+    Ok(rows.into_iter().map(|id| id.0).collect())
+}
+
+// What it does to each person ---------------------------------------------------------------------
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = import_rows, treat_none_as_default_value = false)]
+struct PersonRow {
+    import: Id,
+    row: i64,
+    action: String,
+    person: Id,
+    before: Option<Vec<u8>>,
+    after: Option<Vec<u8>>,
+    revision: Option<i64>,
+    outcome: String,
+}
+
+/// Where values are sealed to: the import, the row, and which of the two it is.
+fn value_place(import: Uuid, row: i64, which: u8) -> Vec<u8> {
+    [import.as_bytes().as_slice(), &row.to_be_bytes(), &[which]].concat()
+}
+
+fn person_row(keyring: &Keyring, import: Uuid, one: &RowRecord) -> QueryResult<PersonRow> {
+    let row = i64::from(one.row);
+    let before = one.before.as_ref().map(|value| sealed(keyring, VALUES, &value_place(import, row, 0), value));
+    let after = one.after.as_ref().map(|value| sealed(keyring, VALUES, &value_place(import, row, 1), value));
+    Ok(PersonRow {
+        import: Id(import),
+        row,
+        action: one.action.word().to_owned(),
+        person: Id(one.person),
+        before: before.transpose()?,
+        after: after.transpose()?,
+        revision: one.revision,
+        outcome: one.outcome.word().to_owned(),
+    })
+}
+
+fn row_record(keyring: &Keyring, row: PersonRow) -> QueryResult<RowRecord> {
+    let import = row.import.0;
+    let before = row.before.map(|bytes| opened(keyring, VALUES, &value_place(import, row.row, 0), &bytes));
+    let after = row.after.map(|bytes| opened(keyring, VALUES, &value_place(import, row.row, 1), &bytes));
+    Ok(RowRecord {
+        row: u32::try_from(row.row).unwrap_or(u32::MAX),
+        action: ImportAction::from_word(&row.action).unwrap_or(ImportAction::Changed),
+        outcome: ImportOutcome::from_word(&row.outcome).unwrap_or(ImportOutcome::Overtaken),
+        person: row.person.0,
+        before: before.transpose()?,
+        after: after.transpose()?,
+        revision: row.revision,
+    })
+}
+
+pub(super) fn insert_rows(tx: &mut Tx<'_>, import: Uuid, rows: &[RowRecord]) -> QueryResult<()> {
+    let keyring = tx.vault().keyring();
+    let rows: Vec<PersonRow> = rows.iter().map(|one| person_row(keyring, import, one)).collect::<QueryResult<_>>()?;
+    on!(tx.writing(), |c| diesel::insert_into(import_rows::table).values(&rows).execute(c)).map(drop)
+}
+
+/// Deletes some rows of an import; how many.
+pub(super) fn delete_some_rows(tx: &mut Tx<'_>, import: Uuid, limit: i64) -> QueryResult<usize> {
+    let some: Vec<i64> = on!(tx.reading(), |c| import_rows::table
+        .filter(import_rows::import.eq(Id(import)))
+        .order(import_rows::row)
+        .limit(limit)
+        .select(import_rows::row)
+        .load(c))?;
+    let (Some(first), Some(last)) = (some.first(), some.last()) else { return Ok(0) };
+    let rows = import_rows::table
+        .filter(import_rows::import.eq(Id(import)))
+        .filter(import_rows::row.between(*first, *last));
+    on!(tx.writing(), |c| diesel::delete(rows).execute(c))
+}
+
+/// Which rows of an import are wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Wanted<'a> {
+    /// With one of these actions; any when empty.
+    pub(super) actions: &'a [ImportAction],
+    /// With one of these outcomes; any when empty.
+    pub(super) outcomes: &'a [ImportOutcome],
+    /// Behind this row.
+    pub(super) after: Option<u32>,
+    /// At most so many.
+    pub(super) limit: i64,
+}
+
+pub(super) fn rows(conn: &mut AnyConn, vault: &Vault, import: Uuid, wanted: Wanted<'_>) -> QueryResult<Vec<RowRecord>> {
+    let actions: Vec<&str> = wanted.actions.iter().map(|one| one.word()).collect();
+    let outcomes: Vec<&str> = wanted.outcomes.iter().map(|one| one.word()).collect();
+    let rows: Vec<PersonRow> = on!(conn, |c| {
+        let mut query = import_rows::table
+            .filter(import_rows::import.eq(Id(import)))
+            .order(import_rows::row)
+            .limit(wanted.limit)
+            .select(PersonRow::as_select())
+            .into_boxed();
+        if let Some(after) = wanted.after {
+            query = query.filter(import_rows::row.gt(i64::from(after)));
+        }
+        if !actions.is_empty() {
+            query = query.filter(import_rows::action.eq_any(&actions));
+        }
+        if !outcomes.is_empty() {
+            query = query.filter(import_rows::outcome.eq_any(&outcomes));
+        }
+        query.load(c)
+    })?;
+    rows.into_iter().map(|row| row_record(vault.keyring(), row)).collect()
+}
+
+/// Writes what became of these rows.
+pub(super) fn set_outcomes(tx: &mut Tx<'_>, import: Uuid, rows: &[RowRecord]) -> QueryResult<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let values: Vec<_> = rows
+        .iter()
+        .map(|one| {
+            (
+                import_rows::import.eq(Id(import)),
+                import_rows::row.eq(i64::from(one.row)),
+                import_rows::action.eq(one.action.word()),
+                import_rows::person.eq(Id(one.person)),
+                import_rows::revision.eq(one.revision),
+                import_rows::outcome.eq(one.outcome.word()),
+            )
+        })
+        .collect();
+    on!(tx.writing(), |c| diesel::insert_into(import_rows::table)
+        .values(&values)
+        .on_conflict((import_rows::import, import_rows::row))
+        .do_update()
+        .set((
+            import_rows::revision.eq(excluded(import_rows::revision)),
+            import_rows::outcome.eq(excluded(import_rows::outcome)),
+        ))
+        .execute(c))
+    .map(drop)
+}
+
+/// How many rows of an import have this outcome.
+pub(super) fn count_rows(conn: &mut AnyConn, import: Uuid, outcome: ImportOutcome) -> QueryResult<i64> {
+    on!(conn, |c| import_rows::table
+        .filter(import_rows::import.eq(Id(import)))
+        .filter(import_rows::outcome.eq(outcome.word()))
+        .count()
+        .get_result(c))
+}
+
+// Remembered mappings -----------------------------------------------------------------------------
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = import_profiles)]
+struct ProfileRow {
+    id: Id,
+    organisation: Id,
+    name: String,
+    mapping: String,
+    changed_by: Id,
+    changed_at: At,
+}
+
+/// What is remembered of a mapping.
+#[derive(Clone, Serialize, serde::Deserialize)]
+pub(super) struct Remembered {
+    pub(super) headings: Vec<KnownHeading>,
+    /// Own words, kind, office and order of dates; its columns count for nothing.
+    pub(super) rest: wire::imports::ImportMapping,
+}
+
+/// A mapping under its name.
+#[derive(Clone)]
+pub(super) struct Profile {
+    pub(super) name: String,
+    pub(super) changed_at: DateTime<Utc>,
+    pub(super) remembered: Remembered,
+}
+
+impl Profile {
+    pub(super) fn shown(&self) -> ImportProfile {
+        ImportProfile {
+            name: self.name.clone(),
+            headings: self.remembered.headings.clone(),
+            changed_at: self.changed_at,
+        }
+    }
+}
+
+pub(super) fn put_profile(
+    tx: &mut Tx<'_>,
+    (id, organisation, by): (Uuid, Uuid, Uuid),
+    name: &str,
+    remembered: &Remembered,
+) -> QueryResult<()> {
+    let row = ProfileRow {
+        id: Id(id),
+        organisation: Id(organisation),
+        name: name.to_owned(),
+        mapping: written(remembered)?,
+        changed_by: Id(by),
+        changed_at: At(tx.now()),
+    };
+    on!(tx.writing(), |c| diesel::insert_into(import_profiles::table)
+        .values(&row)
+        .on_conflict((import_profiles::organisation, import_profiles::name))
+        .do_update()
+        .set((
+            import_profiles::mapping.eq(excluded(import_profiles::mapping)),
+            import_profiles::changed_by.eq(excluded(import_profiles::changed_by)),
+            import_profiles::changed_at.eq(excluded(import_profiles::changed_at)),
+        ))
+        .execute(c))
+    .map(drop)
+}
+
+/// Remembered mappings of an organisation, by name.
+pub(super) fn profiles(conn: &mut AnyConn, organisation: Uuid) -> QueryResult<Vec<Profile>> {
+    let rows: Vec<ProfileRow> = on!(conn, |c| import_profiles::table
+        .filter(import_profiles::organisation.eq(Id(organisation)))
+        .order(import_profiles::name)
+        .limit(200)
+        .load(c))?;
+    let profile = |row: ProfileRow| {
+        Ok(Profile { name: row.name, changed_at: row.changed_at.0, remembered: read(row.mapping.as_bytes())? })
+    };
+    rows.into_iter().map(profile).collect()
+}

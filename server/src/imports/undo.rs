@@ -1,0 +1,112 @@
+//! Undoing: everybody whom nobody changed since is as before; the others are listed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use uuid::Uuid;
+use wire::imports::{ImportAction, ImportOutcome, ImportState};
+use wire::people::PersonKind;
+
+use super::apply::{may_put, settle};
+use super::job::{CHUNK, Chunk, Worker};
+use super::record::{Record, RowRecord};
+use super::store;
+use crate::people::service as people;
+use crate::people::{Checked, Put};
+use crate::store::{QueryResult, StoreError, Tx};
+
+const UNDOING: &[ImportState] = &[ImportState::Undoing];
+
+/// Who was there before comes first: then nobody names any more those who are taken out.
+const ORDER: [&[ImportAction]; 2] =
+    [&[ImportAction::Changed, ImportAction::Returning, ImportAction::Leaving], &[ImportAction::New]];
+
+impl Worker {
+    /// Does the next chunk of an import that is being undone.
+    pub(super) fn undo_some(
+        &self,
+        import: Uuid,
+        coming: Arc<HashMap<Uuid, PersonKind>>,
+    ) -> Result<Chunk, StoreError> {
+        let done = self.chunk(import, UNDOING, move |tx, record| undo_some(tx, record, &coming))?;
+        if done == Some(Chunk::Over) {
+            self.imports.drop_file(import)?;
+        }
+        Ok(done.unwrap_or(Chunk::Over))
+    }
+}
+
+fn undo_some(tx: &mut Tx<'_>, record: &mut Record, coming: &HashMap<Uuid, PersonKind>) -> QueryResult<Chunk> {
+    let (import, vault) = (record.id, tx.vault());
+    // An import that failed in the middle may still have people marked as its own.
+    if people::unstage_some(tx, import)? > 0 {
+        return Ok(Chunk::More);
+    }
+    for actions in ORDER {
+        let wanted = store::Wanted { actions, outcomes: &[ImportOutcome::Done], limit: CHUNK as i64, after: None };
+        let rows = store::rows(tx.reading(), vault, import, wanted)?;
+        if rows.is_empty() {
+            continue;
+        }
+        let rows = if actions == ORDER[1] { take_out(tx, rows, coming)? } else { restore(tx, rows)? };
+        settle(tx, record, &rows)?;
+        return Ok(Chunk::More);
+    }
+    record.figures.done = record.figures.total;
+    (record.state, record.lease) = (ImportState::Undone, None);
+    record.undone_at = Some(tx.now());
+    Ok(Chunk::Over)
+}
+
+/// Gives people back what they had, and takes back that they left or returned.
+fn restore(tx: &mut Tx<'_>, mut rows: Vec<RowRecord>) -> QueryResult<Vec<RowRecord>> {
+    let of: Vec<Uuid> = rows.iter().map(|row| row.person).collect();
+    let vault = tx.vault();
+    let known = people::entered(tx.reading(), vault, &of)?;
+    let same = |row: &RowRecord| known.get(&row.person).is_some_and(|known| row.revision == Some(known.revision));
+    let checked: Vec<(usize, Checked)> = rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| same(row))
+        .filter_map(|(at, row)| Some((at, Checked::new(row.before.as_ref()?).ok()?)))
+        .collect();
+    let puts: Vec<(usize, Put<'_>)> = checked
+        .iter()
+        .filter_map(|(at, person)| Some((*at, Put { id: rows.get(*at)?.person, person })))
+        .collect();
+    let good = may_put(tx, &puts, &HashMap::new())?;
+    let wanted: Vec<Put<'_>> = puts.iter().filter(|(at, _)| good.contains(at)).map(|(_, put)| *put).collect();
+    people::upsert_many(tx, &wanted, None, None)?;
+    let (mut back, mut gone) = (Vec::new(), Vec::new());
+    for (at, row) in rows.iter_mut().enumerate() {
+        let left = row.action == ImportAction::Leaving;
+        let undone = if left { known.get(&row.person).is_some_and(|one| row.revision == Some(one.revision)) } else { good.contains(&at) };
+        row.outcome = if undone { ImportOutcome::Undone } else { ImportOutcome::Kept };
+        match row.action {
+            ImportAction::Leaving if undone => back.push(row.person),
+            ImportAction::Returning if undone => gone.push(row.person),
+            _ => {}
+        }
+    }
+    people::return_many(tx, &back)?;
+    people::leave_many(tx, &gone)?;
+    Ok(rows)
+}
+
+/// Takes out people whom the import entered and of whom nothing else has come to depend.
+fn take_out(
+    tx: &mut Tx<'_>,
+    mut rows: Vec<RowRecord>,
+    coming: &HashMap<Uuid, PersonKind>,
+) -> QueryResult<Vec<RowRecord>> {
+    let of: Vec<Uuid> = rows.iter().map(|row| row.person).collect();
+    let vault = tx.vault();
+    let known = people::entered(tx.reading(), vault, &of)?;
+    let same = |row: &RowRecord| known.get(&row.person).is_some_and(|known| row.revision == Some(known.revision));
+    let unchanged: Vec<Uuid> = rows.iter().filter(|row| same(row)).map(|row| row.person).collect();
+    let gone = people::withdraw_many(tx, &unchanged, |other| coming.contains_key(&other))?;
+    for row in &mut rows {
+        row.outcome = if gone.contains(&row.person) { ImportOutcome::Undone } else { ImportOutcome::Kept };
+    }
+    Ok(rows)
+}
