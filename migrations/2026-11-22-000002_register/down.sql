@@ -1,6 +1,7 @@
 DROP INDEX people_by_external;
 DROP INDEX people_by_zone;
 DROP INDEX people_by_sponsor;
+DROP INDEX people_by_supervisor;
 DROP INDEX people_staged;
 DROP INDEX grants_by_area;
 DROP INDEX enrolments_by_person;

@@ -109,6 +109,7 @@ ALTER TABLE people ADD COLUMN changed_at TIMESTAMPTZ;
 CREATE UNIQUE INDEX people_by_external ON people (organisation, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX people_by_zone ON people (zone) WHERE zone IS NOT NULL;
 CREATE INDEX people_by_sponsor ON people (sponsor) WHERE sponsor IS NOT NULL;
+CREATE INDEX people_by_supervisor ON people (supervisor) WHERE supervisor IS NOT NULL;
 CREATE INDEX people_staged ON people (staged) WHERE staged IS NOT NULL;
 
 -- How a number was proven (`code`, `called`), and by whom; nulls with a null `verified_at`.
@@ -208,6 +209,7 @@ CREATE TABLE import_rows (
     outcome TEXT NOT NULL,
     PRIMARY KEY (import, row)
 );
+CREATE INDEX import_rows_by_outcome ON import_rows (import, action, outcome, row);
 -- What a machine may call with: kept by hash.
 CREATE TABLE service_tokens (
     id UUID PRIMARY KEY NOT NULL,

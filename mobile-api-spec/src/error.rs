@@ -105,6 +105,14 @@ codes! {
     PasswordRefused = "password_refused", 422, "Choose another password";
     /// The live protocol's version is not spoken here.
     ProtocolUnsupported = "protocol_unsupported", 400, "This version of the live protocol is not spoken here";
+    /// A file that is no list of people: broken, not CSV or XLSX, or far too large once unpacked.
+    FileUnreadable = "file_unreadable", 422, "This file cannot be read as a list";
+    /// The import is not at a point where this can be done.
+    ImportState = "import_state", 409, "The import is not at that point";
+    /// More people would leave than a list may remove unasked.
+    LeavingUnconfirmed = "leaving_unconfirmed", 409, "Confirm how many people leave";
+    /// Rows of the file have errors, and nobody asked to leave them out.
+    RowsHaveErrors = "rows_have_errors", 409, "Rows of the file have errors";
     /// The write queue is full; nothing was stored.
     Busy = "busy", 503, "The server is too busy; try again";
     /// The database can't be reached; nothing was stored.

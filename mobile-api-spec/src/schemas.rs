@@ -3,7 +3,8 @@
 use utoipa::OpenApi;
 
 use crate::{
-    access, audit, board, case, error, live, not_okay, people, phone, places, profile, register, setup, sign_in, zones,
+    access, audit, board, case, error, imports, live, not_okay, people, phone, places, profile, register, setup,
+    sign_in, zones,
 };
 
 /// The schemas alone; the server adds the routes.
@@ -67,6 +68,28 @@ use crate::{
     case::CasePage,
     error::Code,
     error::Problem,
+    imports::ImportState,
+    imports::ImportAction,
+    imports::ImportOutcome,
+    imports::ImportField,
+    imports::ProblemLevel,
+    imports::DateOrder,
+    imports::ImportColumn,
+    imports::OwnWord,
+    imports::MappedColumn,
+    imports::ImportMapping,
+    imports::ImportFigures,
+    imports::Import,
+    imports::Imports,
+    imports::ValueChange,
+    imports::ImportRow,
+    imports::ImportRows,
+    imports::ImportProblem,
+    imports::ImportProblems,
+    imports::ApplyImport,
+    imports::ImportProfile,
+    imports::KnownHeading,
+    imports::ImportProfiles,
     live::FromConsole,
     live::ToConsole,
     live::ScopeWelcome,

@@ -23,13 +23,14 @@ use crate::devices::service::Devices;
 use crate::devices::tokens::Tokens;
 use crate::distress::Distress;
 use crate::http::{Fail, assets, documents, health, observe};
+use crate::imports::{Imports, Worker};
 use crate::kernel::clock::SharedClock;
 use crate::live::{Hub, console, now};
 use crate::people::service::People;
 use crate::places::Directory;
 use crate::places::service::Places;
 use crate::store::{Kind, Parts, Store, StoreError};
-use crate::{access, audit, board, devices, distress, live, people, places, telemetry};
+use crate::{access, audit, board, devices, distress, imports, live, people, places, telemetry};
 use wire::Code;
 
 /// How often what ended long ago is forgotten.
@@ -58,6 +59,8 @@ pub struct App {
     pub places: Places,
     /// The register.
     pub people: People,
+    /// Lists of people from files.
+    pub imports: Imports,
     /// Sessions and rights.
     pub access: Access,
     /// What was done with them.
@@ -108,6 +111,7 @@ impl App {
             dir,
             places: Places::new(store.clone(), Arc::clone(&directory)),
             people: People::new(store.clone(), Arc::clone(&directory)),
+            imports: Imports::new(store.clone(), Arc::clone(&directory)),
             devices: Devices::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens)),
             distress: Distress::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens)),
             access,
@@ -146,10 +150,12 @@ impl App {
         .context("listening")?
         .run();
         let timers = self.start_timers().context("the timers' thread")?;
+        let importing = Worker::new(self.imports.clone()).start(Arc::clone(&self.stopped));
+        let importing = importing.context("the imports' thread")?;
         let stopper = Stopper {
             app: self.clone(),
             server: server.handle(),
-            timers: Arc::new(std::sync::Mutex::new(Some(timers))),
+            threads: Arc::new(std::sync::Mutex::new(vec![timers, importing])),
         };
         Ok((server, stopper))
     }
@@ -181,6 +187,7 @@ impl App {
             .app_data(web::Data::new(self.places.clone()))
             .app_data(web::Data::new(Boards::new(self.store.clone(), Arc::clone(&self.directory))))
             .app_data(web::Data::new(self.people.clone()))
+            .app_data(web::Data::new(self.imports.clone()))
             .app_data(web::Data::new(self.devices.clone()))
             .app_data(web::Data::new(self.distress.clone()))
             .app_data(web::Data::from(Arc::clone(&self.tokens)))
@@ -225,6 +232,7 @@ fn routes(cfg: &mut web::ServiceConfig) {
         .configure(places::http::routes)
         .configure(board::http::routes)
         .configure(people::http::routes)
+        .configure(imports::http::routes)
         .configure(access::http::routes)
         .configure(audit::http::routes)
         .configure(devices::http::routes)
@@ -241,7 +249,7 @@ const STOP: Duration = Duration::from_millis(4_500);
 pub struct Stopper {
     app: App,
     server: ServerHandle,
-    timers: Arc<std::sync::Mutex<Option<JoinHandle<()>>>>,
+    threads: Arc<std::sync::Mutex<Vec<JoinHandle<()>>>>,
 }
 
 impl Stopper {
@@ -261,11 +269,12 @@ impl Stopper {
             tracing::error!("the hub could not be stopped in order");
         }
         self.server.stop(true).await;
-        let (store, timers) = (self.app.store.clone(), Arc::clone(&self.timers));
+        let (store, threads) = (self.app.store.clone(), Arc::clone(&self.threads));
         let closed = tokio::task::spawn_blocking(move || {
-            let timers = timers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-            if timers.is_some_and(|timers| timers.join().is_err()) {
-                tracing::error!("the timers' thread had panicked");
+            for thread in threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner).drain(..) {
+                if thread.join().is_err() {
+                    tracing::error!("the thread of timers or imports had panicked");
+                }
             }
             store.close();
         });

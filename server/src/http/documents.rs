@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use crate::{access, audit, board, devices, distress, live, people, places};
+use crate::{access, audit, board, devices, distress, imports, live, people, places};
 
 /// Registers the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -92,6 +92,7 @@ pub fn openapi() -> Value {
         audit::http::Docs::openapi(),
         devices::http::Docs::openapi(),
         distress::http::Docs::openapi(),
+        imports::http::Docs::openapi(),
         live::http::Docs::openapi(),
         people::http::Docs::openapi(),
         places::http::Docs::openapi(),

@@ -21,11 +21,7 @@ const CHANGING: &[ImportAction] = &[ImportAction::Changed, ImportAction::Returni
 
 impl Worker {
     /// Does the next chunk of an import that is being applied.
-    pub(super) fn apply_some(
-        &self,
-        import: Uuid,
-        coming: Arc<HashMap<Uuid, PersonKind>>,
-    ) -> Result<Chunk, StoreError> {
+    pub(super) fn apply_some(&self, import: Uuid, coming: Arc<HashMap<Uuid, PersonKind>>) -> Result<Chunk, StoreError> {
         let done = self.chunk(import, APPLYING, move |tx, record| apply_some(tx, record, &coming))?;
         if done == Some(Chunk::Over) {
             self.imports.drop_file(import)?;
@@ -87,10 +83,8 @@ fn put(
         .enumerate()
         .filter_map(|(at, row)| Some((at, Checked::new(&row.after.as_ref()?.person).ok()?)))
         .collect();
-    let puts: Vec<(usize, Put<'_>)> = checked
-        .iter()
-        .filter_map(|(at, person)| Some((*at, Put { id: rows.get(*at)?.person, person })))
-        .collect();
+    let puts: Vec<(usize, Put<'_>)> =
+        checked.iter().filter_map(|(at, person)| Some((*at, Put { id: rows.get(*at)?.person, person }))).collect();
     let good = may_put(tx, &puts, coming)?;
     let wanted: Vec<Put<'_>> = puts.iter().filter(|(at, _)| good.contains(at)).map(|(_, put)| *put).collect();
     // A list keeps those whom it brought; who was entered by hand, or is kept elsewhere, stays so.

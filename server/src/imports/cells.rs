@@ -30,7 +30,9 @@ pub(super) fn text(cell: &Cell) -> Result<Option<String>, Why> {
         Some(Spoiled::WronglyDecoded(said)) => {
             Err(format!("This looks like wrongly decoded text: it may have been “{said}”. Export the list as UTF-8."))
         }
-        Some(Spoiled::Lost) => Err("Letters of this were lost before it came here. Export the list as UTF-8.".to_owned()),
+        Some(Spoiled::Lost) => {
+            Err("Letters of this were lost before it came here. Export the list as UTF-8.".to_owned())
+        }
         None => Ok(Some(text)),
     }
 }

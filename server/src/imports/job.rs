@@ -30,6 +30,9 @@ const LEASE: TimeDelta = TimeDelta::seconds(30);
 /// Faults in a row after which an import is given up.
 const FAULTS: u32 = 5;
 
+/// The longest that an upload takes.
+const UPLOAD: TimeDelta = TimeDelta::hours(1);
+
 /// States in which there is something to do.
 const AT_WORK: [ImportState; 4] =
     [ImportState::Mapped, ImportState::Checking, ImportState::Applying, ImportState::Undoing];
@@ -63,6 +66,9 @@ impl Worker {
     /// Works until told to stop, on a thread of its own.
     pub fn start(mut self, stopped: Arc<AtomicBool>) -> std::io::Result<JoinHandle<()>> {
         std::thread::Builder::new().name("imports".into()).spawn(move || {
+            if let Err(error) = self.sweep() {
+                tracing::warn!(%error, "what broken-off uploads left is swept away at the next start");
+            }
             while !stopped.load(Ordering::Relaxed) {
                 match self.work() {
                     Ok(true) => continue,
@@ -72,6 +78,19 @@ impl Worker {
                 std::thread::sleep(EVERY);
             }
         })
+    }
+
+    /// Deletes files whose upload broke off: old ones, for another node may be at a new one.
+    pub fn sweep(&self) -> Result<(), StoreError> {
+        let orphans = self.imports.store.read_blocking(|reading| store::orphans(reading.conn))?;
+        let oldest = (self.imports.store.clock().now() - UPLOAD).timestamp();
+        for import in orphans {
+            let made = import.get_timestamp().map(|at| i64::try_from(at.to_unix().0).unwrap_or(i64::MAX));
+            if made.is_some_and(|made| made < oldest) {
+                self.imports.drop_file(import)?;
+            }
+        }
+        Ok(())
     }
 
     /// Does the next piece of work: a dry run, or one chunk. False when there is none for this worker.

@@ -99,7 +99,10 @@ pub(super) fn checked(columns: &[ImportColumn], mapping: &ImportMapping) -> Resu
             return Err(Invalid::new(pointer("column"), "Name each column once."));
         }
         if !fields.insert(one.field) && !repeats(one.field) {
-            return Err(Invalid::new(pointer("field"), "Only numbers may come in several columns; leave one of them out."));
+            return Err(Invalid::new(
+                pointer("field"),
+                "Only numbers may come in several columns; leave one of them out.",
+            ));
         }
     }
     use ImportField::{Email, ExternalId, FamilyName, GivenName, Mobile, Name};
@@ -108,7 +111,8 @@ pub(super) fn checked(columns: &[ImportColumn], mapping: &ImportMapping) -> Resu
         return Err(Invalid::new("/columns", "Name the column that holds the people's names."));
     }
     if !has(&[ExternalId, Email, Mobile]) {
-        let why = "Name a column by which people are known again: an identifier, an e-mail address, or a mobile number.";
+        let why =
+            "Name a column by which people are known again: an identifier, an e-mail address, or a mobile number.";
         return Err(Invalid::new("/columns", why));
     }
     if mapping.words.len() > WORDS {

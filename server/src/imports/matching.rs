@@ -109,7 +109,8 @@ fn by_number<'a>(row: &Row, register: &'a Register, whose: Whose) -> Result<Opti
         [] => Ok(None),
         [one] => Ok(Some(one)),
         _ => {
-            let why = "Several people of the register have this name and number. Give the identifier or the e-mail address.";
+            let why =
+                "Several people of the register have this name and number. Give the identifier or the e-mail address.";
             Err((ImportField::Mobile, why.to_owned()))
         }
     }
@@ -183,12 +184,17 @@ fn shared_numbers(rows: &[Row], notes: &mut Notes) {
             let place = |row: &Row| Place { field: Some(ImportField::Mobile), ..Place::row(row.number) };
             if same_person(first, row) {
                 let why = |other: u32| {
-                    format!("Row {other} has the same name and number. Give each an identifier or e-mail address, or keep one.")
+                    format!(
+                        "Row {other} has the same name and number. Give each an identifier or e-mail address, or keep one."
+                    )
                 };
                 notes.error(place(first), why(row.number));
                 notes.error(place(row), why(first.number));
             } else {
-                let why = format!("Rows {} and {} have the same number. That is right for a household only.", first.number, row.number);
+                let why = format!(
+                    "Rows {} and {} have the same number. That is right for a household only.",
+                    first.number, row.number
+                );
                 notes.warning(place(row), why);
             }
         }

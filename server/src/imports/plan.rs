@@ -79,9 +79,8 @@ pub(super) fn plan(mut rows: Vec<Row>, register: &Register, setting: Setting, no
         let before = known.map(|known| known.person.fields());
         let Some(relatives) = kin.of(row, *person, notes) else { continue };
         let after = row.said.over(before, relatives).map_err(|Lacking(field, why)| (Some(field), why.to_owned()));
-        let after = after.and_then(|after| {
-            Checked::new(&after).map_err(|invalid| (field_of(&invalid.field), invalid.why))
-        });
+        let after =
+            after.and_then(|after| Checked::new(&after).map_err(|invalid| (field_of(&invalid.field), invalid.why)));
         let after = match after {
             Ok(after) => after,
             Err((field, why)) => {
@@ -121,9 +120,8 @@ fn leavings(plan: &mut Plan, found: &[Option<Uuid>], register: &Register, settin
     let named: HashSet<Uuid> = found.iter().flatten().copied().collect();
     let mut number = setting.last_row;
     for missing in register.present.iter().filter(|one| !named.contains(&one.person)) {
-        let leaves = setting.whole_list
-            && missing.source == Some(Source::Import)
-            && setting.sender != Some(missing.person);
+        let leaves =
+            setting.whole_list && missing.source == Some(Source::Import) && setting.sender != Some(missing.person);
         if !leaves {
             plan.kept += 1;
             continue;

@@ -43,7 +43,8 @@ impl Register {
         for some in distinct(own.chain(relatives.iter().copied())).chunks(AT_ONCE) {
             register.external.extend(people::by_external(conn, organisation, some)?);
         }
-        let emails: Vec<String> = relatives.iter().filter(|one| one.contains('@')).map(|one| one.to_lowercase()).collect();
+        let emails: Vec<String> =
+            relatives.iter().filter(|one| one.contains('@')).map(|one| one.to_lowercase()).collect();
         let own = rows.iter().filter_map(|row| row.said.email.as_deref());
         for some in distinct(own.chain(emails.iter().map(String::as_str))).chunks(AT_ONCE) {
             register.emails.extend(people::by_emails(conn, some)?);

@@ -27,8 +27,7 @@ pub(super) struct Kin<'a> {
 impl<'a> Kin<'a> {
     /// Of these rows and the people that they mean.
     pub(super) fn new(rows: &'a [Row], people: &[Uuid], register: &'a Register) -> Self {
-        let mut kin =
-            Self { by_external: HashMap::new(), by_email: HashMap::new(), register, named_rows: Vec::new() };
+        let mut kin = Self { by_external: HashMap::new(), by_email: HashMap::new(), register, named_rows: Vec::new() };
         for (row, person) in rows.iter().zip(people) {
             if let Some(id) = row.said.external_id.as_deref() {
                 kin.by_external.insert(id, (*person, row.number));
@@ -78,7 +77,8 @@ impl<'a> Kin<'a> {
             Some(found) if found == person => notes.error(place, "Nobody is their own sponsor or supervisor."),
             Some(found) => return Some(Some(found)),
             None => {
-                let why = "There is nobody with this identifier or e-mail address, neither in the list nor in the register.";
+                let why =
+                    "There is nobody with this identifier or e-mail address, neither in the list nor in the register.";
                 notes.error(place, why);
             }
         }
@@ -90,9 +90,8 @@ impl<'a> Kin<'a> {
     pub(super) fn check(&self, planned: &[Planned], register: &Register, notes: &mut Notes) {
         let after: HashMap<Uuid, &NewPerson> =
             planned.iter().filter_map(|one| Some((one.person, one.after.as_ref()?))).collect();
-        let known = |id: &Uuid| {
-            after.get(id).copied().or_else(|| register.entered.get(id).map(|known| known.person.fields()))
-        };
+        let known =
+            |id: &Uuid| after.get(id).copied().or_else(|| register.entered.get(id).map(|known| known.person.fields()));
         for one in planned {
             let Some(person) = &one.after else { continue };
             let place = |field| Place { field: Some(field), ..Place::row(one.row) };

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use uuid::Uuid;
 use wire::imports::{DateOrder, ImportField, ImportMapping};
 use wire::people::NewPhone;
 
@@ -52,7 +51,8 @@ impl<'a> Reader<'a> {
     }
 
     fn row(&self, line: &Line, notes: &mut Notes) -> Option<Row> {
-        let mut at = AtRow { reader: self, line, notes, said: Said::default(), country: None, given: None, family: None };
+        let mut at =
+            AtRow { reader: self, line, notes, said: Said::default(), country: None, given: None, family: None };
         let filled = self.mapping.columns.iter().any(|column| !at.cell(column.column).is_empty());
         if !filled {
             return None;
@@ -165,7 +165,8 @@ impl<'a> AtRow<'a, '_> {
     fn read(&mut self, column: u32, field: ImportField) {
         use ImportField as F;
         let cell = self.meant(column, field);
-        if cells::looks_like_formula(cell) && !matches!(field, F::Mobile | F::HomeNumber | F::OfficeNumber | F::Satellite)
+        if cells::looks_like_formula(cell)
+            && !matches!(field, F::Mobile | F::HomeNumber | F::OfficeNumber | F::Satellite)
         {
             let why = "This begins as a formula does. It is kept as text and never computed.";
             self.notes.warning(self.place(Some(column), field), why);
@@ -229,7 +230,8 @@ impl<'a> AtRow<'a, '_> {
                 // Codes that no country has, such as UNO, are issuers too.
                 let code = (text.len() <= 3 && text.chars().all(|letter| letter.is_ascii_alphabetic()))
                     .then(|| text.to_uppercase());
-                let read = known.or(code).map(Some).ok_or("There is no such country. Write it as KEN or Kenya.".to_owned());
+                let read =
+                    known.or(code).map(Some).ok_or("There is no such country. Write it as KEN or Kenya.".to_owned());
                 self.said.passport_country = self.noted(column, field, read);
             }
             F::BloodGroup => {
@@ -314,7 +316,8 @@ impl<'a> AtRow<'a, '_> {
     fn languages(&mut self, column: u32) {
         let Some((_, text)) = self.text_of(ImportField::Languages) else { return };
         let mut tags: Vec<String> = Vec::new();
-        for word in text.split([',', ';', '/', '|', '&', '،', '、', '+']).map(str::trim).filter(|word| !word.is_empty()) {
+        for word in text.split([',', ';', '/', '|', '&', '،', '、', '+']).map(str::trim).filter(|word| !word.is_empty())
+        {
             let own = self.reader.words.get(&(ImportField::Languages, heading_key(word)));
             match vocabulary::language(own.map_or(word, |own| own.text.as_str())) {
                 Some(tag) if tags.len() < 8 && !tags.contains(&tag) => tags.push(tag),

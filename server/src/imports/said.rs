@@ -105,10 +105,9 @@ impl Said {
             ImportField::Office,
             "Somebody new needs a country office: name a column for it, or an office for all.",
         ))?;
-        let kind = self.kind.ok_or(Lacking(
-            ImportField::Kind,
-            "Somebody new needs a kind: name a column for it, or a kind for all.",
-        ))?;
+        let kind = self
+            .kind
+            .ok_or(Lacking(ImportField::Kind, "Somebody new needs a kind: name a column for it, or a kind for all."))?;
         let name = self.name.as_ref().ok_or(Lacking(ImportField::Name, "Somebody new needs a name."))?;
         Ok(NewPerson::new(office, kind, name.clone()))
     }

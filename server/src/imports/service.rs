@@ -169,9 +169,9 @@ impl Imports {
     }
 
     pub(super) fn drop_file(&self, import: Uuid) -> Result<(), StoreError> {
-        let dropped = self.store.write_blocking(Lane::Normal, Vec::new(), move |tx| {
-            Ok::<_, Halt<Never>>(store::delete_parts(tx, import)?)
-        });
+        let dropped = self
+            .store
+            .write_blocking(Lane::Normal, Vec::new(), move |tx| Ok::<_, Halt<Never>>(store::delete_parts(tx, import)?));
         dropped.map_err(never)
     }
 
@@ -217,7 +217,8 @@ impl Imports {
     /// Does what the dry run showed.
     pub fn apply(&self, by: &Steward, request: Request, import: Uuid, how: ApplyImport) -> Written<Import> {
         self.change(by.clone(), request, import, move |tx, by, record| {
-            let resumed = record.state == ImportState::Failed && record.applied_at.is_some() && record.undone_at.is_none();
+            let resumed =
+                record.state == ImportState::Failed && record.applied_at.is_some() && record.undone_at.is_none();
             if record.state != ImportState::Checked && !resumed {
                 return state("Only an import whose dry run is done can be applied.");
             }
@@ -225,7 +226,9 @@ impl Imports {
                 return Err(Halt::Refuse(Refusal::RowsBad(record.figures.bad_rows)));
             }
             let partly = record.figures.bad_rows > 0;
-            if let Some(leaving) = record.confirm_leaving().filter(|leaving| !partly && how.confirm_leaving != Some(*leaving)) {
+            if let Some(leaving) =
+                record.confirm_leaving().filter(|leaving| !partly && how.confirm_leaving != Some(*leaving))
+            {
                 return Err(Halt::Refuse(Refusal::Guard { leaving, before: record.figures.before }));
             }
             busy(tx, record)?;
@@ -267,7 +270,8 @@ impl Imports {
     pub fn cancel(&self, by: &Steward, request: Request, import: Uuid) -> Written<Import> {
         let cancelled = self.change(by.clone(), request, import, move |_, _, record| {
             use ImportState::{Checked, Checking, Failed, Mapped, Read};
-            let may = matches!(record.state, Read | Mapped | Checking | Checked | Failed) && record.applied_at.is_none();
+            let may =
+                matches!(record.state, Read | Mapped | Checking | Checked | Failed) && record.applied_at.is_none();
             if !may {
                 return state("It is being done or is done already; undo it instead.");
             }
@@ -280,7 +284,7 @@ impl Imports {
     }
 
     /// Deletes what a cancelled import holds, in chunks.
-    pub(super) fn forget(&self, import: Uuid) -> Result<(), StoreError> {
+    fn forget(&self, import: Uuid) -> Result<(), StoreError> {
         self.drop_file(import)?;
         loop {
             let gone = self.store.write_blocking(Lane::Normal, Vec::new(), move |tx| {
@@ -450,7 +454,8 @@ fn count(of: usize) -> u32 {
     u32::try_from(of).unwrap_or(u32::MAX)
 }
 
-const NO_SUCH: &str = "There is no such organisation or country office for you; take an identifier that GET /v1/places names.";
+const NO_SUCH: &str =
+    "There is no such organisation or country office for you; take an identifier that GET /v1/places names.";
 const NO_OFFICE: &str = "There is no such country office for you; take an identifier that GET /v1/places names.";
 
 /// A write that no rule refuses.

@@ -92,7 +92,8 @@ impl Row {
     }
 
     fn record(self, keyring: &Keyring) -> QueryResult<Record> {
-        let headings = self.headings.map(|bytes| opened(keyring, HEADINGS, self.id.0.as_bytes(), &bytes)).transpose()?;
+        let headings =
+            self.headings.map(|bytes| opened(keyring, HEADINGS, self.id.0.as_bytes(), &bytes)).transpose()?;
         let lease = self.lease_by.zip(self.lease_until).map(|(by, until)| Lease { by: by.0, until: until.0 });
         Ok(Record {
             id: self.id.0,
@@ -282,9 +283,8 @@ pub(super) fn delete_some_rows(tx: &mut Tx<'_>, import: Uuid, limit: i64) -> Que
         .select(import_rows::row)
         .load(c))?;
     let (Some(first), Some(last)) = (some.first(), some.last()) else { return Ok(0) };
-    let rows = import_rows::table
-        .filter(import_rows::import.eq(Id(import)))
-        .filter(import_rows::row.between(*first, *last));
+    let rows =
+        import_rows::table.filter(import_rows::import.eq(Id(import))).filter(import_rows::row.between(*first, *last));
     on!(tx.writing(), |c| diesel::delete(rows).execute(c))
 }
 
@@ -353,15 +353,6 @@ pub(super) fn set_outcomes(tx: &mut Tx<'_>, import: Uuid, rows: &[RowRecord]) ->
         ))
         .execute(c))
     .map(drop)
-}
-
-/// How many rows of an import have this outcome.
-pub(super) fn count_rows(conn: &mut AnyConn, import: Uuid, outcome: ImportOutcome) -> QueryResult<i64> {
-    on!(conn, |c| import_rows::table
-        .filter(import_rows::import.eq(Id(import)))
-        .filter(import_rows::outcome.eq(outcome.word()))
-        .count()
-        .get_result(c))
 }
 
 // Remembered mappings -----------------------------------------------------------------------------

@@ -23,11 +23,7 @@ const ORDER: [&[ImportAction]; 2] =
 
 impl Worker {
     /// Does the next chunk of an import that is being undone.
-    pub(super) fn undo_some(
-        &self,
-        import: Uuid,
-        coming: Arc<HashMap<Uuid, PersonKind>>,
-    ) -> Result<Chunk, StoreError> {
+    pub(super) fn undo_some(&self, import: Uuid, coming: Arc<HashMap<Uuid, PersonKind>>) -> Result<Chunk, StoreError> {
         let done = self.chunk(import, UNDOING, move |tx, record| undo_some(tx, record, &coming))?;
         if done == Some(Chunk::Over) {
             self.imports.drop_file(import)?;
@@ -70,17 +66,19 @@ fn restore(tx: &mut Tx<'_>, mut rows: Vec<RowRecord>) -> QueryResult<Vec<RowReco
         .filter(|(_, row)| same(row))
         .filter_map(|(at, row)| Some((at, Checked::new(row.before.as_ref()?).ok()?)))
         .collect();
-    let puts: Vec<(usize, Put<'_>)> = checked
-        .iter()
-        .filter_map(|(at, person)| Some((*at, Put { id: rows.get(*at)?.person, person })))
-        .collect();
+    let puts: Vec<(usize, Put<'_>)> =
+        checked.iter().filter_map(|(at, person)| Some((*at, Put { id: rows.get(*at)?.person, person }))).collect();
     let good = may_put(tx, &puts, &HashMap::new())?;
     let wanted: Vec<Put<'_>> = puts.iter().filter(|(at, _)| good.contains(at)).map(|(_, put)| *put).collect();
     people::upsert_many(tx, &wanted, None, None)?;
     let (mut back, mut gone) = (Vec::new(), Vec::new());
     for (at, row) in rows.iter_mut().enumerate() {
         let left = row.action == ImportAction::Leaving;
-        let undone = if left { known.get(&row.person).is_some_and(|one| row.revision == Some(one.revision)) } else { good.contains(&at) };
+        let undone = if left {
+            known.get(&row.person).is_some_and(|one| row.revision == Some(one.revision))
+        } else {
+            good.contains(&at)
+        };
         row.outcome = if undone { ImportOutcome::Undone } else { ImportOutcome::Kept };
         match row.action {
             ImportAction::Leaving if undone => back.push(row.person),

@@ -59,7 +59,8 @@ fn values(person: &NewPerson, view: &View, names: &Names) -> BTreeMap<ImportFiel
     use ImportField as F;
     let named = |id: &Uuid| names.get(id).cloned().unwrap_or_else(|| "somebody of this list".to_owned());
     let numbers = |kind: &str| {
-        let of: Vec<&str> = person.phones.iter().filter(|one| one.kind == kind).map(|one| one.number.as_str()).collect();
+        let of: Vec<&str> =
+            person.phones.iter().filter(|one| one.kind == kind).map(|one| one.number.as_str()).collect();
         (!of.is_empty()).then(|| of.join(", "))
     };
     let day = |at: &chrono::DateTime<chrono::Utc>| at.format("%Y-%m-%d").to_string();
@@ -108,7 +109,12 @@ fn place(current: &Current) -> [(ImportField, Option<String>); 3] {
 
 /// What an import does to one person, as a viewer may see it. `known`: who leaves, as the register has
 /// them.
-pub(super) fn shown(row: RowRecord, known: Option<&NewPerson>, sight: &Sight, (view, names): (&View, &Names)) -> ImportRow {
+pub(super) fn shown(
+    row: RowRecord,
+    known: Option<&NewPerson>,
+    sight: &Sight,
+    (view, names): (&View, &Names),
+) -> ImportRow {
     let before = row.before.as_ref().map(|person| values(person, view, names)).unwrap_or_default();
     let after = row.after.as_ref().map(|after| values(&after.person, view, names));
     let mut changes: BTreeMap<ImportField, ValueChange> = BTreeMap::new();

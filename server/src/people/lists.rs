@@ -193,6 +193,18 @@ pub fn delete_staged_some(tx: &mut Tx<'_>, import: Uuid) -> QueryResult<usize> {
     if some.is_empty() { Ok(0) } else { store::delete_staged(tx, import, &some) }
 }
 
+/// Takes people out whom an undone import entered, unless something has come to depend on them: a
+/// phone, an account, a role, a case, or somebody who names them, but for those whom `going` says will
+/// be taken out too. Returns whom it took out. Give at most [`CHUNK`].
+pub fn withdraw_many(tx: &mut Tx<'_>, of: &[Uuid], going: impl Fn(Uuid) -> bool) -> QueryResult<HashSet<Uuid>> {
+    let mut needed = store::depended_on(tx.reading(), of)?;
+    let named = store::named_by(tx.reading(), of)?;
+    needed.extend(named.into_iter().filter(|(_, by)| !going(*by)).map(|(named, _)| named));
+    let gone: Vec<Uuid> = of.iter().copied().filter(|one| !needed.contains(one)).collect();
+    store::delete(tx, &gone)?;
+    Ok(gone.into_iter().collect())
+}
+
 fn refuse<T>(field: &str, why: &str) -> Result<T, Halt<Refusal>> {
     Err(Halt::Refuse(Invalid::new(field, why).into()))
 }

@@ -10,7 +10,7 @@ pub use super::attesting::{OVERDUE, lists, overdue};
 pub use super::counting::zone_cursor;
 pub use super::lists::{
     by_emails, by_external, by_numbers, delete_staged_some, entered, leave_many, may_put, present, related_within,
-    return_many, unstage_some, upsert_many,
+    return_many, unstage_some, upsert_many, withdraw_many,
 };
 use super::shown::brief_of;
 use super::store;

@@ -9,6 +9,7 @@ mod numbers;
 mod rows;
 mod signing;
 pub(super) mod standing;
+mod withdrawing;
 mod writing;
 
 pub(super) use codes::*;
@@ -19,6 +20,7 @@ pub(super) use matching::*;
 pub(super) use numbers::*;
 pub(super) use rows::PersonRow;
 pub(super) use signing::*;
+pub(super) use withdrawing::*;
 pub(super) use writing::*;
 
 /// People whom readers may see: those of an import are hidden until it has been applied. All of them

@@ -1,0 +1,70 @@
+//! Taking out people whom an import entered and of whom nothing else has come to depend. It looks into
+//! tables of other slices: nobody may be deleted to whom anything there leads.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::on;
+use crate::store::schema::{
+    accounts, attestations, cases, current_places, devices, enrolments, grants, group_members, one_time, people,
+    second_factors, sessions,
+};
+use crate::store::types::{Id, ids as keys};
+use crate::store::{AnyConn, Tx};
+
+/// Those of these people to whom a record leads: a phone, code, account, role, session, case, place,
+/// group or signature.
+pub(in crate::people) fn depended_on(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<HashSet<Uuid>> {
+    let of = keys(of.iter().copied());
+    let mut found: HashSet<Uuid> = HashSet::new();
+    macro_rules! leading {
+        ($table:ident, $column:ident) => {
+            let rows: Vec<Id> =
+                on!(conn, |c| $table::table.filter($table::$column.eq_any(&of)).select($table::$column).load(c))?;
+            found.extend(rows.into_iter().map(|id| id.0));
+        };
+        ($table:ident, maybe $column:ident) => {
+            let rows: Vec<Option<Id>> = on!(conn, |c| $table::table
+                .filter($table::$column.eq_any(of.iter().copied().map(Some)))
+                .select($table::$column)
+                .load(c))?;
+            found.extend(rows.into_iter().flatten().map(|id| id.0));
+        };
+    }
+    leading!(devices, person);
+    leading!(enrolments, person);
+    leading!(accounts, person);
+    leading!(grants, person);
+    leading!(sessions, person);
+    leading!(current_places, person);
+    leading!(group_members, person);
+    leading!(second_factors, person);
+    leading!(attestations, signed_by);
+    leading!(one_time, maybe person);
+    leading!(cases, maybe person);
+    Ok(found)
+}
+
+/// Whom others name as their sponsor or supervisor, and who names them.
+pub(in crate::people) fn named_by(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<Vec<(Uuid, Uuid)>> {
+    type Named = (Id, Option<Id>, Option<Id>);
+    let wanted: HashSet<Uuid> = of.iter().copied().collect();
+    let of: Vec<Option<Id>> = keys(of.iter().copied()).into_iter().map(Some).collect();
+    let rows: Vec<Named> = on!(conn, |c| people::table
+        .filter(people::sponsor.eq_any(&of).or(people::supervisor.eq_any(&of)))
+        .select((people::id, people::sponsor, people::supervisor))
+        .load(c))?;
+    let named = rows.into_iter().flat_map(|(by, sponsor, supervisor)| {
+        [sponsor, supervisor].into_iter().flatten().map(move |named| (named.0, by.0))
+    });
+    Ok(named.filter(|(named, _)| wanted.contains(named)).collect())
+}
+
+/// Deletes people with their numbers.
+pub(in crate::people) fn delete(tx: &mut Tx<'_>, of: &[Uuid]) -> QueryResult<()> {
+    super::numbers::delete_numbers(tx, of)?;
+    let of = keys(of.iter().copied());
+    on!(tx.writing(), |c| diesel::delete(people::table.filter(people::id.eq_any(&of))).execute(c)).map(drop)
+}
