@@ -65,7 +65,9 @@ fn lines(text: &str, separator: u8, first: u32) -> Result<Vec<Line>, Unreadable>
     let mut lines = Vec::new();
     let mut record = csv::StringRecord::new();
     let mut reader = reader(text, separator);
+    let (mut number, mut end) = (first, 0);
     loop {
+        let blank = blank_lines(text, end);
         let more = reader
             .read_record(&mut record)
             .map_err(|_| Unreadable::new("The file breaks off or mixes its separators. Save it again as CSV."))?;
@@ -75,6 +77,10 @@ fn lines(text: &str, separator: u8, first: u32) -> Result<Vec<Line>, Unreadable>
         if record.len() > COLUMNS {
             return Err(too_many_columns());
         }
+        end = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        // Rows are counted as spreadsheets count them: a cell of several lines is in one.
+        let own = number.saturating_add(blank);
+        number = own.saturating_add(1);
         let cells: Vec<Cell> = record.iter().map(cell).collect();
         if cells.iter().all(Cell::is_empty) {
             continue;
@@ -82,10 +88,19 @@ fn lines(text: &str, separator: u8, first: u32) -> Result<Vec<Line>, Unreadable>
         if lines.len() > ROWS {
             return Err(too_many_rows());
         }
-        let line = record.position().map_or(1, csv::Position::line);
-        let number = u32::try_from(line).unwrap_or(u32::MAX).saturating_add(first - 1);
-        lines.push(Line { number, cells });
+        lines.push(Line { number: own, cells });
     }
+}
+
+/// Blank lines behind the record that ended there: the reader passes over them.
+fn blank_lines(text: &str, end: usize) -> u32 {
+    let (before, behind) = text.split_at_checked(end).unwrap_or((text, ""));
+    let mut rest = if before.ends_with('\r') { behind.strip_prefix('\n').unwrap_or(behind) } else { behind };
+    let mut blank = 0;
+    while let Some(after) = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\n', '\r'])) {
+        (rest, blank) = (after, blank + 1);
+    }
+    blank
 }
 
 /// A cell. `="007"` is how spreadsheets are made to keep leading zeros: it means 007.
@@ -133,10 +148,19 @@ mod tests {
     }
 
     #[test]
+    fn rows_are_numbered_whatever_ends_their_lines() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["Name,Mail", "Awa,a", "", "", "Ben,b", ",", "Eva,e"].join(end);
+            let (lines, _) = read(text.as_bytes(), None).map_err(|why| why.0).unwrap();
+            assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [1, 2, 5, 7], "{end:?}");
+        }
+    }
+
+    #[test]
     fn line_breaks_in_quotes_do_not_make_rows() {
         let (lines, _) = read(b"Name,Note\nAwa,\"two\nlines\"\nBen,x\n", None).map_err(|why| why.0).unwrap();
         assert_eq!(lines.len(), 3);
-        assert_eq!(lines[2].number, 4);
+        assert_eq!(lines[2].number, 3);
     }
 
     #[test]

@@ -179,6 +179,9 @@ impl Imports {
     pub(super) fn file(&self, import: Uuid) -> Result<Vec<u8>, StoreError> {
         let packed = self.store.read_blocking(|reading| store::parts(reading.conn, reading.vault, import))?;
         let mut bytes = Vec::new();
+        if packed.is_empty() {
+            return Ok(bytes);
+        }
         DeflateDecoder::new(packed.as_slice())
             .take(file::LARGEST as u64 + 1)
             .read_to_end(&mut bytes)
