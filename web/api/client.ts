@@ -23,10 +23,14 @@ export class ApiError extends Error {
 /** One thing a person means to do. Its key is made once, so that however often it is sent it happens once. */
 export interface Intent {
   readonly key: string;
-  readonly method: 'POST' | 'DELETE';
+  readonly method: WriteMethod;
   readonly path: string;
+  /** Sent as JSON; a `Blob` goes as it is, with its own type. */
   readonly body: unknown;
 }
+
+/** What a write is sent by. */
+export type WriteMethod = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What the client needs from outside; tests give their own. */
 export interface ClientParts {
@@ -54,26 +58,29 @@ export class Client {
   }
 
   /** Makes an intent to be performed now or, after a failure, again. */
-  intend(path: string, body: unknown, method: 'POST' | 'DELETE' = 'POST'): Intent {
+  intend(path: string, body: unknown, method: WriteMethod = 'POST'): Intent {
     return { key: this.parts.newKey(), method, path, body };
   }
 
-  /** Performs an intent; a passing failure is tried again with the same key before it is reported. */
-  async perform<T>(intent: Intent, headers: Record<string, string> = {}): Promise<T> {
+  /**
+   * Performs an intent; a passing failure is tried again with the same key before it is reported. `timeoutMs` for one
+   * attempt that may take long, such as a file.
+   */
+  async perform<T>(intent: Intent, headers: Record<string, string> = {}, timeoutMs = ATTEMPT_MS): Promise<T> {
     const all = { 'Idempotency-Key': intent.key, ...headers };
     for (const pause of RETRY_PAUSES_MS) {
       try {
-        return await this.once<T>(intent.method, intent.path, intent.body, all, false);
+        return await this.once<T>(intent.method, intent.path, intent.body, all, false, timeoutMs);
       } catch (error) {
         if (!(error instanceof ApiError) || !error.passing) return this.fail(error);
         await this.parts.wait(pause);
       }
     }
-    return this.once<T>(intent.method, intent.path, intent.body, all);
+    return this.once<T>(intent.method, intent.path, intent.body, all, true, timeoutMs);
   }
 
   /** Sends a write that has no key and is not repeated: signing in and out, tickets, one-time links. */
-  send<T>(method: 'POST' | 'DELETE', path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+  send<T>(method: WriteMethod, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
     return this.once<T>(method, path, body, headers);
   }
 
@@ -90,8 +97,8 @@ export class Client {
       const response = await this.answer(path, {
         signal: AbortSignal.timeout(timeoutMs),
         method,
-        headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...write, ...headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: { ...typeOf(body), ...write, ...headers },
+        ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       });
       return await read<T>(response);
     } catch (error) {
@@ -111,6 +118,11 @@ export class Client {
     if (error instanceof ApiError) this.parts.onError?.(error);
     throw error;
   }
+}
+
+function typeOf(body: unknown): Record<string, string> {
+  if (body === undefined) return {};
+  return { 'Content-Type': body instanceof Blob ? body.type || 'application/octet-stream' : 'application/json' };
 }
 
 async function read<T>(response: Response): Promise<T> {

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done with rights, places and lists. */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/break-glass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work the cases of an office or country for an hour; everybody concerned is told. */
+        post: operations["break_glass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases": {
         parameters: {
             query?: never;
@@ -216,10 +250,45 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Grants that the caller may see: their own, and those that they may give. */
+        get: operations["grants"];
         put?: never;
         /** Grant a role over an area for a time. */
         post: operations["grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a grant early, and those that stand for it. */
+        delete: operations["end_grant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grants/{id}/ad-interim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody stand in for the holder of an appointment. */
+        post: operations["ad_interim"];
         delete?: never;
         options?: never;
         head?: never;
@@ -366,6 +435,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offices/{id}/seizure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An office was seized: end every session of its people; its phones read nothing and hide their lists. */
+        post: operations["seize"];
+        /** A seized office works again: its people sign in anew, its phones are enrolled anew. */
+        delete: operations["restore"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/organisations": {
         parameters: {
             query?: never;
@@ -468,6 +555,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/people/{id}/second-factor/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take away the code generator of somebody who lost it. Their sessions end, and their scopes are told.
+         *     Needs a step-up.
+         */
+        post: operations["remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Somebody's open sessions, for who may end them. */
+        get: operations["sessions_of_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{id}/sessions/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign somebody out everywhere. Of your own sessions the one that asks stays. */
+        post: operations["end_sessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/phone/live": {
         parameters: {
             query?: never;
@@ -502,6 +643,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A secret for your code generator, to be confirmed within ten minutes. Needs a step-up; signing in is
+         *     one.
+         */
+        post: operations["offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the secret count, by a code of it. Your other sessions end. */
+        post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session": {
         parameters: {
             query?: never;
@@ -512,10 +690,67 @@ export interface paths {
         /** Who is signed in, and what they may do. */
         get: operations["session"];
         put?: never;
-        /** Sign in. The answer to a wrong password and to an unknown account is the same. */
+        /**
+         * Sign in. The answer to a wrong password and to an unknown account is the same; only who gave the
+         *     right password is asked for a code.
+         */
         post: operations["sign_in"];
         /** Sign out. Cases that the person had are given back when it was their last session. */
         delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove again who you are: it counts for five minutes, for what cannot be taken back. It takes no
+         *     Idempotency-Key: nothing of a password is kept, and each code is taken once.
+         */
+        post: operations["step_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your open sessions. */
+        get: operations["own_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one session: your own, or of somebody whose sessions you may end. */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -575,6 +810,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/unsealing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show names instead of counts to the Designated Official and the Security Management Team. */
+        post: operations["unseal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -606,6 +858,26 @@ export interface components {
             /** @description Their name, or the rule's. */
             name: string;
         };
+        /** @description `POST /v1/grants/{id}/ad-interim`: somebody stands in for the holder of an appointment. */
+        AdInterim: {
+            /**
+             * Format: date-time
+             * @description From when; now when absent.
+             */
+            from?: string | null;
+            /** @description Reference of a letter, at most 120 characters. */
+            letter?: string | null;
+            /**
+             * Format: uuid
+             * @description Who stands in.
+             */
+            person: string;
+            /**
+             * Format: date-time
+             * @description Until when; not later than the appointment's end.
+             */
+            until: string;
+        };
         /** @description `POST /v1/my-case/facts`, by `case_token`. */
         AddFacts: {
             /** @description Only what is said now. */
@@ -626,11 +898,68 @@ export interface components {
          * @description How much of the world a grant covers.
          * @enum {string}
          */
-        AreaKind: "office" | "organisation" | "installation";
+        AreaKind: "zone" | "security_area" | "office" | "region" | "organisation" | "country" | "installation";
         /** @description `POST /v1/cases/{id}/responder`. */
         AssignResponder: {
             /** @description Who or what goes, 1 to 200 characters. */
             responder: string;
+        };
+        /** @description `POST /v1/offices/{id}/attestations`: a head of office signs that the list is right. */
+        AttestList: {
+            /** @description Hash of the list that was read. */
+            list_hash: string;
+            /** @description At most 1,000 characters. */
+            remarks?: string | null;
+        };
+        /** @description A signature under a list. */
+        Attestation: {
+            /**
+             * Format: uuid
+             * @description The signature.
+             */
+            id: string;
+            /** @description Hash of the list. */
+            list_hash: string;
+            /** @description Their name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many people were on the list.
+             */
+            people: number;
+            /** @description In words. */
+            remarks?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            signed_at: string;
+            /**
+             * Format: uuid
+             * @description Who signed.
+             */
+            signed_by: string;
+        };
+        /** @description `GET /v1/offices/{id}/attestations`: the newest first. */
+        Attestations: {
+            /** @description At most 24. */
+            attestations: components["schemas"]["Attestation"][];
+            /** @description Hash of the list as it stands now: sign with it. */
+            list_hash: string;
+            /** @description Whether the list has waited longer than 31 days for a signature. */
+            overdue: boolean;
+            /**
+             * Format: int64
+             * @description How many people are on the list now.
+             */
+            people: number;
+        };
+        /** @description `GET /v1/audit`: the newest first. */
+        AuditPage: {
+            /** @description Give it as `after` for older ones; absent at the end. */
+            next?: string | null;
+            /** @description What was done. */
+            notices: components["schemas"]["Notice"][];
         };
         /** @description The phone's battery when it sent. */
         Battery: {
@@ -641,6 +970,28 @@ export interface components {
              * @description 0 to 100.
              */
             percent: number;
+        };
+        /** @description `DELETE /v1/grants/{id}`, `POST` and `DELETE /v1/offices/{id}/seizure`: why. */
+        Because: {
+            /** @description 3 to 500 characters. It is kept, and read by whoever may read what was done. */
+            reason: string;
+        };
+        /**
+         * @description `POST /v1/break-glass`: a field security officer's rights over an office or a country, at once and
+         *     for an hour. Every console that sees the area, and the organisations concerned, are told.
+         */
+        BreakGlass: {
+            /** @description `office` or `country`. */
+            area: components["schemas"]["AreaKind"];
+            /**
+             * Format: uuid
+             * @description The office.
+             */
+            area_id?: string | null;
+            /** @description The country: two capital letters. */
+            country?: string | null;
+            /** @description Why: 10 to 500 characters. */
+            reason: string;
         };
         /**
          * @description Whether the person can take a call. `No` is "hiding, do not call".
@@ -701,7 +1052,8 @@ export interface components {
             intake?: components["schemas"]["IntakeChannel"] | null;
             /**
              * @description Labels an operator must see: `credential_expired`, `device_revoked`, `person_unknown`,
-             *     `delayed`, `clock_skew`, `fields_kept_raw`, `person_left`, `repeated_key`, `reopened`.
+             *     `delayed`, `clock_skew`, `fields_kept_raw`, `person_left`, `repeated_key`, `reopened`,
+             *     `office_seized`.
              */
             labels?: string[];
             /**
@@ -792,6 +1144,16 @@ export interface components {
             /** @enum {string} */
             what: "positioned";
         } | {
+            /** @description Country code. */
+            country: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            until: string;
+            /** @enum {string} */
+            what: "place_set";
+        } | {
             /** @description What was said. */
             facts: components["schemas"]["Facts"];
             /** @enum {string} */
@@ -849,6 +1211,68 @@ export interface components {
             /** @enum {string} */
             what: "closed";
         };
+        /** @description `PATCH /v1/people/{id}`, with `If-Match`: fields that are present change, `null` clears. */
+        ChangePerson: {
+            /** @description See [`NewPerson`]. */
+            call_sign?: string | null;
+            /**
+             * Format: uuid
+             * @description See [`NewPerson`].
+             */
+            duty_station?: string | null;
+            /** @description See [`NewPerson`]. */
+            email?: string | null;
+            /** @description See [`NewPerson`]. */
+            external_id?: string | null;
+            fallback?: components["schemas"]["Fallback"] | null;
+            /** @description See [`NewPerson`]. */
+            hotel?: string | null;
+            /** @description See [`NewPerson`]. */
+            job_title?: string | null;
+            kind?: components["schemas"]["PersonKind"] | null;
+            /** @description See [`NewPerson`]. */
+            languages?: string[] | null;
+            medical?: components["schemas"]["Medical"] | null;
+            /** @description See [`NewPerson`]. */
+            name?: string | null;
+            /**
+             * Format: uuid
+             * @description See [`NewPerson`].
+             */
+            office?: string | null;
+            passport?: components["schemas"]["Passport"] | null;
+            /** @description All numbers, in the order to try them. One that stays keeps its proof. */
+            phones?: components["schemas"]["NewPhone"][] | null;
+            /**
+             * Format: date-time
+             * @description See [`NewPerson`].
+             */
+            present_from?: string | null;
+            /**
+             * Format: date-time
+             * @description See [`NewPerson`].
+             */
+            present_until?: string | null;
+            /** @description See [`NewPerson`]. */
+            residence?: string | null;
+            /**
+             * Format: uuid
+             * @description See [`NewPerson`].
+             */
+            sponsor?: string | null;
+            /**
+             * Format: uuid
+             * @description See [`NewPerson`].
+             */
+            supervisor?: string | null;
+            /** @description See [`NewPerson`]. */
+            time_zone?: string | null;
+            /**
+             * Format: uuid
+             * @description See [`NewPerson`].
+             */
+            zone?: string | null;
+        };
         /** @description `POST /v1/cases/{id}/claim`: take a case. */
         Claim: {
             takeover?: components["schemas"]["Takeover"] | null;
@@ -869,7 +1293,20 @@ export interface components {
          * @description A stable error code. The table is the documentation: code, HTTP status, title.
          * @enum {string}
          */
-        Code: "body_malformed" | "unknown_field" | "wrong_type" | "invalid_value" | "key_missing" | "key_invalid" | "key_reused" | "unsupported_media" | "body_too_large" | "unauthenticated" | "credential_invalid" | "credential_expired" | "sign_in_failed" | "sign_in_delayed" | "origin_refused" | "csrf_missing" | "forbidden" | "not_found" | "method_not_allowed" | "already_taken" | "case_changed" | "case_closed" | "not_owner" | "already_exists" | "link_invalid" | "password_refused" | "protocol_unsupported" | "busy" | "database_down" | "internal";
+        Code: "body_malformed" | "unknown_field" | "wrong_type" | "invalid_value" | "key_missing" | "key_invalid" | "key_reused" | "unsupported_media" | "body_too_large" | "unauthenticated" | "credential_invalid" | "credential_expired" | "sign_in_failed" | "code_required" | "code_wrong" | "sign_in_delayed" | "origin_refused" | "csrf_missing" | "forbidden" | "second_factor_required" | "step_up_required" | "not_found" | "method_not_allowed" | "already_taken" | "case_changed" | "case_closed" | "not_owner" | "already_exists" | "revision_missing" | "revision_changed" | "list_changed" | "already_ended" | "office_seized" | "link_invalid" | "password_refused" | "protocol_unsupported" | "busy" | "database_down" | "internal";
+        /** @description `POST /v1/me/numbers/{id}/code`: a code was made; it will be spoken to the number. */
+        CodeAsked: {
+            /**
+             * Format: date-time
+             * @description When it runs out.
+             */
+            expires: string;
+            /**
+             * Format: int32
+             * @description Tries that are left.
+             */
+            tries_left: number;
+        };
         /** @description The colleague in danger. */
         Colleague: {
             /** @description The colleague's name as typed, at most 200 characters. */
@@ -885,6 +1322,11 @@ export interface components {
          * @enum {string}
          */
         Command: "not_okay" | "facts" | "position";
+        /** @description `POST /v1/second-factor/confirm`. */
+        ConfirmSecondFactor: {
+            /** @description Six digits that the code generator shows now. */
+            code: string;
+        };
         /** @description Somebody to call. */
         Contact: {
             /** @description `operations_centre`, `duty_officer` or `local_emergency`. */
@@ -906,11 +1348,40 @@ export interface components {
          * @enum {string}
          */
         ContactResult: "reached" | "no_answer" | "voicemail" | "wrong_number" | "message_sent";
+        /** @description Where somebody is for now, other than at their duty station. */
+        CurrentPlace: {
+            /** @description Who said so. */
+            basis: components["schemas"]["PlaceBasis"];
+            /** @description Country code. */
+            country: string;
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /** @description In words. */
+            place?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            until: string;
+        };
         /**
          * @description What the person says is happening.
          * @enum {string}
          */
         Danger: "attack" | "crime" | "threat" | "held" | "medical" | "accident" | "trapped" | "natural" | "other";
+        /**
+         * @description What was done.
+         * @enum {string}
+         */
+        Deed: "role_granted" | "role_ended" | "role_delegated" | "glass_broken" | "names_unsealed" | "office_seized" | "office_restored" | "sessions_ended" | "second_factor_changed" | "device_revoked" | "device_copied" | "phones_invited" | "list_imported" | "import_undone" | "list_attested" | "people_exported" | "person_changed" | "place_changed" | "area_graded" | "zone_unwatched" | "token_changed";
+        /** @description `POST /v1/people/{id}/departure` and `/return`. */
+        Departure: {
+            /** @description Why, at most 500 characters. */
+            reason?: string | null;
+        };
         /** @description A place of assignment. */
         DutyStation: {
             /**
@@ -937,6 +1408,11 @@ export interface components {
             office: string;
             /** @description IANA time zone. */
             time_zone: string;
+        };
+        /** @description `POST /v1/people/{id}/sessions/end`: signs somebody out everywhere. */
+        EndSessions: {
+            /** @description Why, 3 to 500 characters. It stands in the log. */
+            reason: string;
         };
         /** @description `POST /v1/enrol`: a phone becomes a person's device. */
         Enrol: {
@@ -977,6 +1453,21 @@ export interface components {
             /** @description The link as a QR code, SVG. */
             qr_svg: string;
         };
+        /** @description `POST /v1/people/export`: a CSV of who is within these. */
+        ExportPeople: {
+            /**
+             * Format: uuid
+             * @description One office only.
+             */
+            office?: string | null;
+            /**
+             * Format: uuid
+             * @description One organisation only.
+             */
+            organisation?: string | null;
+            /** @description Why, 10 to 500 characters: it is noted in the log. */
+            reason: string;
+        };
         /** @description What is known of the danger; every field may stay out, and the latest word wins field by field. */
         Facts: {
             can_talk?: components["schemas"]["CanTalk"] | null;
@@ -991,6 +1482,13 @@ export interface components {
             people?: number | null;
             /** @description A place in words, at most 200 characters. */
             place?: string | null;
+        };
+        /** @description Who in the country is asked when the person does not answer. */
+        Fallback: {
+            /** @description 1 to 200 characters. */
+            name: string;
+            /** @description E.164. */
+            number: string;
         };
         /**
          * @description `POST /v1/people/search`. The text is a name or a number, so it travels in the body: addresses end
@@ -1093,31 +1591,88 @@ export interface components {
             area: components["schemas"]["AreaKind"];
             /**
              * Format: uuid
-             * @description The office or organisation.
+             * @description The zone, area, office, region or organisation.
              */
             area_id?: string | null;
+            /** @description Its name, for the screen; absent for a country and the installation. */
+            area_name?: string | null;
+            /**
+             * Format: uuid
+             * @description The grant that this one stands for, and ends with.
+             */
+            cause?: string | null;
+            /** @description The country. */
+            country?: string | null;
             /**
              * Format: date-time
-             * @description From when.
+             * @description When it was ended early.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Who ended it early.
+             */
+            ended_by?: string | null;
+            /**
+             * Format: date-time
+             * @description From when, this moment included.
              */
             from: string;
+            /**
+             * Format: date-time
+             * @description When it was granted.
+             */
+            granted_at: string;
+            /**
+             * Format: uuid
+             * @description Who granted it; absent when Muster's own setting up did.
+             */
+            granted_by?: string | null;
             /**
              * Format: uuid
              * @description The grant.
              */
             id: string;
+            /** @description Reference of the appointment letter. */
+            letter?: string | null;
+            /** @description Their name. */
+            name?: string;
+            /** @description Why they hold it. */
+            origin: components["schemas"]["GrantOrigin"];
             /**
              * Format: uuid
              * @description To whom.
              */
             person: string;
+            /**
+             * Format: int32
+             * @description Of a warden: 0 the zone's warden, 1 and 2 the alternates.
+             */
+            rank?: number | null;
+            /** @description Why it was taken: of `break_glass` and `unsealed`. */
+            reason?: string | null;
             /** @description What. */
             role: components["schemas"]["Role"];
             /**
              * Format: date-time
-             * @description Until when.
+             * @description Until when, this moment excluded; open when absent.
              */
             until?: string | null;
+        };
+        /**
+         * @description Why somebody holds a grant.
+         * @enum {string}
+         */
+        GrantOrigin: "appointment" | "ad_interim" | "break_glass" | "unsealed";
+        /** @description `GET /v1/grants`: the newest first. */
+        GrantPage: {
+            /** @description Grants. */
+            grants: components["schemas"]["Grant"][];
+            /**
+             * Format: uuid
+             * @description Give it as `after` for older ones; absent at the end.
+             */
+            next?: string | null;
         };
         /**
          * @description How badly somebody is hurt, as far as known.
@@ -1129,6 +1684,16 @@ export interface components {
          * @enum {string}
          */
         IntakeChannel: "call" | "radio" | "sms" | "messenger" | "in_person";
+        /** @description How many people of one kind. */
+        KindCount: {
+            /** @description Kind. */
+            kind: components["schemas"]["PersonKind"];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            people: number;
+        };
         /** @description An event as it travels. */
         LiveEvent: {
             /** @description The case after it. */
@@ -1148,6 +1713,28 @@ export interface components {
              */
             seq: number;
         };
+        /** @description A notice as it travels. */
+        LiveNotice: {
+            /** @description The cursor after it. */
+            cursor: components["schemas"]["String"];
+            /** @description What was done. */
+            notice: components["schemas"]["Notice"];
+            /**
+             * Format: uuid
+             * @description The scope it is delivered under.
+             */
+            scope: string;
+            /**
+             * Format: int64
+             * @description Its number there: one more than the one before, always.
+             */
+            seq: number;
+        };
+        /**
+         * @description A field of a person that a viewer may not see. It is absent then, or holds a pseudonym.
+         * @enum {string}
+         */
+        Masked: "name" | "contacts" | "relations" | "residence" | "passport" | "medical";
         /** @description A person as their own phone shows them. */
         Me: {
             /** @description Duty station's name. */
@@ -1165,6 +1752,15 @@ export interface components {
             office: string;
             /** @description Organisation's name. */
             organisation: string;
+        };
+        /** @description What helps a medic. */
+        Medical: {
+            /** @description At most 500 characters. */
+            allergies?: string | null;
+            /** @description `O`, `A`, `B` or `AB`, with `+` or `-`. */
+            blood_group?: string | null;
+            /** @description At most 1,000 characters. */
+            notes?: string | null;
         };
         /** @description A case as the phone that raised it sees it. */
         MyCase: {
@@ -1215,6 +1811,26 @@ export interface components {
             /** @description Who has it, by name. Set by a claim, never by a mere look. */
             taken_by?: string | null;
         };
+        /** @description Somebody in a zone, as their warden sees them, whoever employs them. */
+        Neighbour: {
+            /** @description Radio call sign. */
+            call_sign?: string | null;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            id: string;
+            /** @description Kind. */
+            kind: components["schemas"]["PersonKind"];
+            /** @description BCP 47 tags, best first. */
+            languages: string[];
+            /** @description Name. */
+            name: string;
+            /** @description Organisation's short name. */
+            organisation?: string | null;
+            /** @description Numbers, in the order to try them. */
+            phones: components["schemas"]["PhoneNumber"][];
+        };
         /** @description `POST /v1/duty-stations`. */
         NewDutyStation: {
             /**
@@ -1243,19 +1859,28 @@ export interface components {
             area: components["schemas"]["AreaKind"];
             /**
              * Format: uuid
-             * @description The office or organisation; absent for the installation.
+             * @description The zone, area, office, region or organisation; absent for a country and the installation.
              */
             area_id?: string | null;
+            /** @description The country, for a grant over a country: two capital letters. */
+            country?: string | null;
             /**
              * Format: date-time
              * @description From when; now when absent.
              */
             from?: string | null;
+            /** @description Reference of the appointment letter, at most 120 characters. */
+            letter?: string | null;
             /**
              * Format: uuid
              * @description To whom.
              */
             person: string;
+            /**
+             * Format: int32
+             * @description Of a warden: 0 the zone's warden, 1 and 2 the alternates; the first that is free when absent.
+             */
+            rank?: number | null;
             /** @description What. */
             role: components["schemas"]["Role"];
             /**
@@ -1298,10 +1923,18 @@ export interface components {
             duty_station?: string | null;
             /** @description E-mail address, for those who sign in. */
             email?: string | null;
+            /** @description What the organisation's own list calls the person, 1 to 100 characters; once in an organisation. */
+            external_id?: string | null;
+            fallback?: components["schemas"]["Fallback"] | null;
+            /** @description Hotel, at most 300 characters. */
+            hotel?: string | null;
+            /** @description At most 200 characters. */
+            job_title?: string | null;
             /** @description Kind. */
             kind: components["schemas"]["PersonKind"];
             /** @description BCP 47 tags, best first, at most 8. */
             languages?: string[];
+            medical?: components["schemas"]["Medical"] | null;
             /** @description 1 to 200 characters. */
             name: string;
             /**
@@ -1309,8 +1942,38 @@ export interface components {
              * @description Country office that the person belongs to.
              */
             office: string;
+            passport?: components["schemas"]["Passport"] | null;
             /** @description Numbers, at most 10. */
             phones?: components["schemas"]["NewPhone"][];
+            /**
+             * Format: date-time
+             * @description When a stay or contract begins.
+             */
+            present_from?: string | null;
+            /**
+             * Format: date-time
+             * @description When a stay or contract ends.
+             */
+            present_until?: string | null;
+            /** @description Residence, at most 300 characters. */
+            residence?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose dependant, or whose visitor. Nobody's sponsor is a dependant.
+             */
+            sponsor?: string | null;
+            /**
+             * Format: uuid
+             * @description Who calls when nobody else does.
+             */
+            supervisor?: string | null;
+            /** @description IANA time zone, where it is not the duty station's. */
+            time_zone?: string | null;
+            /**
+             * Format: uuid
+             * @description Warden zone of the residence or hotel: in the country of the office, or of the current place.
+             */
+            zone?: string | null;
         };
         /** @description A number of a new person. */
         NewPhone: {
@@ -1335,6 +1998,39 @@ export interface components {
         };
         /** @description A request without fields. */
         Nothing: Record<string, never>;
+        /** @description One thing that was done. It names people by identifier only: names are looked up by who may. */
+        Notice: {
+            /** @description By whom; Muster itself when nobody. */
+            actor: components["schemas"]["ActorSeen"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What. */
+            deed: components["schemas"]["Deed"];
+            /**
+             * Format: uuid
+             * @description The event.
+             */
+            id: string;
+            /** @description Whether consoles say so at once. */
+            loud: boolean;
+            /** @description Why, as its doer wrote it. */
+            reason?: string | null;
+            /**
+             * Format: uuid
+             * @description What it was done to: a person, office, grant, device, import.
+             */
+            subject?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            until?: string | null;
+            /** @description In words for the log: which role, which office, how many. No name of staff, number or position. */
+            what: string;
+        };
         /** @description `GET /v1/me/now`: everything that waits for this phone. Polled with `If-None-Match`. */
         Now: {
             /** @description Open cases this phone raised, and those closed less than 24 hours ago. Newest first. */
@@ -1369,6 +2065,45 @@ export interface components {
              */
             organisation: string;
         };
+        /** @description Who can be reached in an office. Each person counts once in each column. */
+        OfficeReach: {
+            /** @description Country code. */
+            country: string;
+            /**
+             * Format: int64
+             * @description With an enrolled phone.
+             */
+            enrolled: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description With neither a number nor an enrolled phone.
+             */
+            nothing: number;
+            /**
+             * Format: uuid
+             * @description The office.
+             */
+            office: string;
+            /** @description Its organisation's short name. */
+            organisation: string;
+            /**
+             * Format: int64
+             * @description Everybody who has not left.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description With a number that was proven to reach them.
+             */
+            proven: number;
+            /**
+             * Format: int64
+             * @description With a number, proven or not.
+             */
+            with_number: number;
+        };
         /** @description `POST /v1/cases`: an operator opens a case for someone. */
         OpenCase: {
             /** @description How the operator learned of it. */
@@ -1390,6 +2125,40 @@ export interface components {
              */
             person?: string | null;
             position?: components["schemas"]["Position"] | null;
+        };
+        /** @description An open session, as its person or who may end it sees it. */
+        OpenSession: {
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** @description Which browser on which system it was opened with, as that said itself. */
+            device: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            expires: string;
+            /**
+             * Format: uuid
+             * @description The session.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to five minutes.
+             */
+            last_seen: string;
+            /** @description Whether a second factor was shown. */
+            second_factor: boolean;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            started: string;
+        };
+        /** @description `GET /v1/sessions`, `GET /v1/people/{id}/sessions`: the newest first. */
+        OpenSessions: {
+            /** @description The sessions that are open now. */
+            sessions: components["schemas"]["OpenSession"][];
         };
         /** @description An organisation on this installation. */
         Organisation: {
@@ -1415,6 +2184,14 @@ export interface components {
             /** @description As in [`crate::not_okay::Stored`]. */
             case_token: string;
         };
+        /** @description A number of one's own. */
+        OwnNumber: components["schemas"]["PhoneNumber"] & {
+            /**
+             * Format: date-time
+             * @description A code that was asked for works until then: an operator rings the number and speaks it.
+             */
+            code_expires?: string | null;
+        };
         /** @description Who is responsible for a case. */
         Owner: {
             /**
@@ -1435,22 +2212,76 @@ export interface components {
              */
             since: string;
         };
+        /** @description A passport. */
+        Passport: {
+            /** @description Who issued it: three letters as in its machine-readable zone, such as `KEN` or `UNO`. */
+            country: string;
+            /**
+             * Format: date
+             * @description When it expires.
+             */
+            expires?: string | null;
+            /** @description Document number, 1 to 20 letters and digits. */
+            number: string;
+        };
+        /** @description `GET /v1/people/counts`: people who have not left. */
+        PeopleCounts: {
+            /** @description By office, in reach. */
+            offices: components["schemas"]["PlaceCount"][];
+            /** @description By zone, whoever employs them, in reach. */
+            zones: components["schemas"]["PlaceCount"][];
+        };
         /** @description Who was found: at most 20, best match first. */
         PeopleFound: {
             /** @description The people. */
             people: components["schemas"]["Person"][];
         };
-        /** @description A person as an operator sees them. */
+        /** @description `GET /v1/people`: by name; those whose name the viewer may not see come last. */
+        PeoplePage: {
+            /** @description Give it as `after` for more; absent at the end. */
+            next?: string | null;
+            /** @description The people. */
+            people: components["schemas"]["Person"][];
+        };
+        /**
+         * @description One thing that a grant may permit, within the grant's area.
+         * @enum {string}
+         */
+        Permission: "work_cases" | "read_people" | "read_pseudonyms" | "read_counts" | "read_zone" | "read_dependants" | "read_passports" | "read_medical" | "edit_people" | "set_current_place" | "export_people" | "attest_list" | "edit_places" | "enrol_phones" | "verify_numbers" | "grant_roles" | "appoint_wardens" | "end_sessions" | "seize_office" | "break_glass" | "unseal_names" | "read_audit" | "manage_tokens";
+        /** @description A person, as far as the viewer may see them. What they may not see is absent and named in `masked`. */
         Person: components["schemas"]["PersonBrief"] & {
+            current_place?: components["schemas"]["CurrentPlace"] | null;
             /**
              * Format: int32
              * @description How many phones are enrolled now.
              */
             devices: number;
+            /**
+             * Format: uuid
+             * @description Duty station.
+             */
+            duty_station_id?: string | null;
             /** @description Kind. */
             kind: components["schemas"]["PersonKind"];
-            /** @description Numbers. */
+            /**
+             * Format: date-time
+             * @description When the person left; still here when absent.
+             */
+            left_at?: string | null;
+            /** @description Fields that the viewer may not see. */
+            masked?: components["schemas"]["Masked"][];
+            /**
+             * Format: uuid
+             * @description Country office.
+             */
+            office_id: string;
+            /** @description Numbers, in the order to try them. */
             phones: components["schemas"]["PhoneNumber"][];
+            /**
+             * Format: uuid
+             * @description Warden zone.
+             */
+            zone?: string | null;
         };
         /** @description A person named in a case. */
         PersonBrief: {
@@ -1474,6 +2305,53 @@ export interface components {
             /** @description IANA time zone of the duty station, for the local time. */
             time_zone?: string | null;
         };
+        /** @description `GET /v1/people/{id}`. Its ETag is the revision, for `If-Match`. */
+        PersonDetail: components["schemas"]["Person"] & {
+            /** @description E-mail address. */
+            email?: string | null;
+            /** @description What the organisation's own list calls the person. */
+            external_id?: string | null;
+            fallback?: components["schemas"]["Fallback"] | null;
+            /** @description Hotel. */
+            hotel?: string | null;
+            /** @description Job title. */
+            job_title?: string | null;
+            medical?: components["schemas"]["Medical"] | null;
+            /** @description IANA time zone, where it is not the duty station's. */
+            own_time_zone?: string | null;
+            passport?: components["schemas"]["Passport"] | null;
+            /**
+             * Format: date-time
+             * @description When a stay or contract begins.
+             */
+            present_from?: string | null;
+            /**
+             * Format: date-time
+             * @description When a stay or contract ends.
+             */
+            present_until?: string | null;
+            /** @description Residence. */
+            residence?: string | null;
+            /**
+             * Format: int64
+             * @description Grows with every change.
+             */
+            revision: number;
+            /** @description Which list keeps the person: `import` or `scim`; by hand when absent. */
+            source?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose dependant or visitor.
+             */
+            sponsor?: string | null;
+            /** @description Dependants and visitors of the person that the viewer may see. */
+            sponsors?: string[];
+            /**
+             * Format: uuid
+             * @description Supervisor.
+             */
+            supervisor?: string | null;
+        };
         /**
          * @description What kind of person we account for.
          * @enum {string}
@@ -1481,6 +2359,11 @@ export interface components {
         PersonKind: "staff_intl" | "staff_national" | "consultant" | "unv" | "intern" | "visitor" | "dependant" | "partner";
         /** @description A telephone number. */
         PhoneNumber: {
+            /**
+             * Format: uuid
+             * @description The number in the register; none for one that is not in it.
+             */
+            id?: string | null;
             /** @description `mobile`, `home`, `office`, `satellite`, `radio`. */
             kind: string;
             /** @description E.164, such as `+25261...`. */
@@ -1490,6 +2373,34 @@ export interface components {
              * @description When it was last proven to reach the person.
              */
             verified_at?: string | null;
+            /** @description How it was proven: `code` or `called`. */
+            verified_basis?: string | null;
+        };
+        /**
+         * @description Who said where somebody is for now.
+         * @enum {string}
+         */
+        PlaceBasis: "own" | "operator" | "import";
+        /** @description How many people in an office or zone. */
+        PlaceCount: {
+            /** @description Country code. */
+            country: string;
+            /**
+             * Format: uuid
+             * @description The office or zone.
+             */
+            id: string;
+            /** @description By kind; kinds without anybody are left out. */
+            kinds: components["schemas"]["KindCount"][];
+            /** @description Its name. */
+            name: string;
+            /** @description Its organisation's short name; a zone has none. */
+            organisation?: string | null;
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            people: number;
         };
         /** @description `GET /v1/places`: what the caller's grants cover. */
         Places: {
@@ -1582,6 +2493,34 @@ export interface components {
             /** @description `/errors#CODE`, relative to this server. */
             type: string;
         };
+        /** @description `GET /v1/me/profile`. */
+        Profile: components["schemas"]["Me"] & {
+            /** @description Radio call sign. */
+            call_sign?: string | null;
+            current_place?: components["schemas"]["CurrentPlace"] | null;
+            /** @description E-mail address. */
+            email?: string | null;
+            fallback?: components["schemas"]["Fallback"] | null;
+            /** @description Hotel. */
+            hotel?: string | null;
+            /** @description Job title. */
+            job_title?: string | null;
+            /** @description Kind. */
+            kind: components["schemas"]["PersonKind"];
+            /** @description Numbers, in the order that others try them. */
+            phones: components["schemas"]["OwnNumber"][];
+            /** @description Residence. */
+            residence?: string | null;
+            /** @description Who looks after the zone, the warden first. */
+            wardens: components["schemas"]["Warden"][];
+            /** @description Warden zone's name. */
+            zone?: string | null;
+        };
+        /** @description `POST /v1/me/numbers/{id}/verify`. */
+        ProveNumber: {
+            /** @description Six digits, as they were spoken. */
+            code: string;
+        };
         /**
          * @description Who raised a case.
          * @enum {string}
@@ -1594,11 +2533,21 @@ export interface components {
             /** @description `unknown`, `wrong_type`, `invalid_value`, or `not_json` for the whole body. */
             why: string;
         };
+        /** @description `GET /v1/reachability`. */
+        Reachability: {
+            /** @description By office, in reach; offices without people are left out. */
+            offices: components["schemas"]["OfficeReach"][];
+        };
         /**
          * @description How far a case got, in four honest states.
          * @enum {string}
          */
         Reached: "stored" | "on_console" | "taken" | "closed";
+        /** @description Ten codes, each good once in place of the code generator. They are shown this once. */
+        RecoveryCodes: {
+            /** @description The codes, as they are written down. Dashes and case do not count when they are typed. */
+            codes: string[];
+        };
         /** @description `POST /v1/token`: the next pair of tokens. */
         Refresh: {
             /**
@@ -1616,11 +2565,16 @@ export interface components {
          * @enum {string}
          */
         ReleaseReason: "idle" | "session_ended" | "given_back";
+        /** @description `POST /v1/people/{id}/second-factor/removal`: for somebody who lost their code generator. */
+        RemoveSecondFactor: {
+            /** @description Why, 3 to 500 characters. It stands in the log. */
+            reason: string;
+        };
         /**
-         * @description What a grant lets somebody do.
+         * @description What somebody is appointed as. Which role may do what is [`Permission`]'s table.
          * @enum {string}
          */
-        Role: "personnel" | "field_security_officer" | "operations_operator" | "administrator";
+        Role: "personnel" | "warden" | "local_security" | "field_security_officer" | "regional_security_officer" | "chief_of_mission" | "area_security_coordinator" | "designated_official" | "security_management_team" | "security_adviser" | "radio_room_operator" | "operations_operator" | "shift_lead" | "analyst" | "restricted_case_officer" | "list_steward" | "administrator";
         /**
          * @description How a scope starts.
          * @enum {string}
@@ -1643,6 +2597,38 @@ export interface components {
              */
             scope: string;
         };
+        /** @description `POST /v1/second-factor`: the secret of a code generator. It counts once a code of it confirmed it. */
+        SecondFactorOffered: {
+            /**
+             * Format: date-time
+             * @description Confirm it before.
+             */
+            expires: string;
+            /** @description The same as a QR code: an SVG element. */
+            qr_svg: string;
+            /** @description The secret in base 32, to type where nothing can be scanned. */
+            secret: string;
+            /** @description The same as `otpauth:` address. */
+            uri: string;
+        };
+        /** @description An office that was seized: nobody of it is signed in, and its phones read nothing. */
+        Seizure: {
+            /**
+             * Format: uuid
+             * @description Who said so.
+             */
+            by: string;
+            /**
+             * Format: uuid
+             * @description The office.
+             */
+            office: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+        };
         /** @description `GET /v1/session` and the answer to signing in. The cookie is the credential. */
         Session: {
             /** @description True on an exercise installation. */
@@ -1652,8 +2638,12 @@ export interface components {
              * @description When the session ends, at the latest 12 hours after signing in.
              */
             expires: string;
+            /** @description The person's own grants that are in force or to come. */
+            grants?: components["schemas"]["Grant"][];
             /** @description Name. */
             name: string;
+            /** @description Everything that is permitted somewhere; where, the server knows. */
+            permissions: components["schemas"]["Permission"][];
             /**
              * Format: uuid
              * @description Who.
@@ -1661,13 +2651,50 @@ export interface components {
             person: string;
             /** @description Roles held now. */
             roles: components["schemas"]["Role"][];
+            /** @description Whether a code generator is set up. */
+            second_factor: boolean;
+            /**
+             * @description Whether one must be set up, or used, before anything else is permitted: until then there are no
+             *     roles and permissions above.
+             */
+            second_factor_required: boolean;
             /**
              * Format: date-time
              * @description The server's clock.
              */
             server_time: string;
+            /**
+             * Format: date-time
+             * @description Until when what needs a step-up may be done without another.
+             */
+            stepped_up_until?: string | null;
             /** @description Whether this person may work cases: the console's main job. */
             works_cases: boolean;
+        };
+        /** @description How many sessions were ended. */
+        SessionsEnded: {
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            ended: number;
+        };
+        /** @description `PUT /v1/people/{id}/current-place` and `PUT /v1/me/current-place`. */
+        SetCurrentPlace: {
+            /** @description A country code that `GET /v1/places` knows. */
+            country: string;
+            /**
+             * Format: date-time
+             * @description From when; now when absent.
+             */
+            from?: string | null;
+            /** @description In words, at most 200 characters. */
+            place?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when: later than now, at most a year ahead.
+             */
+            until: string;
         };
         /** @description `POST /v1/password`: sets a password by a one-time link. */
         SetPassword: {
@@ -1683,6 +2710,8 @@ export interface components {
         Severity: "extreme" | "severe" | "moderate" | "minor";
         /** @description `POST /v1/session`: sign in. */
         SignIn: {
+            /** @description Six digits of the code generator, or a recovery code; needed when one is set up. */
+            code?: string | null;
             /** @description E-mail address. */
             email: string;
             /** @description Password. */
@@ -1703,6 +2732,21 @@ export interface components {
              * @description The server's clock.
              */
             server_time: string;
+        };
+        /** @description `POST /v1/session/step-up`: prove again who you are, before something that cannot be taken back. */
+        StepUp: {
+            /** @description Six digits of the code generator, or a recovery code; needed when one is set up. */
+            code?: string | null;
+            /** @description Password. */
+            password: string;
+        };
+        /** @description The answer to a step-up. */
+        SteppedUp: {
+            /**
+             * Format: date-time
+             * @description Until when it counts: five minutes.
+             */
+            until: string;
         };
         /** @description 201 (or 200 for a repeat): the tap is stored, on disk, and cannot be lost by a crash. */
         Stored: {
@@ -1789,6 +2833,9 @@ export interface components {
         } | (components["schemas"]["LiveEvent"] & {
             /** @enum {string} */
             t: "event";
+        }) | (components["schemas"]["LiveNotice"] & {
+            /** @enum {string} */
+            t: "notice";
         }) | {
             /** @description The cursor after it. */
             cursor: components["schemas"]["String"];
@@ -1893,6 +2940,76 @@ export interface components {
             /** @description With what result. */
             result: components["schemas"]["ContactResult"];
         };
+        /**
+         * @description `POST /v1/unsealing`: names instead of counts, for the Designated Official and the Security
+         *     Management Team of a country.
+         */
+        Unseal: {
+            /** @description The country: two capital letters. */
+            country: string;
+            /**
+             * Format: int32
+             * @description For how many hours, 1 to 24.
+             */
+            hours: number;
+            /** @description Why: 10 to 500 characters. */
+            reason: string;
+        };
+        /** @description A number that waits for its code to be spoken. */
+        WaitingNumber: {
+            /** @description What to speak: six digits. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description When the code runs out.
+             */
+            expires: string;
+            /** @description BCP 47 tags of the person, best first. */
+            languages: string[];
+            /** @description Their name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            person: string;
+            /** @description The number to ring. */
+            phone: components["schemas"]["PhoneNumber"];
+            /**
+             * Format: date-time
+             * @description When the person asked.
+             */
+            requested_at: string;
+        };
+        /** @description `GET /v1/numbers/waiting`: the longest waiting first, at most 100. */
+        WaitingNumbers: {
+            /** @description The numbers. */
+            numbers: components["schemas"]["WaitingNumber"][];
+        };
+        /** @description Who looks after a zone. */
+        Warden: {
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            person: string;
+            /** @description Numbers, in the order to try them. */
+            phones: components["schemas"]["PhoneNumber"][];
+            /**
+             * Format: int32
+             * @description 0 the warden, 1 and 2 the alternates.
+             */
+            rank: number;
+        };
+        /** @description `GET /v1/zones/{id}/people`. */
+        ZonePeople: {
+            /** @description Give it as `after` for more; absent at the end. */
+            next?: string | null;
+            /** @description By name. */
+            people: components["schemas"]["Neighbour"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -1902,6 +3019,76 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    audit: {
+        parameters: {
+            query?: {
+                /** @description An office or organisation; every one that the caller may read when absent. */
+                scope?: string;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Not for this caller */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    break_glass: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreakGlass"];
+            };
+        };
+        responses: {
+            /** @description Granted for an hour */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cases: {
         parameters: {
             query?: {
@@ -2361,6 +3548,46 @@ export interface operations {
             };
         };
     };
+    grants: {
+        parameters: {
+            query?: {
+                /** @description Of this person. */
+                person?: string;
+                /** @description Over this zone, area, office, region or organisation. */
+                area_id?: string;
+                /** @description Over this country or anything in it: two capital letters. */
+                country?: string;
+                /** @description Those that are over, too. */
+                past?: boolean;
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantPage"];
+                };
+            };
+            /** @description Not for this caller */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     grant: {
         parameters: {
             query?: never;
@@ -2378,6 +3605,82 @@ export interface operations {
         };
         responses: {
             /** @description Granted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_grant: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            /** @description Ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ad_interim: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdInterim"];
+            };
+        };
+        responses: {
+            /** @description Granted, until then and never longer than the appointment */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2709,6 +4012,80 @@ export interface operations {
             };
         };
     };
+    seize: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            /** @description Marked; nobody of it is signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seizure"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            /** @description It works again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_organisation: {
         parameters: {
             query?: never;
@@ -2934,6 +4311,111 @@ export interface operations {
             };
         };
     };
+    remove: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description Taken away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_of_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSessions"];
+                };
+            };
+            /** @description Not for you */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_sessions: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndSessions"];
+            };
+        };
+        responses: {
+            /** @description Ended; their sockets close */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     phone_socket: {
         parameters: {
             query?: never;
@@ -2981,6 +4463,87 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offer: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description The secret; it does not count yet */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorOffered"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description Recovery codes, shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description No secret waits */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The code is wrong */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3043,7 +4606,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description E-mail or password is wrong */
+            /** @description E-mail, password or code is wrong, or a code is needed */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3092,6 +4655,111 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_up: {
+        parameters: {
+            query?: never;
+            header: {
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            /** @description Until when it counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SteppedUp"];
+                };
+            };
+            /** @description Not signed in, or password or code is wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too early after failures */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSessions"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended; its sockets close */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3191,6 +4859,42 @@ export interface operations {
             };
             /** @description Enrol again */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unseal: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unseal"];
+            };
+        };
+        responses: {
+            /** @description Unsealed until then */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };

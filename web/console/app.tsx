@@ -1,13 +1,15 @@
 import { announcement } from './announcer';
+import { firstArea } from './area_names';
+import type { Route } from './fragment';
 import { i18n, words } from './i18n';
 import { route } from './router';
 import { counts, dialog } from './screen';
 import { session, stage } from './session';
 import { shiftStarted, sounding, soundRunning } from './sound/ringer';
+import { stepUp } from './step_up';
 import { Banners, ExerciseBanner } from './views/banners';
 import { DetailPane } from './views/detail';
-import { AdminPage } from './views/admin';
-import { EnrolPage } from './views/enrol';
+import { AreaPage } from './views/area_page';
 import { PasswordPage, SetupPage, SignInPage, WaitingPage } from './views/entrance';
 import { SoundGate } from './views/gate';
 import { Header } from './views/header';
@@ -16,6 +18,7 @@ import { NewCaseDialog } from './views/new_case';
 import { Notices } from './views/notices';
 import { Queue } from './views/queue';
 import { SignOutDialog } from './views/sign_out';
+import { StepUpDialog } from './views/step_up_dialog';
 import { useEffect } from 'preact/hooks';
 
 /** The whole page. The exercise banner stands above everything, whatever the page is. */
@@ -40,20 +43,32 @@ function Page() {
     case 'signedOut':
       return <SignInPage />;
     case 'signedIn':
-      return session.value?.works_cases && !shiftStarted.value ? <SoundGate /> : <Console />;
+      return <SignedIn />;
   }
+}
+
+function SignedIn() {
+  if (session.value?.second_factor_required) return <AreaPage at={{ page: 'area', area: 'account', path: [], query: {} }} />;
+  return session.value?.works_cases && !shiftStarted.value ? <SoundGate /> : <Console />;
 }
 
 function Console() {
   const { footer } = words();
-  const page = session.value?.works_cases || route.value.page === 'enrol' ? route.value.page : 'admin';
+  const at = useWhere();
   useTitle();
   return (
     <>
       <Header />
       <Banners />
-      <main class={`work show-${page}`}>
-        <Work />
+      <main class={`work show-${at.page}`}>
+        {at.page === 'area' ? (
+          <AreaPage at={at} />
+        ) : (
+          <>
+            <Queue />
+            <DetailPane />
+          </>
+        )}
       </main>
       <footer class="foot">
         <span>{footer.reach}</span>
@@ -64,20 +79,17 @@ function Console() {
         {announcement.value}
       </div>
       <Dialogs />
+      {stepUp.value && <StepUpDialog />}
     </>
   );
 }
 
-function Work() {
-  if (route.value.page === 'enrol') return <EnrolPage />;
-  // Who works no cases is here to set things up.
-  if (route.value.page === 'admin' || !session.value?.works_cases) return <AdminPage />;
-  return (
-    <>
-      <Queue />
-      <DetailPane />
-    </>
-  );
+/** The page on the screen. Who works no cases begins in an area: there is no queue for them. */
+function useWhere(): Route {
+  const at = route.value;
+  const held = session.value;
+  if (at.page === 'area' || !held || held.works_cases) return at;
+  return { page: 'area', area: firstArea(held), path: [], query: {} };
 }
 
 function Dialogs() {

@@ -2,11 +2,13 @@ import { toggleTheme } from '../ui/theme';
 import { giveBack, stillOnIt } from './actions';
 import { isClosed } from './cases/order';
 import { openAndTake, openCaseOf, showCase } from './opening';
-import { goToEnrol, goToQueue, route } from './router';
+import { mayOpen } from './area_names';
+import { goToArea, goToQueue, route } from './router';
 import { activeCase, caseForm, dialog, focusQueue, LIST, moveActive, tab, target, type CaseForm } from './screen';
 import { session, stage } from './session';
-import { KeyReader, singleKeys, type Command } from './shortcuts';
+import { AREA_OF, KeyReader, singleKeys, type AreaCommand, type Command } from './shortcuts';
 import { shiftStarted, silenceNow } from './sound/ringer';
+import { stepUp } from './step_up';
 import { closeForm } from './views/case_forms';
 import { dismissFirst } from './views/notices';
 
@@ -69,20 +71,28 @@ function run(command: Command): boolean {
     case 'help':
       dialog.value = 'keys';
       return true;
-    case 'enrol':
-      goToEnrol();
-      return true;
     case 'back':
       back();
       return true;
     case 'dismiss':
       return dismissFirst();
     default:
-      return works && runOnCases(command);
+      return isArea(command) ? openArea(command) : works && runOnCases(command);
   }
 }
 
-function runOnCases(command: Exclude<Command, 'theme' | 'help' | 'enrol' | 'back' | 'dismiss'>): boolean {
+function isArea(command: Command): command is AreaCommand {
+  return command in AREA_OF;
+}
+
+function openArea(command: AreaCommand): boolean {
+  const held = session.peek();
+  if (!held || !mayOpen(AREA_OF[command], held)) return false;
+  goToArea(AREA_OF[command]);
+  return true;
+}
+
+function runOnCases(command: Exclude<Command, 'theme' | 'help' | 'back' | 'dismiss' | AreaCommand>): boolean {
   switch (command) {
     case 'down':
       move(1);
@@ -137,9 +147,9 @@ export function startKeys(): void {
   );
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
-    if (stage.peek() !== 'signedIn' || (session.peek()?.works_cases && !shiftStarted.peek())) return;
+    if (stage.peek() !== 'signedIn' || session.peek()?.second_factor_required || (session.peek()?.works_cases && !shiftStarted.peek())) return;
     // A modal dialog handles its own keys: only its Esc means anything, and that it gets from the browser.
-    if (dialog.peek()) return;
+    if (dialog.peek() || stepUp.peek()) return;
     const command = reader.read(event, isField(event.target));
     if (command && run(command)) event.preventDefault();
   });

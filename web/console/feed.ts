@@ -6,7 +6,7 @@ import { CaughtUp } from './live/caught_up';
 import { LiveLink, type Socket } from './live/link';
 import type { FeedView, LiveEffect } from './live/machine';
 import { everyTick } from './live/ticks';
-import type { CaseSummary, FromConsole, LiveEvent } from './wire';
+import type { CaseSummary, FromConsole, LiveEvent, LiveNotice } from './wire';
 
 const book = new CaseBook();
 const version = signal(0);
@@ -38,6 +38,8 @@ export const exerciseByFeed = signal<boolean | undefined>(undefined);
 export interface FeedListener {
   /** An event came for the first time. */
   onEvent?: (event: LiveEvent, newTap: boolean) => void;
+  /** Something was done with rights, places or lists. */
+  onNotice?: (notice: LiveNotice) => void;
   /** An answer brought a case. */
   onAnswer?: (one: CaseSummary) => void;
   /** The list is complete; `again` after a reconnection. */
@@ -114,6 +116,9 @@ function onEffect(effect: LiveEffect): void {
       for (const { onEvent } of listeners) onEvent?.(effect.event, newTap);
       return;
     }
+    case 'tell':
+      for (const { onNotice } of listeners) onNotice?.(effect.notice);
+      return;
     case 'serverTime':
       heardServerTime(effect.at);
       return;

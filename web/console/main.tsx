@@ -5,6 +5,7 @@ import './styles/queue.css';
 import './styles/detail.css';
 import './styles/forms.css';
 import './styles/notices.css';
+import './styles/areas.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { restoreTheme } from '../ui/theme';
@@ -21,6 +22,7 @@ import { route, startRouter } from './router';
 import { caseForm, startHighlight } from './screen';
 import { resumeSession, session } from './session';
 import { resumeShift, startRinger } from './sound/ringer';
+import { startKeeping } from './unkept';
 
 restoreTheme();
 startRouter();
@@ -34,6 +36,7 @@ startAnnouncer();
 startLosses();
 startFlashing();
 startKeys();
+startKeeping();
 effect(() => {
   if (session.value) resumeShift();
 });

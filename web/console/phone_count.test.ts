@@ -5,6 +5,7 @@ import type { Person } from './wire';
 const person = (id: string, devices: number, over: Partial<Person> = {}): Person => ({
   id,
   name: 'Amina Yusuf',
+  office_id: 'o1',
   kind: 'staff_national',
   phones: [],
   devices,

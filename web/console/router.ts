@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
-import { parseFragment, type Route } from './fragment';
+import type { AreaName } from './area_names';
+import { areaHref, parseFragment, type Route } from './fragment';
 
 /** The page on the screen. */
 export const route = signal<Route>(parseFragment(location.hash));
@@ -28,14 +29,14 @@ export function goToCase(id: string, instead = false): void {
   go(`#/case/${id}`, instead);
 }
 
-/** Goes to the page that enrols a phone. */
-export function goToEnrol(): void {
-  go('#/enrol');
-}
-
-/** Goes to the page that sets up people and places. */
-export function goToAdmin(): void {
-  go('#/admin');
+/** Goes to an area of the console; `instead` leaves no step in the browser's history, for filters and tabs. */
+export function goToArea(
+  area: AreaName,
+  path: readonly string[] = [],
+  query: Readonly<Record<string, string | undefined>> = {},
+  instead = false,
+): void {
+  go(areaHref(area, path, query), instead);
 }
 
 function go(hash: string, instead = false): void {

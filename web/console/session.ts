@@ -5,6 +5,7 @@ import { api, isSignedOut, whenSignedOut } from './api';
 import { ApiError } from '../api/client';
 import { heardServerTime } from './clock';
 import { exerciseByFeed, listenToFeed, startFeed, stopFeed } from './feed';
+import { dropStepUp } from './step_up';
 import type { Session } from './wire';
 
 /** Who is signed in; none while nobody is. */
@@ -46,6 +47,12 @@ export async function resumeSession(): Promise<void> {
   }
 }
 
+/** Asks again what the person may do now; what is on the screen stays when the server cannot be reached. */
+export async function refreshSession(): Promise<void> {
+  const given = await api.session().catch(() => undefined);
+  if (given && stage.peek() === 'signedIn') begin(given);
+}
+
 /** Starts working under a session that the server has given. */
 export function begin(given: Session): void {
   heardServerTime(given.server_time);
@@ -73,6 +80,7 @@ function loseSession(): void {
 }
 
 function leave(): void {
+  dropStepUp();
   stopFeed();
   session.value = undefined;
   exerciseByFeed.value = undefined;

@@ -61,6 +61,12 @@ describe('the keys', () => {
     expect(reader.read(key('q'), false)).toBeUndefined();
   });
 
+  it('read what two keys mean together before what the second means alone', () => {
+    expect(reader.read(key('p'), false)).toBe('contact');
+    reader.read(key('g'), false);
+    expect(reader.read(key('p'), false)).toBe('people');
+  });
+
   it('work on a keyboard that writes Arabic', () => {
     expect(reader.read(key('ؤ', { code: 'KeyC' }), false)).toBe('take');
     expect(reader.read(key('س', { code: 'KeyS', shiftKey: true }), false)).toBe('silence');

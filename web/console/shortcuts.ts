@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { settings } from '../ui/platform';
+import type { AreaName } from './area_names';
 import type { Words } from './words/en';
 
 /** What a key does, by the name it has in the list of keys. */
@@ -34,12 +35,32 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: 'silence', shown: ['Shift', 'S'], keys: ['S'] },
   { name: 'filter', shown: ['/'], keys: ['/'] },
   { name: 'queue', shown: ['g', 'q'], keys: ['g q'] },
+  { name: 'people', shown: ['g', 'p'], keys: ['g p'] },
+  { name: 'imports', shown: ['g', 'i'], keys: ['g i'] },
+  { name: 'places', shown: ['g', 'o'], keys: ['g o'] },
+  { name: 'rights', shown: ['g', 'r'], keys: ['g r'] },
   { name: 'enrol', shown: ['g', 'e'], keys: ['g e'] },
+  { name: 'log', shown: ['g', 'l'], keys: ['g l'] },
+  { name: 'account', shown: ['g', 'a'], keys: ['g a'] },
   { name: 'dismiss', shown: ['d'], keys: ['d'] },
   { name: 'theme', shown: ['t'], keys: ['t'] },
   { name: 'help', shown: ['?'], keys: ['?'] },
   { name: 'back', shown: ['Esc'], keys: ['Escape'], always: true },
 ];
+
+/** The areas that keys open. */
+export const AREA_OF = {
+  people: 'people',
+  imports: 'imports',
+  places: 'places',
+  rights: 'rights',
+  enrol: 'enrol',
+  log: 'audit',
+  account: 'account',
+} as const satisfies Partial<Record<Command, AreaName>>;
+
+/** A key that opens an area. */
+export type AreaCommand = keyof typeof AREA_OF;
 
 /** Whether single-key shortcuts work (WCAG 2.1.4: they can be turned off). */
 export const singleKeys = signal(settings.get('singleKeys') !== 'off');
@@ -77,7 +98,8 @@ export class KeyReader {
     const at = this.now();
     const pair = this.first && at - this.first.at < PAIR_MS ? `${this.first.key} ${key}` : undefined;
     this.first = undefined;
-    const found = SHORTCUTS.find(({ keys }) => keys.includes(key) || (pair !== undefined && keys.includes(pair)));
+    // What two keys mean together goes before what the second means alone.
+    const found = (pair !== undefined && commandOf(pair)) || commandOf(key);
     if (found?.always) return found.name;
     if (typing || !this.enabled()) return undefined;
     if (!found && SHORTCUTS.some(({ keys }) => keys.some((one) => one.startsWith(`${key} `)))) this.first = { key, at };
@@ -95,6 +117,10 @@ export function digitOf(press: KeyPress & { repeat: boolean }): number | undefin
   if (/^[1-9]$/.test(key)) return Number(key);
   const place = /^(?:Digit|Numpad)([1-9])$/.exec(code)?.[1];
   return place === undefined || shiftKey || key.length !== 1 ? undefined : Number(place);
+}
+
+function commandOf(keys: string): Shortcut | undefined {
+  return SHORTCUTS.find((one) => one.keys.includes(keys));
 }
 
 /** The second key of a pair comes within this, in milliseconds. */

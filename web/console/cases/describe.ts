@@ -1,5 +1,5 @@
 import { ltr } from '../../ui/ltr';
-import { coordinates } from '../../ui/time';
+import { coordinates, utcStamp } from '../../ui/time';
 import type { Change, Facts } from '../wire';
 import type { Words } from '../words/en';
 
@@ -27,6 +27,8 @@ export function describeChange(change: Change, words: Words, language: string): 
       const lines = [`${ltr(coordinates(lat, lon))} · ${accuracy} · ${terms.positionSource[source]}`];
       return { headline: changes.positioned, lines: of_reporter ? [...lines, detail.reporterPosition] : lines };
     }
+    case 'place_set':
+      return { headline: changes.place_set(change.country, ltr(utcStamp(change.until))), lines: [] };
     case 'facts_added':
       return { headline: changes.facts_added, lines: factLines(change.facts, words, number) };
     case 'shown':

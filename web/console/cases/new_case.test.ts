@@ -19,7 +19,7 @@ describe('a new case', () => {
   });
 
   it('of a person in the register names the person alone', () => {
-    const person = { id: 'p1', name: 'Amina Yusuf', kind: 'staff_national', phones: [], devices: 0 } as Person;
+    const person = { id: 'p1', name: 'Amina Yusuf', kind: 'staff_national', phones: [], devices: 0, office_id: 'o1' } as unknown as Person;
     expect(bodyOf(form({ person, who: 'Amina Yusuf', number: '+1' }), '?')).toEqual({ person: 'p1', channel: 'call', facts: {} });
   });
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { aCase, anEvent, at } from '../fixtures';
-import type { Snapshot, ToConsole } from '../wire';
+import type { LiveNotice, Snapshot, ToConsole } from '../wire';
 import { CLOCKS, redialDelay } from './clocks';
 import { digest } from './digest';
 import { LiveMachine, type LiveEffect, type LiveInput } from './machine';
@@ -135,6 +135,25 @@ describe('events', () => {
   it('without content keep their place', () => {
     goLive(4);
     expect(frame({ t: 'blank', scope: S1, seq: 5, cursor: `${EPOCH}.5.00000000` })).toEqual([]);
+    expect(kinds(frame(event(S1, 6)))).toBe('apply');
+  });
+
+  it('that are notices are told once and keep their place', () => {
+    goLive(4);
+    const cursor = `${EPOCH}.5.00000000`;
+    const what = { id: 'n1', deed: 'glass_broken', actor: { kind: 'console', name: 'A. Diallo' }, at: at(0), loud: true, what: '' } as const;
+    const notice: LiveNotice = { scope: S1, seq: 5, cursor, notice: what };
+    expect(frame({ t: 'notice', ...notice })).toEqual([{ do: 'tell', notice: { t: 'notice', ...notice } }]);
+    expect(frame({ t: 'notice', ...notice })).toEqual([]);
+    expect(kinds(frame(event(S1, 6)))).toBe('apply');
+    expect(kinds(frame({ t: 'notice', ...notice, seq: 8 }))).toContain('hangUp');
+  });
+
+  it('of a kind that a newer server knows keep their place, and without one change nothing', () => {
+    goLive(4);
+    const unknown = (over: object): ToConsole => ({ t: 'weather', ...over }) as unknown as ToConsole;
+    expect(frame(unknown({ scope: S1, seq: 5, cursor: `${EPOCH}.5.00000000` }))).toEqual([]);
+    expect(frame(unknown({ forecast: 'rain' }))).toEqual([]);
     expect(kinds(frame(event(S1, 6)))).toBe('apply');
   });
 

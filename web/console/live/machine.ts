@@ -1,4 +1,4 @@
-import type { FromConsole, LiveEvent, Snapshot, ToConsole } from '../wire';
+import type { FromConsole, LiveEvent, LiveNotice, Snapshot, ToConsole } from '../wire';
 import { CLOCKS, freshness, redialDelay, restartDelay, type FeedMoments, type Freshness } from './clocks';
 import { digest } from './digest';
 
@@ -28,6 +28,7 @@ export type LiveEffect =
   | { do: 'hangUp' }
   | { do: 'replace'; snapshot: Snapshot; newEpoch: boolean }
   | { do: 'apply'; event: LiveEvent }
+  | { do: 'tell'; notice: LiveNotice }
   | { do: 'serverTime'; at: string }
   | { do: 'exercise'; on: boolean }
   | { do: 'live'; caughtUp: number; again: boolean }
@@ -155,9 +156,14 @@ export class LiveMachine {
         return this.live(frame.caught_up, now);
       case 'beat':
         return [{ do: 'serverTime', at: frame.server_time }, ...this.beat(frame.digest, now)];
+      case 'notice':
+        return this.notice(frame, now);
       case 'bye':
         this.outdated ||= frame.problem.code === 'protocol_unsupported';
         return [];
+      default:
+        // A newer server tells of something that this page does not know: only its place counts, when it has one.
+        return hasPlace(frame) ? this.blank(frame, now) : [];
     }
   }
 
@@ -207,22 +213,27 @@ export class LiveMachine {
   }
 
   private event(event: LiveEvent, now: number): LiveEffect[] {
-    // A scope that nobody named yet has just had its first event.
-    const head = this.heads.get(event.scope) ?? 0;
-    if (event.seq > head + 1) return this.redial(now, true);
-    if (event.seq <= head) return [];
-    this.heads.set(event.scope, event.seq);
-    this.cursors.set(event.scope, event.cursor);
-    return [{ do: 'apply', event }];
+    return this.placed(event, now, [{ do: 'apply', event }]);
+  }
+
+  private notice(notice: LiveNotice, now: number): LiveEffect[] {
+    return this.placed(notice, now, [{ do: 'tell', notice }]);
   }
 
   /** An event without content: only its place counts. */
-  private blank({ scope, seq, cursor }: Extract<ToConsole, { t: 'blank' }>, now: number): LiveEffect[] {
-    if (seq > (this.heads.get(scope) ?? 0) + 1) return this.redial(now, true);
-    if (seq <= (this.heads.get(scope) ?? 0)) return [];
+  private blank(blank: Placed, now: number): LiveEffect[] {
+    return this.placed(blank, now, []);
+  }
+
+  /** What has the next place in its scope has these effects; what was there before has none, and a gap is healed. */
+  private placed({ scope, seq, cursor }: Placed, now: number, effects: LiveEffect[]): LiveEffect[] {
+    // A scope that nobody named yet has just had its first event.
+    const head = this.heads.get(scope) ?? 0;
+    if (seq > head + 1) return this.redial(now, true);
+    if (seq <= head) return [];
     this.heads.set(scope, seq);
     this.cursors.set(scope, cursor);
-    return [];
+    return effects;
   }
 
   private live(caughtUp: number, now: number): LiveEffect[] {
@@ -288,6 +299,18 @@ export class LiveMachine {
     this.cursors.clear();
     this.heads.clear();
   }
+}
+
+/** What every frame of a scope's log has: where it stands. */
+interface Placed {
+  scope: string;
+  seq: number;
+  cursor: string;
+}
+
+function hasPlace(frame: object): frame is Placed {
+  const { scope, seq, cursor } = frame as Partial<Record<keyof Placed, unknown>>;
+  return typeof scope === 'string' && typeof seq === 'number' && typeof cursor === 'string';
 }
 
 /** The sequence number inside a cursor (`EPOCH.SEQ.HASH`), needed for the digest; -1 when there is none. */

@@ -32,7 +32,7 @@ export function Banners() {
 /** On a page without the queue: who rings, and the way there. */
 function ElsewhereBanner() {
   const { banner } = words();
-  if (route.value.page !== 'enrol' && route.value.page !== 'admin') return null;
+  if (route.value.page !== 'area') return null;
   const [first, ...more] = rowsOf('untaken', cases.value, '').filter((one) => one.ringing);
   if (!first) return null;
   return (

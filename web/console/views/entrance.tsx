@@ -1,6 +1,7 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { ApiError } from '../../api/client';
 import { api } from '../api';
 import { words } from '../i18n';
 import { goToQueue } from '../router';
@@ -40,30 +41,75 @@ function useFirstFocus() {
   return field;
 }
 
-/** Sign-in by e-mail and password. */
+/** Sign-in by e-mail and password, and then by a code where a code generator is set up. */
 export function SignInPage() {
   const { signIn } = words();
   const email = useSignal('');
   const password = useSignal('');
+  const code = useSignal<string | undefined>(undefined);
   const { busy, error, run } = useSubmission();
   const first = useFirstFocus();
   const submit = (event: Event): void => {
     event.preventDefault();
-    void run(async () => begin(await api.signIn({ email: email.value.trim(), password: password.value })));
+    void run(async () => {
+      const typed = code.peek()?.trim();
+      try {
+        begin(await api.signIn({ email: email.value.trim(), password: password.value, code: typed === '' ? undefined : typed }));
+      } catch (why) {
+        if (!(why instanceof ApiError) || why.code !== 'code_required') throw why;
+        code.value ??= '';
+      }
+    });
+  };
+  const startAgain = (): void => {
+    code.value = undefined;
+    password.value = '';
   };
   return (
     <Entrance title={signIn.title}>
       {endedByItself.value && <p class="warning">{signIn.ended}</p>}
       <form onSubmit={submit}>
-        <TextField label={signIn.email} value={email} type="email" autoComplete="username" dir="ltr" required inputRef={first} />
-        <TextField label={signIn.password} value={password} type="password" autoComplete="current-password" dir="ltr" required />
+        {code.value === undefined ? (
+          <>
+            <TextField label={signIn.email} value={email} type="email" autoComplete="username" dir="ltr" required inputRef={first} />
+            <TextField label={signIn.password} value={password} type="password" autoComplete="current-password" dir="ltr" required />
+          </>
+        ) : (
+          <CodeField code={code as Signal<string>} />
+        )}
         <FormError text={error.value} />
         <button class="primary wide" disabled={busy.value}>
           {busy.value ? words().sending : signIn.submit}
         </button>
+        {code.value !== undefined && (
+          <button type="button" class="wide" onClick={startAgain}>
+            {signIn.otherAccount}
+          </button>
+        )}
       </form>
       <p class="reach">{signIn.reach}</p>
     </Entrance>
+  );
+}
+
+/** The code of a code generator, asked for once the password is known to be right. */
+function CodeField({ code }: { code: Signal<string> }) {
+  const { signIn } = words();
+  const field = useFirstFocus();
+  return (
+    <>
+      <p role="status">{signIn.codeLead}</p>
+      <TextField
+        label={signIn.code}
+        hint={signIn.codeHint}
+        value={code}
+        autoComplete="one-time-code"
+        dir="ltr"
+        maxLength={40}
+        required
+        inputRef={field}
+      />
+    </>
   );
 }
 

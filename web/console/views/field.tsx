@@ -9,7 +9,82 @@ interface FieldProps {
   required?: boolean;
   maxLength?: number;
   autoFocus?: boolean;
+  /** What is wrong with it, as the server said. */
+  error?: string;
   inputRef?: RefObject<HTMLInputElement | null>;
+}
+
+/** What ties a field to its hint and to what is wrong with it. */
+export function described(id: string, hint: unknown, error: string | undefined): { 'aria-describedby'?: string; 'aria-invalid'?: true } {
+  const parts = [...(hint ? [`${id}-hint`] : []), ...(error === undefined ? [] : [`${id}-error`])];
+  return {
+    'aria-describedby': parts.length > 0 ? parts.join(' ') : undefined,
+    'aria-invalid': error === undefined ? undefined : true,
+  };
+}
+
+/** The hint of a field, and what is wrong with it. */
+export function FieldNotes({ id, hint, error }: { id: string; hint?: ComponentChildren; error?: string }) {
+  return (
+    <>
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error !== undefined && (
+        <p class="field-error" id={`${id}-error`} role="alert" dir="auto">
+          {error}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** One of several, from a list that opens. */
+export function SelectField({
+  label,
+  value,
+  options,
+  none,
+  hint,
+  required,
+  error,
+  selectRef,
+}: {
+  label: string;
+  value: Signal<string>;
+  options: readonly (readonly [string, string])[];
+  /** What the empty choice is called; there is none without it, unless nothing is chosen yet. */
+  none?: string;
+  hint?: ComponentChildren;
+  required?: boolean;
+  error?: string;
+  selectRef?: RefObject<HTMLSelectElement | null>;
+}) {
+  const id = useId();
+  const empty = none !== undefined || value.value === '';
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select
+        id={id}
+        ref={selectRef}
+        value={value.value}
+        required={required}
+        {...described(id, hint, error)}
+        onChange={(event) => (value.value = event.currentTarget.value)}
+      >
+        {empty && <option value="">{none ?? '—'}</option>}
+        {options.map(([option, word]) => (
+          <option key={option} value={option}>
+            {word}
+          </option>
+        ))}
+      </select>
+      <FieldNotes id={id} hint={hint} error={error} />
+    </div>
+  );
 }
 
 /** One line of text with its name above it. */
@@ -24,7 +99,9 @@ export function TextField({
   autoComplete = 'off',
   pattern,
   dir,
-}: FieldProps & { type?: 'text' | 'email' | 'password' | 'tel'; autoComplete?: string; pattern?: string; dir?: 'ltr' | 'auto' }) {
+  inputMode,
+  error,
+}: FieldProps & { type?: 'text' | 'email' | 'password' | 'tel'; autoComplete?: string; pattern?: string; dir?: 'ltr' | 'auto'; inputMode?: 'numeric' }) {
   const id = useId();
   return (
     <div class="field">
@@ -40,14 +117,11 @@ export function TextField({
         autoComplete={autoComplete}
         pattern={pattern}
         dir={dir}
-        aria-describedby={hint ? `${id}-hint` : undefined}
+        inputMode={inputMode}
+        {...described(id, hint, error)}
         onInput={(event) => (value.value = event.currentTarget.value)}
       />
-      {hint && (
-        <p class="hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
+      <FieldNotes id={id} hint={hint} error={error} />
     </div>
   );
 }
@@ -75,6 +149,7 @@ export function TextArea({
   maxLength,
   areaRef,
   rows = 3,
+  error,
 }: Omit<FieldProps, 'inputRef'> & { rows?: number; areaRef?: RefObject<HTMLTextAreaElement | null> }) {
   const id = useId();
   return (
@@ -88,7 +163,7 @@ export function TextArea({
         required={required}
         maxLength={maxLength}
         dir="auto"
-        aria-describedby={hint ? `${id}-hint` : undefined}
+        {...described(id, hint, error)}
         onInput={(event) => (value.value = event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
@@ -96,11 +171,7 @@ export function TextArea({
           event.currentTarget.form?.requestSubmit();
         }}
       />
-      {hint && (
-        <p class="hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
+      <FieldNotes id={id} hint={hint} error={error} />
     </div>
   );
 }

@@ -1,28 +1,35 @@
-import type { ComponentChildren } from 'preact';
 import { countdown, localTime, utcTime } from '../../ui/time';
 import { Ltr } from '../../ui/ltr';
 import { now } from '../clock';
 import { feed } from '../feed';
 import { num, words } from '../i18n';
 import { openCase } from '../open_case';
-import { goToAdmin, goToEnrol, goToQueue, route } from '../router';
 import { activeCase, counts, dialog } from '../screen';
 import { session } from '../session';
 import { soundChip } from '../sound/chip';
 import { quietLeft, silenceNow, sounding, soundRunning, soundsHere, testAndEnable } from '../sound/ringer';
 import { askToSignOut } from './sign_out';
+import { Nav } from './nav';
 import { LanguageSwitch, ThemeSwitch } from './switches';
 
-/** The bar at the top: pages, clocks, feed, sound, operator. */
+/** The bars at the top: clocks, feed, sound, operator; and the pages. */
 export function Header() {
+  return (
+    <header>
+      <Bar />
+      <Nav />
+    </header>
+  );
+}
+
+function Bar() {
   const current = session.value;
   return (
-    <header class="bar">
+    <div class="bar">
       <h1 class="brand" title={words().app}>
         {words().brand}
         <span class="unseen"> {words().app}</span>
       </h1>
-      <Nav />
       <Clocks />
       <span class="spring" />
       {current?.works_cases && (
@@ -42,61 +49,7 @@ export function Header() {
       <button type="button" class="quiet" onClick={() => void askToSignOut()}>
         {words().header.signOut}
       </button>
-    </header>
-  );
-}
-
-function Nav() {
-  const { nav, admin } = words();
-  const { page } = route.value;
-  const works = session.value?.works_cases === true;
-  const administers = session.value?.roles.includes('administrator') === true;
-  return (
-    <nav aria-label={nav.label}>
-      {works && (
-        <PageLink href="#/" current={page === 'queue' || page === 'case'} go={goToQueue}>
-          {nav.queue} <span class="num">{num(counts.value.all)}</span>
-        </PageLink>
-      )}
-      <PageLink href="#/enrol" current={page === 'enrol'} go={goToEnrol}>
-        {nav.enrol}
-      </PageLink>
-      {administers && (
-        <PageLink href="#/admin" current={page === 'admin' || (!works && page !== 'enrol')} go={goToAdmin}>
-          {admin.title}
-        </PageLink>
-      )}
-      {works && (
-        <button type="button" class="new-case" onClick={() => (dialog.value = 'newCase')}>
-          {nav.newCase}
-        </button>
-      )}
-    </nav>
-  );
-}
-
-function PageLink({
-  href,
-  current,
-  go,
-  children,
-}: {
-  href: string;
-  current: boolean;
-  go: () => void;
-  children: ComponentChildren;
-}) {
-  return (
-    <a
-      href={href}
-      aria-current={current ? 'page' : undefined}
-      onClick={(event) => {
-        event.preventDefault();
-        go();
-      }}
-    >
-      {children}
-    </a>
+    </div>
   );
 }
 

@@ -1,6 +1,8 @@
 import { words } from '../i18n';
 import { dialog } from '../screen';
-import { setSingleKeys, SHORTCUTS, singleKeys } from '../shortcuts';
+import { mayOpen } from '../area_names';
+import { session } from '../session';
+import { AREA_OF, setSingleKeys, SHORTCUTS, singleKeys, type AreaCommand, type Command } from '../shortcuts';
 import { Modal } from './dialog';
 
 /** Every key, and the switch that turns single-letter keys off. */
@@ -14,7 +16,7 @@ export function KeysDialog() {
       </label>
       <p class="hint">{keys.onLead}</p>
       <dl class={`key-list ${singleKeys.value ? '' : 'off'}`}>
-        {SHORTCUTS.map(({ name, shown }) => (
+        {SHORTCUTS.filter(({ name }) => works(name)).map(({ name, shown }) => (
           <div key={name}>
             <dt>
               {shown.map((key) => (
@@ -27,4 +29,10 @@ export function KeysDialog() {
       </dl>
     </Modal>
   );
+}
+
+/** Whether a key does anything for whoever is signed in: one that opens an area that is not theirs does not. */
+function works(name: Command): boolean {
+  const area = AREA_OF[name as AreaCommand] as (typeof AREA_OF)[AreaCommand] | undefined;
+  return area === undefined || (session.value !== undefined && mayOpen(area, session.value));
 }

@@ -79,12 +79,6 @@ export const terms: typeof englishTerms = {
     dependant: 'مُعال',
     partner: 'منظمة شريكة',
   },
-  role: {
-    operations_operator: 'مشغّل مركز العمليات',
-    field_security_officer: 'ضابط أمن ميداني',
-    administrator: 'مسؤول',
-    personnel: 'موظف',
-  },
   rawWhy: {
     unknown: 'حقل غير معروف',
     wrong_type: 'نوع خاطئ',
@@ -100,6 +94,7 @@ export const changes: typeof englishChanges = {
   reopened: 'ضغط مرة أخرى: فُتحت الحالة من جديد',
   attempt_kept: 'أُرسلت ثانية بمحتوى آخر، وحُفظت',
   positioned: 'موقع',
+  place_set: (place, until) => `مكانه الآن ${place}، حتى ${until}`,
   facts_added: 'قال',
   shown: 'ظهرت على شاشة أمامها شخص',
   claimed: 'استلمها',

@@ -2,7 +2,7 @@ import { counter } from '../../ui/count';
 
 const many = counter('en');
 
-/** The words of the pages that set up the installation, its people and their phones. */
+/** The words of the pages before the console: the first administrator, a new password. */
 export const setting = {
   setup: {
     title: 'Set up Muster',
@@ -22,68 +22,6 @@ export const setting = {
     lead: 'The link works once. Afterwards, sign in with your e-mail and this password.',
     submit: 'Set the password',
     done: 'The password is set. Sign in with it.',
-  },
-  admin: {
-    title: 'People and places',
-    add: 'Add',
-    none: 'None',
-    office: 'Add a country office',
-    station: 'Add a duty station',
-    person: 'Add a person',
-    rights: 'Sign-in and rights',
-    organisation: 'Organisation',
-    country: 'Country code',
-    countryHint: 'Two letters, ISO 3166-1.',
-    name: 'Name',
-    dutyNumber: 'Duty officer’s number',
-    emergencyNumber: 'Local emergency number',
-    officeOf: 'Country office',
-    stationOf: 'Duty station',
-    timeZone: 'Time zone',
-    timeZoneHint: 'IANA name, such as Africa/Nairobi.',
-    lat: 'Degrees north',
-    lon: 'Degrees east',
-    kind: 'Kind of person',
-    email: 'E-mail',
-    emailHint: 'Needed by those who sign in here.',
-    mobile: 'Mobile number',
-    mobileHint: 'International form: + and the digits.',
-    languages: 'Languages',
-    languagesHint: 'Tags, best first: so en ar',
-    callSign: 'Radio call sign',
-    who: 'Person: name or number',
-    signInLink: 'Issue a sign-in link',
-    signInLinkOnlyHere:
-      'This console is open at an address of this computer only, and so is the link: another computer cannot open it. Set public_origins in the server’s configuration to the https address that others reach, open the console at that address, and issue another link.',
-    signInLinkLead: 'Give this link to that person only. It sets their password, once.',
-    grant: (name: string) => `Give ${name} a role`,
-    role: 'Role',
-    area: 'Where',
-    everywhere: 'Everywhere on this installation',
-    give: 'Give the role',
-    noCases: 'You set up people, places and rights. Your role sees no cases; somebody with a case-working role has to watch the queue.',
-  },
-  enrol: {
-    title: 'Enrol a phone',
-    lead: 'Find the person, issue a code, and let them open it on their phone. A code works once, for one phone.',
-    who: 'Person: name or number',
-    issue: 'Issue a code',
-    for: 'For',
-    phones: (n: number) =>
-      many(n, { one: '{n} phone is enrolled now', other: '{n} phones are enrolled now' }),
-    phonesAsking: 'Asking how many phones are enrolled…',
-    phonesUnknown: 'How many phones are enrolled now is not known.',
-    checked: (stamp: string) => `Checked ${stamp}, and again every 5 seconds.`,
-    onlyHere:
-      'This console is open at an address of this computer only, and so are the link and the QR code: a phone elsewhere cannot open them. Set public_origins in the server’s configuration to the https address that phones reach, open the console at that address, and issue another code.',
-    scan: 'Scan with the phone’s camera',
-    qr: 'QR code with the enrolment link',
-    link: 'Or open this link on the phone',
-    code: 'Or type this code in the app',
-    until: 'Works until',
-    expired: 'This code has run out. Issue another one.',
-    secret: 'Whoever has this code can raise alarms in this person’s name. Show it to nobody else.',
-    another: 'Another person',
   },
 };
 

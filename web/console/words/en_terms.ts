@@ -80,12 +80,6 @@ export const terms = {
     dependant: 'Dependant',
     partner: 'Partner organisation',
   },
-  role: {
-    operations_operator: 'Operations-centre operator',
-    field_security_officer: 'Field security officer',
-    administrator: 'Administrator',
-    personnel: 'Personnel',
-  },
   rawWhy: {
     unknown: 'field not known',
     wrong_type: 'wrong type',
@@ -102,6 +96,7 @@ export const changes = {
   reopened: 'Tapped again: the case is open again',
   attempt_kept: 'Sent again with other content, kept',
   positioned: 'Position',
+  place_set: (place: string, until: string) => `For now in ${place}, until ${until}`,
   facts_added: 'Said',
   shown: 'On a console with a person at it',
   claimed: 'Took it',

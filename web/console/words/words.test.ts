@@ -21,7 +21,6 @@ const counted: Record<string, (words: typeof en, count: number) => string> = {
   caughtUp: ({ banner }, count) => banner.caughtUp(count),
   rings: ({ banner }, count) => banner.rings('A. Diallo', count),
   found: ({ newCase }, count) => newCase.results(count),
-  phones: ({ enrol }, count) => enrol.phones(count),
   missing: ({ setup }, count) => setup.passwordShort(count),
 };
 

@@ -1,22 +1,24 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import type { Intent } from '../../api/client';
-import { ltr, Ltr } from '../../ui/ltr';
-import { remaining, utcStamp, utcTime } from '../../ui/time';
-import { api } from '../api';
-import { now, serverClock } from '../clock';
-import { copyAndTell } from '../copy';
-import { num, words } from '../i18n';
-import { leadsToThisComputer } from '../loopback';
-import { PhoneCounter } from '../phone_count';
-import type { EnrolmentIssued, Person } from '../wire';
-import { FormError } from './field';
-import { PersonSearch } from './person_search';
-import { useSubmission } from './submit';
+import type { Intent } from '../../../api/client';
+import { ltr, Ltr } from '../../../ui/ltr';
+import { remaining, utcStamp, utcTime } from '../../../ui/time';
+import { api } from '../../api';
+import { devices } from '../../api/devices';
+import { now, serverClock } from '../../clock';
+import { copyAndTell } from '../../copy';
+import { num, words } from '../../i18n';
+import { leadsToThisComputer } from '../../loopback';
+import { PhoneCounter } from '../../phone_count';
+import type { EnrolmentIssued, Person } from '../../wire';
+import { FormError } from '../field';
+import { PersonSearch } from '../person_search';
+import { useSubmission } from '../submit';
+import { enrolWords } from './words';
 
 /** Issues a code by which a person's phone is enrolled. */
 export function EnrolPage() {
-  const { enrol } = words();
+  const enrol = enrolWords();
   const query = useSignal('');
   const person = useSignal<Person | undefined>(undefined);
   const issued = useSignal<EnrolmentIssued | undefined>(undefined);
@@ -30,10 +32,10 @@ export function EnrolPage() {
     const id = person.peek()?.id;
     if (id == null) return;
     const path = `/v1/people/${id}/enrolment`;
-    if (intent.current?.path !== path) intent.current = api.enrolment(id);
+    if (intent.current?.path !== path) intent.current = devices.enrolment(id);
     const wanted = intent.current;
     void run(async () => {
-      issued.value = await api.performEnrolment(wanted);
+      issued.value = await devices.performEnrolment(wanted);
       intent.current = undefined;
       counter.refresh();
     });
@@ -101,7 +103,7 @@ function useCounter(person: Person | undefined): PhoneCounter {
 }
 
 function EnrolledPhones({ counter }: { counter: PhoneCounter }) {
-  const { enrol } = words();
+  const enrol = enrolWords();
   const count = counter.count.value;
   return (
     <p class="num">
@@ -115,7 +117,8 @@ function EnrolledPhones({ counter }: { counter: PhoneCounter }) {
 }
 
 function Issued({ issued, onAgain, onAnother }: { issued: EnrolmentIssued; onAgain: () => void; onAnother: () => void }) {
-  const { enrol, detail, units } = words();
+  const enrol = enrolWords();
+  const { detail, units } = words();
   const left = Date.parse(issued.expires) - now.value;
   const over = left <= 0;
   return (

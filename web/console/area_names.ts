@@ -1,0 +1,35 @@
+import type { Permission, Session } from './wire';
+
+/** The areas of the console beside the queue, in the order of the navigation. */
+export const AREAS = ['people', 'imports', 'places', 'rights', 'enrol', 'audit', 'account'] as const;
+
+/** An area: the first part of its address. */
+export type AreaName = (typeof AREAS)[number];
+
+/** Who sees an area: whoever has one of these permissions. Every signed-in person has an account. */
+const NEEDS: Record<AreaName, readonly Permission[]> = {
+  people: ['read_people', 'read_pseudonyms', 'read_counts', 'read_zone', 'edit_people', 'attest_list'],
+  imports: ['edit_people'],
+  places: ['edit_places', 'read_people', 'read_counts', 'appoint_wardens', 'read_zone'],
+  rights: ['grant_roles', 'appoint_wardens', 'break_glass', 'unseal_names', 'seize_office', 'end_sessions'],
+  enrol: ['enrol_phones'],
+  audit: ['read_audit'],
+  account: [],
+};
+
+/** Whether a session sees an area. */
+export function mayOpen(area: AreaName, held: Pick<Session, 'permissions'>): boolean {
+  const needs = NEEDS[area];
+  return needs.length === 0 || needs.some((permission) => held.permissions.includes(permission));
+}
+
+/** The areas a session sees. */
+export function areasOf(held: Pick<Session, 'permissions'>): AreaName[] {
+  return AREAS.filter((area) => mayOpen(area, held));
+}
+
+/** Where whoever works no cases begins: with what they set up, or with themselves. */
+export function firstArea(held: Pick<Session, 'permissions'>): AreaName {
+  const order: readonly AreaName[] = held.permissions.includes('edit_places') ? ['places'] : ['people', 'rights'];
+  return order.find((area) => mayOpen(area, held)) ?? 'account';
+}

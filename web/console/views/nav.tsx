@@ -1,0 +1,60 @@
+import type { ComponentChildren } from 'preact';
+import { areasOf } from '../area_names';
+import { areaHref } from '../fragment';
+import { num, words } from '../i18n';
+import { goToArea, goToQueue, route } from '../router';
+import { counts, dialog } from '../screen';
+import { session } from '../session';
+
+/** The ways to the pages: the queue, and the areas that the session's permissions open. */
+export function Nav() {
+  const { nav } = words();
+  const held = session.value;
+  if (!held) return null;
+  const at = route.value;
+  return (
+    <nav class="areas" aria-label={nav.label}>
+      {held.works_cases && (
+        <>
+          <PageLink href="#/" current={at.page === 'queue' || at.page === 'case'} go={goToQueue}>
+            {nav.queue} <span class="num">{num(counts.value.all)}</span>
+          </PageLink>
+          <button type="button" class="new-case" onClick={() => (dialog.value = 'newCase')}>
+            {nav.newCase}
+          </button>
+        </>
+      )}
+      {areasOf(held).map((name) => (
+        <PageLink key={name} href={areaHref(name)} current={at.page === 'area' && at.area === name} go={() => goToArea(name)}>
+          {words().areas.name[name]}
+        </PageLink>
+      ))}
+    </nav>
+  );
+}
+
+function PageLink({
+  href,
+  current,
+  go,
+  children,
+}: {
+  href: string;
+  current: boolean;
+  go: () => void;
+  children: ComponentChildren;
+}) {
+  return (
+    <a
+      href={href}
+      aria-current={current ? 'page' : undefined}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        go();
+      }}
+    >
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,51 @@
+import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { api } from '../api';
+import { words } from '../i18n';
+import { session } from '../session';
+import { stepUp } from '../step_up';
+import { Modal } from './dialog';
+import { FormError, TextField } from './field';
+import { useSubmission } from './submit';
+
+/** Asks the person to prove again who they are, for a request that waits. */
+export function StepUpDialog() {
+  const { stepUp: text, signIn } = words();
+  const password = useSignal('');
+  const code = useSignal('');
+  const first = useRef<HTMLInputElement>(null);
+  const { busy, error, run } = useSubmission();
+  const answer = (proven: boolean): void => stepUp.peek()?.answer(proven);
+  const needsCode = session.value?.second_factor === true;
+  useLayoutEffect(() => first.current?.focus(), []);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    void run(async () => {
+      const typed = code.value.trim();
+      const { until } = await api.stepUp({ password: password.value, code: typed === '' ? undefined : typed });
+      const held = session.peek();
+      if (held) session.value = { ...held, stepped_up_until: until };
+      answer(true);
+    });
+  };
+  return (
+    <Modal title={text.title} onClose={() => answer(false)}>
+      <form onSubmit={submit}>
+        <p>{text.lead}</p>
+        <TextField label={text.password} value={password} type="password" autoComplete="current-password" dir="ltr" required inputRef={first} />
+        {needsCode && (
+          <TextField label={signIn.code} hint={signIn.codeHint} value={code} autoComplete="one-time-code" dir="ltr" maxLength={40} required />
+        )}
+        <FormError text={error.value} />
+        <div class="buttons">
+          <button class="primary" disabled={busy.value}>
+            {busy.value ? words().sending : text.submit}
+          </button>
+          <button type="button" onClick={() => answer(false)}>
+            {words().cancel}
+          </button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
