@@ -8,6 +8,7 @@
 mod anonymous;
 mod answer;
 mod app;
+mod code_generator;
 mod console;
 mod database;
 mod http;
@@ -25,6 +26,7 @@ mod world;
 pub use anonymous::Anonymous;
 pub use answer::Answer;
 pub use app::{TestApp, Time, run};
+pub use code_generator::CodeGenerator;
 pub use console::{Attention, Console};
 pub use database::{Database, Db};
 pub use http::{Http, key};
@@ -37,7 +39,7 @@ pub use proxy::{Link, Proxy};
 pub use scan::{files_holding, holds};
 pub use socket::{Closed, Socket};
 pub use wait::{PATIENCE, until, within};
-pub use world::{ADDIS_ABABA, Administrator, KAMPALA, NAIROBI, OPEN_SEA, World};
+pub use world::{ADDIS_ABABA, Administrator, KAMPALA, NAIROBI, OPEN_SEA, PASSWORD, World};
 
 /// One test on each database: `a_sentence::on_sqlite` and `a_sentence::on_postgres`. The body gets a
 /// running [`TestApp`]; after it the log's hash chains are verified, whatever the test was about.

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use chrono::{DateTime, Utc};
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -10,8 +11,9 @@ use wire::IDEMPOTENCY_KEY;
 use wire::access::{Session, Ticket};
 use wire::case::{CaseAfter, CaseDetail, CaseSummary, Takeover};
 use wire::live::Snapshot;
+use wire::sign_in::{RecoveryCodes, SecondFactorOffered};
 
-use crate::{Answer, Attention, Console, Http, key};
+use crate::{Answer, Attention, CodeGenerator, Console, Http, key};
 
 /// A browser with a session's cookie.
 #[derive(Clone)]
@@ -33,12 +35,18 @@ impl SignedIn {
 
     /// Tries to sign in.
     pub async fn try_sign_in(http: &Http, email: &str, password: &str) -> Answer {
-        let request = http
-            .request(Method::POST, "/v1/session")
-            .header("Origin", http.origin())
-            .header("Muster-Console", "1")
-            .json(&json!({ "email": email, "password": password }));
-        http.send(request).await
+        http.send(Self::signing_in(http, &json!({ "email": email, "password": password }))).await
+    }
+
+    /// Tries to sign in with a code too.
+    pub async fn try_sign_in_with(http: &Http, email: &str, password: &str, code: &str) -> Answer {
+        http.send(Self::signing_in(http, &json!({ "email": email, "password": password, "code": code }))).await
+    }
+
+    /// A request to sign in, as the console's page sends it.
+    pub fn signing_in(http: &Http, body: &Value) -> RequestBuilder {
+        let request = http.request(Method::POST, "/v1/session").header("Origin", http.origin());
+        request.header("Muster-Console", "1").json(body)
     }
 
     /// Takes the cookie and the session of an answer that carries both.
@@ -94,6 +102,34 @@ impl SignedIn {
     pub async fn post_raw(&self, path: &str, kind: &str, body: Vec<u8>) -> Answer {
         let request = self.request(Method::POST, path).header(IDEMPOTENCY_KEY, key().to_string());
         self.http.send(request.header("Content-Type", kind).body(body)).await
+    }
+
+    /// Deletes under a fresh key.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.http.send(self.request(Method::DELETE, path).header(IDEMPOTENCY_KEY, key().to_string())).await
+    }
+
+    /// Proves again who they are, by password and, where they have a code generator, a code.
+    pub async fn try_step_up(&self, password: &str, code: Option<&str>) -> Answer {
+        let mut body = json!({ "password": password });
+        if let Some(code) = code {
+            body["code"] = json!(code);
+        }
+        self.http.send(self.request(Method::POST, "/v1/session/step-up").json(&body)).await
+    }
+
+    /// [`SignedIn::try_step_up`] by password, which must succeed.
+    pub async fn step_up(&self, password: &str) {
+        self.try_step_up(password, None).await.expect(200);
+    }
+
+    /// Sets a code generator up, at this time of the server; it and the recovery codes.
+    pub async fn sets_up_second_factor(&self, now: DateTime<Utc>) -> (CodeGenerator, Vec<String>) {
+        let offered: SecondFactorOffered = self.post("/v1/second-factor", &json!({})).await.expect(201).json();
+        let generator = CodeGenerator::of(&offered.secret);
+        let code = json!({ "code": generator.shows(now) });
+        let codes: RecoveryCodes = self.post("/v1/second-factor/confirm", &code).await.expect(201).json();
+        (generator, codes.codes)
     }
 
     /// Signs out.

@@ -24,8 +24,8 @@ pub const ADDIS_ABABA: (f64, f64) = (9.0300, 38.7400);
 /// In no country.
 pub const OPEN_SEA: (f64, f64) = (-45.0, -130.0);
 
-/// Long enough for the rules, and nobody's.
-const PASSWORD: &str = "heron gravel lantern tide";
+/// The administrator's password: long enough for the rules, and nobody's.
+pub const PASSWORD: &str = "heron gravel lantern tide";
 
 /// Who sets everything up. Sees no case.
 #[derive(Clone)]

@@ -1,5 +1,11 @@
-//! Delays after failed sign-ins, per account and address. They grow and end by themselves: nobody is
-//! ever locked out, and who is signed in is not touched.
+//! Delays after failed sign-ins. They grow and end by themselves: nobody is ever locked out, and who is
+//! signed in is not touched.
+//!
+//! Who comes from a browser that signed in to the account before has a count of their own there.
+//! Everybody else is a stranger: they have one count for each address, and all strangers to an account
+//! together have another, so that a thousand addresses guess no faster than a few. A crowd of strangers
+//! therefore never holds up an owner at their own desk; at a new browser they may have to wait until it
+//! tires, or ask an administrator for a link, which makes the browser known.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -10,19 +16,39 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::kernel::seal::sha256;
 
-/// Longest delay in seconds.
-const LONGEST_S: u32 = 30;
-
-/// Failures are forgotten when none was added for this long.
-const FORGOTTEN: TimeDelta = TimeDelta::minutes(15);
-
-/// Pairs of account and address that are remembered. Beyond it the one that failed longest ago is
-/// forgotten.
+/// Counts that are remembered. Beyond it the one that was tried longest ago is forgotten.
 const REMEMBERED: usize = 10_000;
 
 /// Seconds to wait before the next try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wait(pub u32);
+
+/// From where somebody tries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place<'a> {
+    /// A browser that signed in to the account before, by its name.
+    Known(&'a str),
+    /// Any other, by its address.
+    Stranger(Option<IpAddr>),
+    /// A session of the account's owner.
+    Session,
+}
+
+/// How failures of one kind delay.
+struct Rule {
+    /// Failures that delay nothing.
+    free: u32,
+    /// Longest delay in seconds.
+    longest_s: u32,
+    /// Failures are forgotten when none was added for this long.
+    forgotten: TimeDelta,
+}
+
+/// Of one browser, address or session: 1 s after the first failure, then 2, 4, ... 30.
+const ONE: Rule = Rule { free: 0, longest_s: 30, forgotten: TimeDelta::minutes(15) };
+
+/// Of all strangers to an account: 1 s after the eleventh failure, doubling up to an hour.
+const STRANGERS: Rule = Rule { free: 10, longest_s: 3_600, forgotten: TimeDelta::hours(24) };
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Failures {
@@ -31,81 +57,105 @@ struct Failures {
 }
 
 impl Failures {
-    /// How long to wait still, in whole seconds: 1 after the first failure, then 2, 4, ... 30.
-    fn wait(&self, now: DateTime<Utc>) -> Option<Wait> {
+    /// How long to wait still, in whole seconds.
+    fn wait(&self, rule: &Rule, now: DateTime<Utc>) -> Option<Wait> {
         let last = self.last?;
-        let delay = 2_u32.saturating_pow(self.count.saturating_sub(1)).min(LONGEST_S);
+        let counted = self.count.checked_sub(rule.free + 1)?;
+        let delay = 2_u32.saturating_pow(counted).min(rule.longest_s);
         let left = last + TimeDelta::seconds(i64::from(delay)) - now;
         let seconds = u32::try_from((left.num_milliseconds() + 999).div_euclid(1_000)).unwrap_or_default();
-        (seconds > 0).then_some(Wait(seconds.min(LONGEST_S)))
+        (seconds > 0).then_some(Wait(seconds.min(rule.longest_s)))
     }
 
-    fn is_forgotten(&self, now: DateTime<Utc>) -> bool {
-        self.last.is_none_or(|last| now - last > FORGOTTEN)
+    fn is_forgotten(&self, rule: &Rule, now: DateTime<Utc>) -> bool {
+        self.last.is_none_or(|last| now - last > rule.forgotten)
+    }
+
+    fn add(&mut self, now: DateTime<Utc>) {
+        self.count = self.count.saturating_add(1);
+        self.last = Some(now);
     }
 }
 
 type Shared = Arc<tokio::sync::Mutex<Failures>>;
 
-struct Pair {
+struct Count {
     failures: Shared,
     /// When it was last tried.
     tried: DateTime<Utc>,
 }
 
-/// The failures of every account and address.
+/// Every count.
 #[derive(Default)]
 pub(super) struct Delays {
-    pairs: Mutex<HashMap<[u8; 32], Pair>>,
+    counts: Mutex<HashMap<[u8; 32], Count>>,
 }
 
-/// One try at signing in. Tries of the same pair go one after another, so that many at once learn no
+/// One try at signing in. Tries of the same count go one after another, so that many at once learn no
 /// more than one by one.
 pub(super) struct Try {
-    failures: OwnedMutexGuard<Failures>,
+    own: OwnedMutexGuard<Failures>,
+    strangers: Option<OwnedMutexGuard<Failures>>,
 }
 
 impl Try {
     /// It failed: the next one waits longer.
     pub(super) fn failed(mut self, now: DateTime<Utc>) {
-        self.failures.count = self.failures.count.saturating_add(1);
-        self.failures.last = Some(now);
+        self.own.add(now);
+        if let Some(strangers) = &mut self.strangers {
+            strangers.add(now);
+        }
     }
 
-    /// It succeeded: earlier failures do not count any more.
+    /// It succeeded: failures before it from the same place do not count any more. Those of other
+    /// strangers do.
     pub(super) fn succeeded(mut self) {
-        *self.failures = Failures::default();
+        *self.own = Failures::default();
     }
 }
 
 impl Delays {
     /// Begins a try, or says how long to wait.
-    pub(super) async fn begin(&self, account: &str, address: Option<IpAddr>, now: DateTime<Utc>) -> Result<Try, Wait> {
-        let failures = self.pair(account, address, now);
-        let mut failures = failures.lock_owned().await;
-        if failures.is_forgotten(now) {
+    pub(super) async fn begin(&self, account: &str, from: Place<'_>, now: DateTime<Utc>) -> Result<Try, Wait> {
+        let (place, stranger) = match from {
+            Place::Known(browser) => (format!("browser {browser}"), false),
+            Place::Stranger(address) => (format!("address {}", address.map(network).unwrap_or_default()), true),
+            Place::Session => ("session".to_owned(), false),
+        };
+        let own = self.ready(&format!("{place}\n{account}"), &ONE, now).await?;
+        let strangers = match stranger {
+            true => Some(self.ready(&format!("strangers\n{account}"), &STRANGERS, now).await?),
+            false => None,
+        };
+        Ok(Try { own, strangers })
+    }
+
+    /// A count, when its delay is over.
+    async fn ready(&self, name: &str, rule: &Rule, now: DateTime<Utc>) -> Result<OwnedMutexGuard<Failures>, Wait> {
+        let mut failures = self.count(name, now).lock_owned().await;
+        if failures.is_forgotten(rule, now) {
             *failures = Failures::default();
         }
-        match failures.wait(now) {
+        match failures.wait(rule, now) {
             Some(wait) => Err(wait),
-            None => Ok(Try { failures }),
+            None => Ok(failures),
         }
     }
 
-    fn pair(&self, account: &str, address: Option<IpAddr>, now: DateTime<Utc>) -> Shared {
-        let key = sha256(format!("{}\n{account}", address.map(network).unwrap_or_default()).as_bytes());
-        let mut pairs = self.pairs.lock().unwrap_or_else(PoisonError::into_inner);
-        if pairs.len() >= REMEMBERED && !pairs.contains_key(&key) {
-            pairs.retain(|_, pair| now - pair.tried <= FORGOTTEN);
-            if pairs.len() >= REMEMBERED
-                && let Some(oldest) = pairs.iter().min_by_key(|(_, pair)| pair.tried).map(|(key, _)| *key)
+    fn count(&self, name: &str, now: DateTime<Utc>) -> Shared {
+        let key = sha256(name.as_bytes());
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if counts.len() >= REMEMBERED && !counts.contains_key(&key) {
+            counts.retain(|_, count| now - count.tried <= STRANGERS.forgotten);
+            if counts.len() >= REMEMBERED
+                && let Some(oldest) = counts.iter().min_by_key(|(_, count)| count.tried).map(|(key, _)| *key)
             {
-                pairs.remove(&oldest);
+                counts.remove(&oldest);
             }
         }
-        let pair = pairs.entry(key).or_insert_with(|| Pair { failures: Shared::default(), tried: now });
-        pair.tried = now;
-        Arc::clone(&pair.failures)
+        let count = counts.entry(key).or_insert_with(|| Count { failures: Shared::default(), tried: now });
+        count.tried = now;
+        Arc::clone(&count.failures)
     }
 }
 
@@ -128,8 +178,8 @@ mod tests {
         DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
     }
 
-    fn address(text: &str) -> Option<IpAddr> {
-        Some(text.parse().unwrap())
+    fn address(text: &str) -> Place<'static> {
+        Place::Stranger(Some(text.parse().unwrap()))
     }
 
     async fn fail(delays: &Delays, seconds: i64) {
@@ -183,13 +233,67 @@ mod tests {
         assert_eq!(wait(&delays, "a@b.example", "10.0.0.1", 3).await, Some(1));
     }
 
+    /// Tries from new addresses all the time, one every so many seconds; how many of them were let try.
+    async fn evaluated(delays: &Delays, tries: u32, every_ms: i64) -> u32 {
+        let mut evaluated = 0;
+        for n in 0..tries {
+            let now = at(0) + TimeDelta::milliseconds(i64::from(n) * every_ms);
+            let from = Place::Stranger(Some(IpAddr::from(n.to_be_bytes())));
+            if let Ok(attempt) = delays.begin("a@b.example", from, now).await {
+                evaluated += 1;
+                attempt.failed(now);
+            }
+        }
+        evaluated
+    }
+
+    #[tokio::test]
+    async fn of_ten_thousand_tries_from_as_many_addresses_few_are_evaluated() {
+        for (every_ms, most) in [(1, 15), (1_000, 25), (10_000, 50)] {
+            let evaluated = evaluated(&Delays::default(), 10_000, every_ms).await;
+            assert!((11..=most).contains(&evaluated), "every {every_ms} ms: {evaluated}");
+        }
+    }
+
+    #[tokio::test]
+    async fn strangers_do_not_hold_up_a_browser_that_is_known_nor_a_session() {
+        let delays = Delays::default();
+        evaluated(&delays, 1_000, 1).await;
+        assert!(wait(&delays, "a@b.example", "192.0.2.77", 1).await.is_some());
+        assert!(wait(&delays, "c@b.example", "192.0.2.77", 1).await.is_none());
+        for place in [Place::Known("one"), Place::Session] {
+            delays.begin("a@b.example", place, at(1)).await.ok().unwrap().failed(at(1));
+            assert_eq!(delays.begin("a@b.example", place, at(1)).await.err(), Some(Wait(1)));
+            delays.begin("a@b.example", place, at(2)).await.ok().unwrap().succeeded();
+        }
+        assert!(delays.begin("a@b.example", Place::Known("two"), at(1)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn strangers_are_let_try_again_after_an_hour_and_forgotten_after_a_day() {
+        let delays = Delays::default();
+        evaluated(&delays, 10_000, 1_000).await;
+        let later = 10_000 + 3_600;
+        assert_eq!(wait(&delays, "a@b.example", "192.0.2.77", later).await, None);
+        delays.begin("a@b.example", address("192.0.2.77"), at(later)).await.ok().unwrap().failed(at(later));
+        assert_eq!(wait(&delays, "a@b.example", "192.0.2.78", later).await, Some(3_600));
+        let day = later + 24 * 3_600 + 1;
+        delays.begin("a@b.example", address("192.0.2.77"), at(day)).await.ok().unwrap().failed(at(day));
+        assert_eq!(wait(&delays, "a@b.example", "192.0.2.78", day).await, None);
+    }
+
     #[tokio::test]
     async fn what_is_remembered_is_bounded() {
         let delays = Delays::default();
         for n in 0..REMEMBERED + 50 {
             let account = format!("{n}@b.example");
-            delays.begin(&account, None, at(n as i64 / 100)).await.ok().unwrap().failed(at(n as i64 / 100));
+            delays
+                .begin(&account, Place::Stranger(None), at(n as i64 / 100))
+                .await
+                .ok()
+                .unwrap()
+                .failed(at(n as i64 / 100));
         }
-        assert_eq!(delays.pairs.lock().unwrap().len(), REMEMBERED);
+        assert_eq!(delays.counts.lock().unwrap().len(), REMEMBERED);
     }
 }

@@ -96,8 +96,11 @@ async fn set_up(
     body: Body<FirstAdministrator>,
     access: web::Data<Access>,
 ) -> Result<HttpResponse, Fail> {
+    let email = body.value.email.clone();
     let signed = access.set_up(body.value, session::device(&request)).await.map_err(refused)?;
-    session::signed_in(StatusCode::CREATED, &access, signed).await
+    let mut answer = session::signed_in(StatusCode::CREATED, &access, signed).await?;
+    session::remember(&mut answer, &access, session::known_browser(&request).as_deref(), &email)?;
+    Ok(answer)
 }
 
 /// Set a password by a one-time link. Every session of the person ends.
@@ -108,12 +111,15 @@ async fn set_up(
               (status = 422, description = "Choose another password", body = Problem, content_type = "application/problem+json")))]
 async fn set_password(
     _page: OwnPage,
+    request: HttpRequest,
     body: Body<SetPassword>,
     access: web::Data<Access>,
 ) -> Result<HttpResponse, Fail> {
     let SetPassword { secret, password } = body.value;
-    access.set_password(&secret, password).await.map_err(refused)?;
-    Ok(HttpResponse::NoContent().finish())
+    let email = access.set_password(&secret, password).await.map_err(refused)?;
+    let mut answer = HttpResponse::NoContent().finish();
+    session::remember(&mut answer, &access, session::known_browser(&request).as_deref(), &email)?;
+    Ok(answer)
 }
 
 /// Let a person sign in: a link that sets their password, once, within 24 hours.

@@ -19,6 +19,7 @@ mod grant;
 mod grants;
 mod grants_list;
 pub mod http;
+mod known_browsers;
 pub mod origin;
 pub mod passwords;
 pub mod permissions;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use wire::access::Permission;
 
 use super::delays::Delays;
+use super::known_browsers::KnownBrowsers;
 use super::origin::Origins;
 use super::passwords::{self, Cost, Crowded, Hashing, UnknownCost};
 use super::ticket::Tickets;
@@ -49,6 +50,7 @@ pub(super) struct Inner {
     pub(super) directory: Arc<Directory>,
     pub(super) hashing: Hashing,
     pub(super) delays: Delays,
+    pub(super) browsers: KnownBrowsers,
     pub(super) require_second_factor: bool,
     tickets: Tickets,
     origins: Origins,
@@ -95,7 +97,8 @@ impl Access {
         let tickets = Tickets::new(store.keyring());
         let hashing = Hashing::new(cost)?;
         let delays = Delays::default();
-        let inner = Inner { store, directory, hashing, delays, require_second_factor, tickets, origins };
+        let browsers = KnownBrowsers::new(store.keyring());
+        let inner = Inner { store, directory, hashing, delays, browsers, require_second_factor, tickets, origins };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -158,8 +161,9 @@ impl Access {
         made.await
     }
 
-    /// Sets a password by a link's secret, once, and ends the person's sessions.
-    pub async fn set_password(&self, link: &str, password: String) -> Result<(), WriteError<Refusal>> {
+    /// Sets a password by a link's secret, once, and ends the person's sessions. Gives their e-mail
+    /// address.
+    pub async fn set_password(&self, link: &str, password: String) -> Result<String, WriteError<Refusal>> {
         let link = secret::hash(link);
         let now = self.now();
         let found =
@@ -168,8 +172,8 @@ impl Access {
                 _ => Ok(None),
             });
         let person = found.await?.filter(|person| !person.left).ok_or(WriteError::Refused(Refusal::LinkInvalid))?;
-        passwords::check(&password, person.email.as_deref().unwrap_or_default(), &person.name)
-            .map_err(|why| WriteError::Refused(Refusal::Password(why)))?;
+        let email = person.email.unwrap_or_default();
+        passwords::check(&password, &email, &person.name).map_err(|why| WriteError::Refused(Refusal::Password(why)))?;
         let hash = self.inner.hashing.hash(password).await.map_err(crowded)?;
         let set = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
             let now = tx.now();
@@ -180,7 +184,8 @@ impl Access {
             store::use_secret(tx, &link)?;
             Ok(store::put_account(tx, person.id, &hash)?)
         });
-        set.await
+        set.await?;
+        Ok(email)
     }
 }
 

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use uuid::Uuid;
 
 use super::codes::{self, Typed};
+use super::delays::Place;
 use super::service::crowded;
 use super::{Access, Operator, Refusal, secret, sessions, store};
 use crate::people;
@@ -25,6 +26,8 @@ pub struct Trying {
     pub device: String,
     /// The session that the same browser holds: it is replaced.
     pub replaced: Option<String>,
+    /// What [`Access::remember`] gave the same browser.
+    pub browser: Option<String>,
 }
 
 /// A session that was just opened.
@@ -72,9 +75,11 @@ impl Access {
     /// password, and until the password is right nothing tells whether there is a code generator. A
     /// session that the same browser holds already is ended: it was replaced.
     pub async fn sign_in(&self, trying: Trying) -> Result<SignedIn, WriteError<Refusal>> {
-        let Trying { email, password, code, from, device, replaced } = trying;
+        let Trying { email, password, code, from, device, replaced, browser } = trying;
         let email = people::email_key(&email);
-        let attempt = self.inner.delays.begin(&email, from, self.now()).await;
+        let browser = browser.and_then(|held| self.inner.browsers.knows(&held, &email, self.now()));
+        let place = browser.as_deref().map_or(Place::Stranger(from), Place::Known);
+        let attempt = self.inner.delays.begin(&email, place, self.now()).await;
         let attempt = attempt.map_err(|wait| WriteError::Refused(Refusal::Delayed(wait)))?;
         let known = self.inner.store.read(move |reading| {
             let person = people::service::by_email(reading.conn, &email)?.filter(|person| !person.left);

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use wire::sign_in::{StepUp, SteppedUp};
 
+use super::delays::Place;
 use super::sign_in::{Credentials, spend};
 use super::{Access, Operator, Refusal, store};
 use crate::store::{Halt, Lane, WriteError};
@@ -17,7 +18,7 @@ impl Access {
         let (person, session) = (by.person, by.session);
         // Their own count: somebody at this session learns no more by it than at signing in, and
         // strangers who try to sign in do not hold it up.
-        let attempt = self.inner.delays.begin(&format!("step-up {person}"), None, self.now()).await;
+        let attempt = self.inner.delays.begin(&person.to_string(), Place::Session, self.now()).await;
         let attempt = attempt.map_err(|wait| WriteError::Refused(Refusal::Delayed(wait)))?;
         let known = self.inner.store.read(move |reading| Credentials::read(reading.conn, Some(person))).await?;
         let stepped = match self.prove(&known, proof.password, proof.code.as_deref()).await {

@@ -12,6 +12,8 @@ mod accounts;
 mod fixture;
 mod grants;
 mod routes;
+mod second_factor;
+mod sessions;
 mod signing_in;
 
 fn at(seconds: i64) -> DateTime<Utc> {

@@ -5,9 +5,9 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use uuid::Uuid;
-use wire::Problem;
 use wire::access::{Session, SignIn, Ticket};
 use wire::sign_in::{EndSessions, OpenSessions, SessionsEnded, StepUp, SteppedUp};
+use wire::{Code, Problem};
 
 use super::{COOKIE, Confined, ConfinedWrite, OperatorWrite, OwnPage, WorksCasesWrite, refused};
 use crate::access::{Access, Operator, SignedIn, Trying, browser};
@@ -18,6 +18,12 @@ use crate::store::requests::Request;
 /// Hours that a browser keeps the cookie: as long as the session lives at most, so that a console
 /// that crashed comes back signed in.
 const COOKIE_HOURS: i64 = 12;
+
+/// Name of the cookie by which a browser is known again. It lets nobody in.
+const BROWSER: &str = "__Host-muster-browser";
+
+/// Days that a browser keeps it.
+const BROWSER_DAYS: i64 = 180;
 
 /// Registers the routes.
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
@@ -69,6 +75,25 @@ async fn session_of(access: &Access, operator: &Operator) -> Result<Session, Fai
     })
 }
 
+/// What the browser keeps of earlier sign-ins.
+pub(super) fn known_browser(request: &HttpRequest) -> Option<String> {
+    request.cookie(BROWSER).map(|cookie| cookie.value().to_owned())
+}
+
+/// Lets the browser keep that this account signed in there: strangers who try its password do not hold
+/// it up.
+pub(super) fn remember(
+    answer: &mut HttpResponse,
+    access: &Access,
+    held: Option<&str>,
+    email: &str,
+) -> Result<(), Fail> {
+    let mut kept = cookie(access.remember(held, email));
+    kept.set_name(BROWSER);
+    kept.set_max_age(Duration::days(BROWSER_DAYS));
+    answer.add_cookie(&kept).map_err(|_| Fail::new(Code::Internal, "The browser could not be remembered."))
+}
+
 /// The answer to who has just signed in: the cookie and the session.
 pub(super) async fn signed_in(status: StatusCode, access: &Access, signed: SignedIn) -> Result<HttpResponse, Fail> {
     let session = session_of(access, &signed.operator).await?;
@@ -94,6 +119,8 @@ pub(super) async fn sign_in(
 ) -> Result<HttpResponse, Fail> {
     let SignIn { email, password, code } = body.value;
     let held = request.cookie(COOKIE);
+    let browser = known_browser(&request);
+    let account = email.clone();
     let trying = Trying {
         email,
         password,
@@ -101,9 +128,12 @@ pub(super) async fn sign_in(
         from: request.peer_addr().map(|address| address.ip()),
         device: device(&request),
         replaced: held.map(|cookie| cookie.value().to_owned()),
+        browser: browser.clone(),
     };
     let signed = access.sign_in(trying).await.map_err(refused)?;
-    signed_in(StatusCode::OK, &access, signed).await
+    let mut answer = signed_in(StatusCode::OK, &access, signed).await?;
+    remember(&mut answer, &access, browser.as_deref(), &account)?;
+    Ok(answer)
 }
 
 /// Who is signed in, and what they may do.
