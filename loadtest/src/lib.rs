@@ -4,11 +4,14 @@
 //! Everything goes through the real HTTP interface and the real sockets. Every scenario is bounded:
 //! it ends by itself, and by default it only speaks to this machine.
 
+pub mod accounts;
+pub mod administrator;
 pub mod api;
 pub mod checker;
 pub mod connection;
 pub mod console;
 pub mod device;
+pub mod door;
 pub mod environment;
 pub mod figures;
 pub mod frames;
@@ -17,8 +20,12 @@ pub mod metrics;
 pub mod pace;
 pub mod phones;
 pub mod report;
+pub mod sign_in;
+pub mod storm;
 pub mod tap;
 pub mod taps;
 pub mod target;
+pub mod timing;
 pub mod watch;
+pub mod welch;
 pub mod world;

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use loadtest::sign_in::{self, SignIn};
 use loadtest::tap::{self, Tap};
 
 /// Bounded load scenarios against a running Muster server. Results are JSON on standard output.
@@ -17,11 +18,16 @@ struct Cli {
 enum Scenario {
     /// Not Okay taps at a fixed rate, each matched with its frame on every console.
     Tap(Tap),
+    /// Guesses at one account's password, and what the time of an answer tells.
+    SignIn(SignIn),
 }
 
 fn main() -> ExitCode {
-    let Scenario::Tap(settings) = Cli::parse().scenario;
-    match tap::run(settings) {
+    let passed = match Cli::parse().scenario {
+        Scenario::Tap(settings) => tap::run(settings),
+        Scenario::SignIn(settings) => sign_in::run(settings),
+    };
+    match passed {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 use uuid::Uuid;
 
+use crate::administrator::Administrator;
 use crate::api::Api;
 use crate::checker::{Acknowledged, ConsoleLog, judge};
 use crate::console::Console;
@@ -33,11 +34,8 @@ const START: Duration = Duration::from_secs(60);
 /// Quiet phones share this many people at most: the sockets are what is loaded, not the register.
 const QUIET_PEOPLE: u32 = 200;
 
-/// Who `muster demo` says may set it up; its password is no secret.
-const DEMO_ADMINISTRATOR: &str = "admin@demo.invalid";
-const DEMO_PASSWORD: &str = "capital falls silent";
-
-fn within(most: u32, least: u32) -> RangedU64ValueParser<u32> {
+/// A number between these, both included.
+pub(crate) fn within(most: u32, least: u32) -> RangedU64ValueParser<u32> {
     RangedU64ValueParser::new().range(u64::from(least)..=u64::from(most))
 }
 
@@ -65,23 +63,10 @@ pub struct Tap {
     /// Country offices that they belong to, at most 8
     #[arg(long, default_value_t = 8, value_parser = within(World::OFFICES, 1))]
     pub offices: u32,
-    /// E-mail address of an administrator
-    #[arg(long, env = "MUSTER_LOADTEST_EMAIL", conflicts_with = "demo", required_unless_present = "demo")]
-    #[serde(skip)]
-    pub admin_email: Option<String>,
-    /// That administrator's password
-    #[arg(
-        long,
-        env = "MUSTER_LOADTEST_PASSWORD",
-        conflicts_with = "demo",
-        required_unless_present = "demo",
-        hide_env_values = true
-    )]
-    #[serde(skip)]
-    pub admin_password: Option<String>,
-    /// Sign in as the demo's administrator
-    #[arg(long)]
-    pub demo: bool,
+    /// Who sets it up
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub administrator: Administrator,
     /// Load a server that is not on this machine, because it is yours
     #[arg(long)]
     pub i_own_this_server: bool,
@@ -107,7 +92,7 @@ fn connections(rate: u32) -> usize {
 }
 
 async fn scenario(settings: &Tap, target: Target, environment: Environment) -> Result<Report<'_>> {
-    let (admin_email, admin_password) = credentials(settings)?;
+    let (admin_email, admin_password) = settings.administrator.credentials()?;
     let (admin, _) = Api::anonymous(target.clone())?.sign_in(&admin_email, &admin_password).await?;
     let quiet = settings.sockets.min(QUIET_PEOPLE);
     let bar = progress("people", u64::from(settings.people + quiet));
@@ -170,16 +155,8 @@ async fn scenario(settings: &Tap, target: Target, environment: Environment) -> R
     Ok(report)
 }
 
-fn credentials(settings: &Tap) -> Result<(String, String)> {
-    match (&settings.admin_email, &settings.admin_password) {
-        (Some(email), Some(password)) => Ok((email.clone(), password.clone())),
-        _ if settings.demo => Ok((DEMO_ADMINISTRATOR.to_owned(), DEMO_PASSWORD.to_owned())),
-        _ => bail!("give --admin-email and --admin-password, or --demo"),
-    }
-}
-
 /// What the server says of itself under a pointer of a JSON page.
-async fn said(api: &Api, path: &str, pointer: &str) -> Result<String> {
+pub(crate) async fn said(api: &Api, path: &str, pointer: &str) -> Result<String> {
     let page: serde_json::Value = api.get(path).await?;
     Ok(page.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or("not said").to_owned())
 }
@@ -224,7 +201,8 @@ async fn wait(longest: Duration, done: impl Fn() -> bool) -> bool {
     true
 }
 
-fn progress(what: &'static str, length: u64) -> ProgressBar {
+/// A bar of so many steps, on standard error.
+pub(crate) fn progress(what: &'static str, length: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{prefix:>8} {bar:40} {pos}/{len} {elapsed}")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(length).with_style(style).with_prefix(what)

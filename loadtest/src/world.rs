@@ -102,7 +102,7 @@ fn near(station: &DutyStation, index: u32) -> (f64, f64) {
 }
 
 /// One duty station in each of `count` offices; what is missing is made.
-async fn stations(admin: &Api, count: u32) -> Result<Vec<DutyStation>> {
+pub(crate) async fn stations(admin: &Api, count: u32) -> Result<Vec<DutyStation>> {
     let places: Places = admin.get("/v1/places").await?;
     let organisation = match places.organisations.first() {
         Some(organisation) => organisation.id,
@@ -166,7 +166,8 @@ async fn operator(admin: &Api, office: Uuid) -> Result<Api> {
     Ok(operator)
 }
 
-async fn new_person(admin: &Api, office: Uuid, name: String, email: Option<String>) -> Result<Uuid> {
+/// Enters somebody of an office.
+pub(crate) async fn new_person(admin: &Api, office: Uuid, name: String, email: Option<String>) -> Result<Uuid> {
     let new = NewPerson { email, languages: vec!["en".into()], ..NewPerson::new(office, PersonKind::StaffIntl, name) };
     let person: Person = admin.post("/v1/people", &new).await?;
     person.brief.id.context("a new person has no identifier")

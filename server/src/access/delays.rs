@@ -16,7 +16,8 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::kernel::seal::sha256;
 
-/// Counts that are remembered. Beyond it the one that was tried longest ago is forgotten.
+/// Counts that are remembered. Beyond it the tenth that was tried longest ago is forgotten, at once, so
+/// that a crowd of accounts does not make each try dear.
 const REMEMBERED: usize = 10_000;
 
 /// Seconds to wait before the next try.
@@ -146,12 +147,10 @@ impl Delays {
         let key = sha256(name.as_bytes());
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() >= REMEMBERED && !counts.contains_key(&key) {
-            counts.retain(|_, count| now - count.tried <= STRANGERS.forgotten);
-            if counts.len() >= REMEMBERED
-                && let Some(oldest) = counts.iter().min_by_key(|(_, count)| count.tried).map(|(key, _)| *key)
-            {
-                counts.remove(&oldest);
-            }
+            let mut tried: Vec<DateTime<Utc>> = counts.values().map(|count| count.tried).collect();
+            let (_, oldest, _) = tried.select_nth_unstable(REMEMBERED / 10);
+            let oldest = (*oldest).max(now - STRANGERS.forgotten);
+            counts.retain(|_, count| count.tried > oldest);
         }
         let count = counts.entry(key).or_insert_with(|| Count { failures: Shared::default(), tried: now });
         count.tried = now;
@@ -283,17 +282,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_remembered_is_bounded() {
+    async fn what_is_remembered_is_bounded_and_the_latest_stays() {
         let delays = Delays::default();
-        for n in 0..REMEMBERED + 50 {
+        for n in 0..3 * REMEMBERED as i64 {
+            let now = at(0) + TimeDelta::milliseconds(n);
             let account = format!("{n}@b.example");
-            delays
-                .begin(&account, Place::Stranger(None), at(n as i64 / 100))
-                .await
-                .ok()
-                .unwrap()
-                .failed(at(n as i64 / 100));
+            delays.begin(&account, Place::Known("one"), now).await.ok().unwrap().failed(now);
+            assert!(delays.counts.lock().unwrap().len() <= REMEMBERED);
         }
-        assert_eq!(delays.counts.lock().unwrap().len(), REMEMBERED);
+        let now = at(0) + TimeDelta::milliseconds(3 * REMEMBERED as i64);
+        let latest = format!("{}@b.example", 3 * REMEMBERED - 1);
+        assert_eq!(delays.begin(&latest, Place::Known("one"), now).await.err(), Some(Wait(1)));
+        assert!(delays.counts.lock().unwrap().len() > REMEMBERED / 2);
+        assert!(delays.begin("0@b.example", Place::Known("one"), now).await.is_ok());
     }
 }
