@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value, json};
 use uuid::Uuid;
+use wire::Code;
 use wire::access::{AccountLink, Grant};
 use wire::people::{EnrolmentIssued, Person};
 use wire::places::{DutyStation, Office, Places};
@@ -111,7 +112,12 @@ impl World {
         for (field, value) in more.as_object().into_iter().flatten() {
             body[field] = value.clone();
         }
-        self.administrator.post("/v1/grants", &body).await.expect(201).json()
+        let answer = self.administrator.post("/v1/grants", &body).await;
+        if answer.status == 403 && answer.problem().code == Code::StepUpRequired {
+            self.administrator.step_up(PASSWORD).await;
+            return self.administrator.post("/v1/grants", &body).await.expect(201).json();
+        }
+        answer.expect(201).json()
     }
 
     /// Somebody with an account and no grant, signed in.
