@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use chrono::Utc;
 use futures_util::{SinkExt, StreamExt, stream};
 use indicatif::ProgressBar;
 use rand::RngExt;
@@ -19,6 +20,7 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use wire::PROTOCOL;
 use wire::live::FromPhone;
 
+use crate::device::SignedIn;
 use crate::target::Target;
 
 /// Sockets that are being opened at one time.
@@ -42,19 +44,19 @@ struct Counts {
 }
 
 impl Phones {
-    /// Opens `count` sockets, spread over the access tokens. Each has had its first `now` when this returns.
+    /// Opens `count` sockets, spread over the phones that are signed in. Each has had its first `now` when this returns.
     pub async fn open(
         target: &Target,
-        tokens: &[String],
+        signed_in: &[SignedIn],
         count: u32,
         bar: &ProgressBar,
         stop: &watch::Receiver<bool>,
     ) -> Result<Self> {
         let counts = Arc::new(Counts::default());
-        let sockets = (0..count).zip(tokens.iter().cycle()).map(|(_, token)| {
+        let sockets = (0..count).zip(signed_in.iter().cycle()).map(|(_, phone)| {
             let (counts, stop) = (Arc::clone(&counts), stop.clone());
             async move {
-                let socket = identify(target, token).await?;
+                let socket = identify(target, phone).await?;
                 counts.open.fetch_add(1, Ordering::Relaxed);
                 tokio::spawn(stay(socket, counts, stop));
                 bar.inc(1);
@@ -80,13 +82,14 @@ impl Phones {
     }
 }
 
-async fn identify(target: &Target, token: &str) -> Result<WebSocketStream<TcpStream>> {
+async fn identify(target: &Target, phone: &SignedIn) -> Result<WebSocketStream<TcpStream>> {
     let mut request = format!("ws://{}/v1/phone/live", target.authority).into_client_request()?;
     request.headers_mut().insert("Origin", HeaderValue::from_str(&target.origin)?);
     let stream = TcpStream::connect(target.address).await.context("a phone's socket")?;
     let config = WebSocketConfig::default().read_buffer_size(BUFFER).write_buffer_size(0).max_write_buffer_size(BUFFER);
     let (mut socket, _) = client_async_with_config(request, stream, Some(config)).await.context("a phone's socket")?;
-    let hello = FromPhone::Hello { protocol: PROTOCOL, token: token.to_owned() };
+    let proof = phone.key.proof("GET", "/v1/phone/live", Utc::now().timestamp(), &phone.access)?;
+    let hello = FromPhone::Hello { protocol: PROTOCOL, token: phone.access.clone(), proof: Some(proof) };
     socket.send(Message::text(serde_json::to_string(&hello)?)).await.context("a phone could not speak")?;
     let first = timeout(PATIENCE, socket.next()).await.context("a phone got no answer to its hello")?;
     match first.context("a phone was hung up on")?? {

@@ -97,7 +97,7 @@ async fn scenario(settings: &Tap, target: Target, environment: Environment) -> R
     let quiet = settings.sockets.min(QUIET_PEOPLE);
     let bar = progress("people", u64::from(settings.people + quiet));
     let size = Size { people: settings.people, phones: quiet, offices: settings.offices };
-    let World { operator, tappers, tokens } = World::make(&admin, size, &bar).await.map_err(explain)?;
+    let World { operator, tappers, quiet: signed_in } = World::make(&admin, size, &bar).await.map_err(explain)?;
     bar.finish_and_clear();
 
     let (stopping, stop) = watch::channel(false);
@@ -106,7 +106,7 @@ async fn scenario(settings: &Tap, target: Target, environment: Environment) -> R
         (0..settings.consoles).map(|_| Console::open(operator.clone(), began, stop.clone())).collect();
     wait_until_live(&consoles).await?;
     let bar = progress("phones", u64::from(settings.sockets));
-    let phones = Phones::open(&target, &tokens, settings.sockets, &bar, &stop).await?;
+    let phones = Phones::open(&target, &signed_in, settings.sockets, &bar, &stop).await?;
     bar.finish_and_clear();
 
     let before = metrics(&admin).await?;

@@ -7,13 +7,14 @@ use rand::RngExt;
 use uuid::Uuid;
 use wire::Code;
 use wire::access::{AccountLink, AreaKind, Grant, NewGrant, Role};
-use wire::people::{EnrolmentIssued, NewPerson, Person, PersonKind};
+use wire::enrolment::EnrolmentIssued;
+use wire::people::{NewPerson, Person, PersonKind};
 use wire::phone::Enrolled;
 use wire::places::{DutyStation, NewDutyStation, NewOffice, NewOrganisation, Office, Organisation, Places};
 use wire::setup::SetPassword;
 
 use crate::api::{Api, is_refusal};
-use crate::device::DeviceKey;
+use crate::device::{DeviceKey, SignedIn};
 
 /// Requests of the set-up at one time.
 const AT_ONCE: usize = 16;
@@ -47,8 +48,8 @@ pub struct World {
     pub operator: Api,
     /// Who taps.
     pub tappers: Vec<Tapper>,
-    /// Access tokens of the quiet phones.
-    pub tokens: Vec<String>,
+    /// The quiet phones.
+    pub quiet: Vec<SignedIn>,
 }
 
 /// How many of each.
@@ -74,24 +75,23 @@ impl World {
             let at = stations.get(index as usize % stations.len());
             async move {
                 let station = at.context("no office")?;
-                let enrolled = person_with_phone(admin, station, index).await?;
+                let (enrolled, key) = person_with_phone(admin, station, index).await?;
                 bar.inc(1);
-                anyhow::Ok((enrolled, near(station, index)))
+                anyhow::Ok((enrolled, key, near(station, index)))
             }
         };
-        let everybody: Vec<(Enrolled, (f64, f64))> =
-            stream::iter((0..size.people + size.phones).map(phone)).buffered(AT_ONCE).try_collect().await?;
-        let (tapping, quiet) = everybody.split_at_checked(size.people as usize).context("too few people were made")?;
-        let tapper = |(enrolled, position): &(Enrolled, (f64, f64))| Tapper {
-            person: enrolled.person.id,
-            distress: enrolled.distress.clone(),
-            position: Some(*position),
-        };
-        Ok(Self {
-            operator,
-            tappers: tapping.iter().map(tapper).collect(),
-            tokens: quiet.iter().map(|(enrolled, _)| enrolled.tokens.access.clone()).collect(),
-        })
+        let mut everybody = stream::iter((0..size.people + size.phones).map(phone)).buffered(AT_ONCE);
+        let (mut tappers, mut quiet) = (Vec::new(), Vec::new());
+        while let Some((enrolled, key, position)) = everybody.try_next().await? {
+            if tappers.len() < size.people as usize {
+                let Enrolled { person, distress, .. } = enrolled;
+                tappers.push(Tapper { person: person.id, distress, position: Some(position) });
+            } else {
+                quiet.push(SignedIn { access: enrolled.tokens.access, key });
+            }
+        }
+        drop(everybody);
+        Ok(Self { operator, tappers, quiet })
     }
 }
 
@@ -173,11 +173,12 @@ pub(crate) async fn new_person(admin: &Api, office: Uuid, name: String, email: O
     person.brief.id.context("a new person has no identifier")
 }
 
-async fn person_with_phone(admin: &Api, station: &DutyStation, index: u32) -> Result<Enrolled> {
+async fn person_with_phone(admin: &Api, station: &DutyStation, index: u32) -> Result<(Enrolled, DeviceKey)> {
     let person = new_person(admin, station.office, format!("Load test {index:05}"), None).await?;
     let issued: EnrolmentIssued = admin.post(&format!("/v1/people/{person}/enrolment"), &serde_json::json!({})).await?;
-    let enrol = DeviceKey::make()?.enrol(&issued.code, "loadtest")?;
-    admin.post("/v1/enrol", &enrol).await
+    let key = DeviceKey::make()?;
+    let enrolled = admin.post("/v1/enrol", &key.enrol(&issued.code, "loadtest")?).await?;
+    Ok((enrolled, key))
 }
 
 /// What to tell somebody whose account may not set a run up.

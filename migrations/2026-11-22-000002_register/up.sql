@@ -283,6 +283,7 @@ CREATE INDEX recovery_codes_by_person ON recovery_codes (person);
 ALTER TABLE devices ADD COLUMN last_seen_at TIMESTAMPTZ;
 ALTER TABLE devices ADD COLUMN revoked_by UUID;
 ALTER TABLE devices ADD COLUMN revoke_reason TEXT;
+-- The codes of a batch work from `ready_at` on, all at once: before it, none has been shown to anybody.
 CREATE TABLE enrolment_batches (
     id UUID PRIMARY KEY NOT NULL,
     organisation UUID NOT NULL REFERENCES organisations (id),
@@ -290,11 +291,15 @@ CREATE TABLE enrolment_batches (
     created_by UUID NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     expires_at TIMESTAMPTZ NOT NULL,
-    people BIGINT NOT NULL
+    people BIGINT NOT NULL,
+    ready_at TIMESTAMPTZ,
+    voided_at TIMESTAMPTZ
 );
+CREATE INDEX enrolment_batches_by_organisation ON enrolment_batches (organisation, created_at);
 ALTER TABLE enrolments ADD COLUMN batch UUID;
 ALTER TABLE enrolments ADD COLUMN voided_at TIMESTAMPTZ;
 CREATE INDEX enrolments_by_person ON enrolments (person);
+CREATE INDEX enrolments_by_batch ON enrolments (batch) WHERE batch IS NOT NULL;
 
 -- The log of what was done with rights and lists: the newest of a scope first.
 CREATE INDEX events_by_kind ON events (scope, kind, seq);

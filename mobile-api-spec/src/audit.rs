@@ -65,6 +65,13 @@ impl Deed {
     }
 }
 
+impl Deed {
+    /// Whether its subject is a person whose phones must ask anew whether they may read.
+    pub const fn concerns_phones(self) -> bool {
+        matches!(self, Self::DeviceRevoked | Self::DeviceCopied)
+    }
+}
+
 /// One thing that was done. It names people by identifier only: names are looked up by who may.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Notice {

@@ -1,5 +1,6 @@
 //! Problem details (RFC 9457) and the one table of error codes.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -55,6 +56,12 @@ codes! {
     CredentialInvalid = "credential_invalid", 401, "This credential is not valid here";
     /// The credential was good and has run out or was ended.
     CredentialExpired = "credential_expired", 401, "This credential has expired or was ended";
+    /// `Muster-Proof` is missing, or is not by the key of the device, for this request and this token.
+    ProofInvalid = "proof_invalid", 401, "This request is not proven to come from the device";
+    /// The proof's time is more than 60 s from the server's, which `server_time` gives: sign anew by it.
+    ProofStale = "proof_stale", 401, "The proof was not made now";
+    /// The device was revoked, or its owner has left: it hides what it keeps and reads nothing.
+    DeviceRevoked = "device_revoked", 401, "This device was revoked";
     /// Wrong e-mail or password; never says which.
     SignInFailed = "sign_in_failed", 401, "E-mail or password is wrong";
     /// The password is right, and a code generator is set up: send its code too.
@@ -144,6 +151,9 @@ pub struct Problem {
     /// Seconds to wait, as in `Retry-After`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
+    /// The server's clock, with `proof_stale`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_time: Option<DateTime<Utc>>,
 }
 
 impl Problem {
@@ -158,6 +168,7 @@ impl Problem {
             field: None,
             owner: None,
             retry_after: None,
+            server_time: None,
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod access;
 pub mod audit;
 pub mod board;
 pub mod case;
+pub mod enrolment;
 pub mod error;
 pub mod imports;
 pub mod live;
@@ -36,6 +37,13 @@ pub const AGE_HEADER: &str = "Muster-Age-Ms";
 
 /// Header that every state-changing console request carries (any value): a form cannot send it.
 pub const CSRF_HEADER: &str = "Muster-Console";
+
+/// Header that proves, with every request that carries an access token, that it comes from the device
+/// the token was given to: `SECONDS.SIGNATURE`, by the device's P-256 key (64 bytes r||s, base64url) over
+/// `METHOD\nPATH\nSECONDS\nHASH`, where `HASH` is SHA-256 of the access token, base64url, and `SECONDS`
+/// are those since 1970, within 60 of the server's. A phone's socket says the same in `hello`, as of
+/// `GET /v1/phone/live`. Never asked of a Not Okay or of a case token.
+pub const PROOF_HEADER: &str = "Muster-Proof";
 
 /// Response header with a renewed distress capability; the phone replaces the one it holds.
 pub const DISTRESS_HEADER: &str = "Muster-Distress";

@@ -186,6 +186,9 @@ pub enum FromPhone {
         protocol: u32,
         /// Access token.
         token: String,
+        /// As [`crate::PROOF_HEADER`], of `GET /v1/phone/live`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof: Option<String>,
     },
     /// An outbox item, at most 4 KiB: the same service and key as the POST.
     Cmd {

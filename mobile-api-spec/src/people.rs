@@ -262,16 +262,3 @@ pub struct ChangePerson {
 fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(from).map(Some)
 }
-
-/// `POST /v1/people/{id}/enrolment`: a code for one phone.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct EnrolmentIssued {
-    /// To type: four groups of four letters and digits.
-    pub code: String,
-    /// To open on the phone: the code is in the fragment, which is never sent to a server.
-    pub link: String,
-    /// The link as a QR code, SVG.
-    pub qr_svg: String,
-    /// When it runs out.
-    pub expires: chrono::DateTime<chrono::Utc>,
-}

@@ -3,7 +3,7 @@
 use utoipa::OpenApi;
 
 use crate::{
-    access, audit, board, case, error, imports, live, not_okay, people, phone, places, profile, register, setup,
+    access, audit, board, case, enrolment, error, imports, live, not_okay, people, phone, places, profile, register, setup,
     sign_in, zones,
 };
 
@@ -141,7 +141,18 @@ use crate::{
     profile::Warden,
     profile::CodeAsked,
     profile::ProveNumber,
-    people::EnrolmentIssued,
+    enrolment::EnrolmentIssued,
+    enrolment::NewEnrolmentBatch,
+    enrolment::EnrolmentBatchIssued,
+    enrolment::Invitation,
+    enrolment::EnrolmentBatch,
+    enrolment::EnrolmentBatches,
+    enrolment::EnrolmentProgress,
+    enrolment::OfficeEnrolment,
+    enrolment::Device,
+    enrolment::OpenCode,
+    enrolment::DevicesOfPerson,
+    enrolment::Withdrawal,
     phone::Enrol,
     phone::Enrolled,
     phone::Me,

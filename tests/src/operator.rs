@@ -98,6 +98,12 @@ impl SignedIn {
         self.http.send(request).await
     }
 
+    /// Takes something away under a fresh key, for a reason.
+    pub async fn delete(&self, path: &str, reason: &str) -> Answer {
+        let request = self.request(Method::DELETE, path).header(IDEMPOTENCY_KEY, key().to_string());
+        self.http.send(request.json(&json!({ "reason": reason }))).await
+    }
+
     /// Writes bytes under a fresh key, whatever they are.
     pub async fn post_raw(&self, path: &str, kind: &str, body: Vec<u8>) -> Answer {
         let request = self.request(Method::POST, path).header(IDEMPOTENCY_KEY, key().to_string());

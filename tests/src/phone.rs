@@ -1,16 +1,21 @@
 //! A phone with a real key of its own.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use reqwest::Method;
+use chrono::Utc;
+use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
+use wire::live::FromPhone;
 use wire::not_okay::{MyCase, Stored};
 use wire::phone::{Enrolled, Now, Tokens};
-use wire::{AGE_HEADER, DISTRESS_HEADER, IDEMPOTENCY_KEY};
+use wire::{AGE_HEADER, Code, DISTRESS_HEADER, IDEMPOTENCY_KEY, PROOF_HEADER, PROTOCOL, Problem};
 
 use crate::{Answer, Http, PhoneSocket, key};
 
@@ -35,9 +40,20 @@ impl DeviceKey {
     }
 }
 
+impl DeviceKey {
+    /// `Muster-Proof` of a request that carries an access token, as of this second since 1970.
+    pub fn proof(&self, method: &str, path: &str, seconds: i64, token: &str) -> String {
+        let path = path.split('?').next().unwrap_or_default();
+        let hash = URL_SAFE_NO_PAD.encode(digest(&SHA256, token.as_bytes()));
+        format!("{seconds}.{}", self.sign(&format!("{method}\n{path}\n{seconds}\n{hash}")))
+    }
+}
+
 /// An enrolled phone.
 pub struct Phone {
     http: Http,
+    /// How far the server's clock is ahead of the machine's, in seconds, as last told.
+    ahead: AtomicI64,
     /// Its key.
     pub device_key: DeviceKey,
     /// The device.
@@ -61,6 +77,7 @@ impl Phone {
         assert_eq!(answer.header(DISTRESS_HEADER), Some(enrolled.distress.as_str()));
         Self {
             http: http.clone(),
+            ahead: AtomicI64::new(0),
             device_key,
             device: enrolled.device,
             person: enrolled.person.id,
@@ -93,7 +110,7 @@ impl Phone {
     }
 
     /// The request of a tap of this age, without its body.
-    pub fn raising(&self, key: Uuid, age_ms: u64) -> reqwest::RequestBuilder {
+    pub fn raising(&self, key: Uuid, age_ms: u64) -> RequestBuilder {
         self.http
             .request(Method::POST, "/v1/not-okay")
             .header("Authorization", format!("Distress {}", self.distress))
@@ -140,16 +157,43 @@ impl Phone {
         self.http.send(request).await
     }
 
+    /// The server's time in seconds since 1970, as this phone knows it.
+    pub fn seconds(&self) -> i64 {
+        Utc::now().timestamp() + self.ahead.load(Ordering::Relaxed)
+    }
+
+    /// Sets this phone's clock by an answer that says it is wrong; whether it said so.
+    pub fn correct(&self, problem: &Problem) -> bool {
+        let stale = problem.code == Code::ProofStale;
+        if let Some(told) = problem.server_time.filter(|_| stale) {
+            self.ahead.store(told.timestamp() - Utc::now().timestamp(), Ordering::Relaxed);
+        }
+        stale
+    }
+
+    /// A request with this phone's access token and its proof.
+    pub fn bearing(&self, method: Method, path: &str) -> RequestBuilder {
+        let token = &self.tokens.access;
+        let proof = self.device_key.proof(method.as_str(), path, self.seconds(), token);
+        self.http.request(method, path).header("Authorization", format!("Bearer {token}")).header(PROOF_HEADER, proof)
+    }
+
+    /// Sends a request of [`Phone::bearing`] with what `more` adds; once more when the clock was wrong.
+    pub async fn ask(&self, method: Method, path: &str, more: impl Fn(RequestBuilder) -> RequestBuilder) -> Answer {
+        let answer = self.http.send(more(self.bearing(method.clone(), path))).await;
+        if answer.status != 401 || !self.correct(&answer.problem()) {
+            return answer;
+        }
+        self.http.send(more(self.bearing(method, path))).await
+    }
+
     /// Asks what waits.
     pub async fn try_now(&self, etag: Option<&str>) -> Answer {
-        let mut request = self
-            .http
-            .request(Method::GET, "/v1/me/now")
-            .header("Authorization", format!("Bearer {}", self.tokens.access));
-        if let Some(etag) = etag {
-            request = request.header("If-None-Match", etag);
-        }
-        self.http.send(request).await
+        let matching = |request: RequestBuilder| match etag {
+            Some(etag) => request.header("If-None-Match", etag),
+            None => request,
+        };
+        self.ask(Method::GET, "/v1/me/now", matching).await
     }
 
     /// What waits.
@@ -176,8 +220,15 @@ impl Phone {
         self.tokens = answer.json();
     }
 
+    /// What it says first on its socket.
+    pub fn hello(&self) -> FromPhone {
+        let token = self.tokens.access.clone();
+        let proof = self.device_key.proof("GET", "/v1/phone/live", self.seconds(), &token);
+        FromPhone::Hello { protocol: PROTOCOL, token, proof: Some(proof) }
+    }
+
     /// Opens its socket.
     pub async fn socket(&self) -> PhoneSocket {
-        PhoneSocket::open(&self.http, &self.tokens.access).await
+        PhoneSocket::open(self).await
     }
 }

@@ -4,11 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 use uuid::Uuid;
-use wire::PROTOCOL;
 use wire::live::{Command, FromPhone, ToPhone};
 use wire::phone::Now;
 
-use crate::{Closed, Http, PATIENCE, Socket};
+use crate::{Closed, PATIENCE, Phone, Socket};
 
 /// An open socket of a phone, with the newest `now`.
 pub struct PhoneSocket {
@@ -18,15 +17,20 @@ pub struct PhoneSocket {
 }
 
 impl PhoneSocket {
-    /// Opens it and waits for the first `now`.
-    pub async fn open(http: &Http, access: &str) -> Self {
-        let mut socket = Socket::dial(http, "/v1/phone/live").await;
-        socket.send(&FromPhone::Hello { protocol: PROTOCOL, token: access.to_owned() }).await;
-        let text = tokio::time::timeout(PATIENCE, socket.next()).await.expect("an answer to hello").expect("no close");
-        match serde_json::from_str(&text).expect("a frame of the protocol") {
-            ToPhone::Now { now, .. } => Self { socket, now, acks: HashMap::new() },
-            _ => panic!("the first frame is not `now`: {text}"),
+    /// Opens it and waits for the first `now`; dials once more when the phone's clock was wrong.
+    pub async fn open(phone: &Phone) -> Self {
+        for _ in 0..2 {
+            let mut socket = Socket::dial(phone.http(), "/v1/phone/live").await;
+            socket.send(&phone.hello()).await;
+            let text = tokio::time::timeout(PATIENCE, socket.next()).await.expect("an answer to hello");
+            match serde_json::from_str(&text.expect("no close")).expect("a frame of the protocol") {
+                ToPhone::Now { now, .. } => return Self { socket, now, acks: HashMap::new() },
+                ToPhone::Bye { problem } if phone.correct(&problem) => {}
+                ToPhone::Bye { problem } => panic!("bye: {}", problem.detail),
+                _ => panic!("the first frame is not `now`"),
+            }
         }
+        panic!("the server takes no proof by its own clock")
     }
 
     /// What waits, as last told.

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use wire::Code;
 use wire::access::{AccountLink, Grant};
-use wire::people::{EnrolmentIssued, Person};
+use wire::enrolment::EnrolmentIssued;
+use wire::people::Person;
 use wire::places::{DutyStation, Office, Places};
 
 use crate::operator::SignedIn;

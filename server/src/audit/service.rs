@@ -96,7 +96,7 @@ pub fn record(tx: &mut Tx<'_>, by: Option<(Uuid, &str)>, scopes: &[Uuid], act: A
         cause: None,
         request_key: None,
         occurred_at: now,
-        wakes: Vec::new(),
+        wakes: notice.subject.filter(|_| deed.concerns_phones()).into_iter().collect(),
         payload,
     };
     tx.append(draft, &key);

@@ -13,8 +13,9 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use uuid::Uuid;
 use wire::access::SignIn;
+use wire::enrolment::EnrolmentIssued;
 use wire::not_okay::{AddFacts, AddPosition, Colleague, NotOkay, Stored};
-use wire::people::{EnrolmentIssued, FindPeople, PeopleFound};
+use wire::people::{FindPeople, PeopleFound};
 use wire::phone::{Enrol, Enrolled};
 use wire::{AGE_HEADER, CSRF_HEADER, IDEMPOTENCY_KEY};
 

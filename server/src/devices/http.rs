@@ -7,33 +7,53 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use utoipa::OpenApi;
 use uuid::Uuid;
-use wire::people::EnrolmentIssued;
+use wire::enrolment::EnrolmentIssued;
 use wire::phone::{Enrol, Enrolled, Refresh, Tokens as Pair};
-use wire::{Code, DISTRESS_HEADER, Problem};
+use wire::{Code, DISTRESS_HEADER, PROOF_HEADER, Problem};
 
 use super::service::Devices;
-use super::tokens::TokenRefusal;
-use super::{PhoneActor, Refusal, Standing};
-use crate::access::http::{Nothing, OperatorWrite, OwnPage};
+use super::{NotAtPhone, PhoneActor, Refusal, Shown};
+use crate::access::http::may::EnrolPhones;
+use crate::access::http::{Nothing, OwnPage};
 use crate::http::body::invalid;
 use crate::http::{Body, Fail, IdempotencyKey, qr};
 use crate::kernel::field::Invalid;
 use crate::store::WriteError;
 use crate::store::requests::Request;
 
+mod batches;
+mod list;
+
 /// The paths of this slice for the OpenAPI document.
 #[derive(OpenApi)]
-#[openapi(paths(issue_enrolment, enrol, refresh))]
+#[openapi(paths(
+    issue_enrolment,
+    enrol,
+    refresh,
+    batches::invite,
+    batches::list,
+    batches::withdraw,
+    batches::progress,
+    list::of_person,
+    list::revoke
+))]
 pub struct Docs;
 
 /// Registers the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/v1/people/{id}/enrolment", web::post().to(issue_enrolment))
         .route("/v1/enrol", web::post().to(enrol))
-        .route("/v1/token", web::post().to(refresh));
+        .route("/v1/token", web::post().to(refresh))
+        .route("/v1/enrolment-batches", web::post().to(batches::invite))
+        .route("/v1/enrolment-batches", web::get().to(batches::list))
+        .route("/v1/enrolment-batches/{id}", web::delete().to(batches::withdraw))
+        .route("/v1/enrolment-progress", web::get().to(batches::progress))
+        .route("/v1/people/{id}/devices", web::get().to(list::of_person))
+        .route("/v1/devices/{id}", web::delete().to(list::revoke));
 }
 
-/// Who is at a phone, by an access token that counts and a device that is enrolled now.
+/// Who is at a phone: an access token that counts, proof by the device's key, and a device that is
+/// enrolled now.
 pub struct PhoneBearer(pub PhoneActor);
 
 impl FromRequest for PhoneBearer {
@@ -46,19 +66,41 @@ impl FromRequest for PhoneBearer {
             let Some(devices) = request.app_data::<web::Data<Devices>>() else {
                 return Err(Fail::new(Code::Internal, "The server is not set up to know phones."));
             };
-            let actor = actor(devices, bearer(&request))?;
-            match devices.standing(actor.device).await? {
-                Standing::Enrolled => Ok(Self(actor)),
-                Standing::Seized => Err(seized()),
-                Standing::Revoked | Standing::Unknown => Err(ended()),
-            }
+            let Some(token) = bearer(&request) else {
+                let why = "Send Authorization: Bearer with the phone's access token.";
+                return Err(Fail::new(Code::Unauthenticated, why));
+            };
+            let proof = request.headers().get(PROOF_HEADER).and_then(|value| value.to_str().ok());
+            let shown = Shown { method: request.method().as_str(), path: request.path(), token, proof };
+            devices.at_phone(shown).await.map(Self).map_err(not_at_phone)
         })
     }
 }
 
-/// What a phone of a seized office is told: it hides what it has.
-fn seized() -> Fail {
-    Fail(problem(Refusal::OfficeSeized))
+/// What a request is told that is not of a phone that may read.
+pub fn not_at_phone(why: NotAtPhone) -> Fail {
+    Fail(match why {
+        NotAtPhone::Foreign => Problem::new(Code::CredentialInvalid, "This access token was not issued here."),
+        NotAtPhone::Expired => {
+            Problem::new(Code::CredentialExpired, "The access token has run out. Get the next from POST /v1/token.")
+        }
+        NotAtPhone::Unproven => Problem::new(
+            Code::ProofInvalid,
+            "Sign the request with the device's key and send the proof as Muster-Proof.",
+        ),
+        NotAtPhone::Stale(now) => {
+            let mut problem = Problem::new(Code::ProofStale, "Sign again with the server's time, and keep to it.");
+            problem.server_time = Some(now);
+            problem
+        }
+        NotAtPhone::Ended => problem(Refusal::SessionEnded),
+        NotAtPhone::Revoked => problem(Refusal::DeviceRevoked),
+        NotAtPhone::Left => {
+            Problem::new(Code::DeviceRevoked, "You are noted as having left. Hide every list and name; Not Okay works.")
+        }
+        NotAtPhone::Seized => problem(Refusal::OfficeSeized),
+        NotAtPhone::Store(error) => return error.into(),
+    })
 }
 
 /// The token of `Authorization: Bearer`.
@@ -66,22 +108,6 @@ fn bearer(request: &HttpRequest) -> Option<&str> {
     let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
-}
-
-fn actor(devices: &Devices, token: Option<&str>) -> Result<PhoneActor, Fail> {
-    let Some(token) = token else {
-        return Err(Fail::new(Code::Unauthenticated, "Send Authorization: Bearer with the phone's access token."));
-    };
-    devices.tokens().verify_access(token).map_err(|refusal| match refusal {
-        TokenRefusal::Invalid => Fail::new(Code::CredentialInvalid, "This access token was not issued here."),
-        TokenRefusal::Expired(_) => {
-            Fail::new(Code::CredentialExpired, "The access token has run out. Get the next from POST /v1/token.")
-        }
-    })
-}
-
-fn ended() -> Fail {
-    Fail(problem(Refusal::SessionEnded))
 }
 
 fn problem(refusal: Refusal) -> Problem {
@@ -94,12 +120,21 @@ fn problem(refusal: Refusal) -> Problem {
             Code::CredentialExpired,
             "Enrol this phone again with a new code. Its Not Okay button works meanwhile.",
         ),
+        Refusal::Invalid(Invalid { field, why }) => invalid(&field, why),
+        Refusal::DeviceRevoked => Problem::new(
+            Code::DeviceRevoked,
+            "Hide every list and name; Not Okay works. Enrol again with a new code if it is yours.",
+        ),
         Refusal::OfficeSeized => Problem::new(
             Code::OfficeSeized,
             "Hide every list and name; Not Okay works. Enrol again when your office works again.",
         ),
-        Refusal::Invalid(Invalid { field, why }) => invalid(&field, why),
-        Refusal::NotFound => Problem::new(Code::NotFound, "There is no such person for you."),
+        Refusal::NotFound(what) => Problem::new(Code::NotFound, what),
+        Refusal::ShownOnce => Problem::new(
+            Code::AlreadyExists,
+            "This batch was begun already, and codes are shown once. Make a new batch under a new key: name the same \
+             people, or say `again`; it makes the earlier codes void.",
+        ),
         Refusal::Left => Problem::new(Code::Forbidden, "This person has left; no phone can be enrolled for them."),
         Refusal::KeyReused => Problem::new(Code::KeyReused, "Use a new Idempotency-Key for a new request."),
     }
@@ -121,7 +156,7 @@ fn grouped(code: &str) -> String {
     responses((status = 201, description = "The code", body = EnrolmentIssued),
               (status = "4XX", description = "No code was issued", body = Problem, content_type = "application/problem+json")))]
 async fn issue_enrolment(
-    by: OperatorWrite,
+    by: EnrolPhones,
     OwnPage(origin): OwnPage,
     id: web::Path<Uuid>,
     key: IdempotencyKey,

@@ -6,12 +6,19 @@ use uuid::Uuid;
 use crate::kernel::field::Invalid;
 use crate::store::requests::KeyReused;
 
+mod batches;
+mod bearer;
 pub mod http;
+mod letters;
+mod list;
+mod progress;
 mod proof;
+mod qr_path;
 pub mod service;
 mod store;
 pub mod tokens;
 
+pub use bearer::{NotAtPhone, Shown};
 pub use service::Devices;
 pub use tokens::Tokens;
 
@@ -28,6 +35,8 @@ pub enum Standing {
     Enrolled,
     /// Enrolled once, and revoked since.
     Revoked,
+    /// Of somebody who has left: reads nothing.
+    Left,
     /// Of somebody whose office was seized: reads nothing.
     Seized,
     /// Not of this installation, or of a database that was restored.
@@ -110,12 +119,16 @@ pub enum Refusal {
     ProofInvalid,
     /// The device's session has ended, or was never there: the phone must enrol again.
     SessionEnded,
+    /// The device was revoked, or its owner has left.
+    DeviceRevoked,
     /// The office of the device's person was seized.
     OfficeSeized,
     /// A field has an impossible value.
     Invalid(Invalid),
-    /// No such person, or not for the caller.
-    NotFound,
+    /// No such person, device or batch, or not for the caller.
+    NotFound(&'static str),
+    /// The batch was made under this key already; its codes are not shown again.
+    ShownOnce,
     /// The person has left.
     Left,
     /// The key was used with another body.

@@ -7,11 +7,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use wire::access::Permission;
+use wire::audit::Deed;
 use wire::phone::{Enrol, Enrolled, Me, Refresh};
 
+use super::list::NOBODY;
 use super::tokens::Tokens;
 use super::{CODE_LIFE, LOST_ANSWER, Refusal, Standing, Verdict, proof, store};
 use crate::access::{Operator, secret, seized_since};
+use crate::audit::Act;
+use crate::audit::service::record;
 use crate::kernel::field::{self, Invalid};
 use crate::kernel::ids;
 use crate::people::{self, Known};
@@ -20,7 +24,7 @@ use crate::store::requests::{Request, once};
 use crate::store::{AnyConn, Halt, Lane, QueryResult, Store, StoreError, Tx, WriteError};
 
 /// Characters of an enrolment code: 80 random bits.
-const CODE: usize = 16;
+pub(super) const CODE: usize = 16;
 
 /// What enrolment codes are looked up by.
 const CODE_INDEX: &str = "enrolments.code";
@@ -31,9 +35,9 @@ const SECRETS_KEPT: TimeDelta = TimeDelta::days(30);
 /// Enrols phones and keeps them signed in. Clones share it.
 #[derive(Clone)]
 pub struct Devices {
-    store: Store,
-    directory: Arc<Directory>,
-    tokens: Arc<Tokens>,
+    pub(super) store: Store,
+    pub(super) directory: Arc<Directory>,
+    pub(super) tokens: Arc<Tokens>,
 }
 
 /// An enrolment code that was issued.
@@ -64,25 +68,34 @@ impl Devices {
         &self.tokens
     }
 
-    /// Issues a code by which one phone becomes a person's. Who works the person's office or
-    /// administers it may.
+    /// Issues a code by which one phone becomes a person's; codes issued to them before and not used
+    /// are void from now on.
     pub async fn issue_enrolment(
         &self,
         by: &Operator,
         request: Request,
         person: Uuid,
     ) -> Result<Issued, WriteError<Refusal>> {
-        let (by, code) = (by.clone(), ids::spoken(CODE));
-        let issued = self.store.write(Lane::Normal, Vec::new(), move |tx| {
+        let found = self.store.read(move |reading| people::service::identity(reading.conn, person)).await?;
+        let reach = by.may(Permission::EnrolPhones).clone();
+        let Some(found) = found.filter(|found| reach.contains(found.office)) else {
+            return Err(WriteError::Refused(Refusal::NotFound(NOBODY)));
+        };
+        let (by, code, scopes) = (by.clone(), ids::spoken(CODE), vec![found.office]);
+        let issued = self.store.write(Lane::Normal, scopes.clone(), move |tx| {
             once(tx, request, |tx| {
                 let found = people::service::identity(tx.reading(), person)?;
-                let Some(found) = found.filter(|found| by.may(Permission::EnrolPhones).contains(found.office)) else {
-                    return Err(Halt::Refuse(Refusal::NotFound));
+                let Some(found) = found.filter(|found| scopes.contains(&found.office)) else {
+                    return Err(Halt::Refuse(Refusal::NotFound(NOBODY)));
                 };
                 if found.left {
                     return Err(Halt::Refuse(Refusal::Left));
                 }
-                Ok(insert_code(tx, &code, person, by.person)?)
+                store::void_codes(tx, &[person], Uuid::nil())?;
+                let issued = insert_code(tx, &code, person, by.person)?;
+                let act = Act::new(Deed::PhonesInvited, "1 person").on(person).until(issued.expires);
+                record(tx, Some((by.person, &by.name)), &scopes, act)?;
+                Ok(issued)
             })
         });
         issued.await
@@ -140,15 +153,17 @@ impl Devices {
         }
         let (next, view, person) = (secret::fresh(), self.directory.view(), device.person);
         let (old_hash, next_hash) = (secret::hash(&refresh.refresh), secret::hash(&next));
-        let exchanged = self.store.write(Lane::Normal, Vec::new(), move |tx| {
-            let known = people::service::brief(tx.reading(), &view, person)?.filter(|known| !known.left);
-            let standing = store::standing(tx.reading(), id)?;
-            if standing == Standing::Seized {
-                return Err(Halt::Refuse(Refusal::OfficeSeized));
+        let scopes = vec![device.office];
+        let exchanged = self.store.write(Lane::Normal, scopes.clone(), move |tx| {
+            match store::standing(tx.reading(), id)? {
+                Standing::Enrolled => {}
+                Standing::Revoked | Standing::Left => return Err(Halt::Refuse(Refusal::DeviceRevoked)),
+                Standing::Seized => return Err(Halt::Refuse(Refusal::OfficeSeized)),
+                Standing::Unknown => return Err(Halt::Refuse(Refusal::SessionEnded)),
             }
-            let enrolled = standing == Standing::Enrolled;
+            let known = people::service::brief(tx.reading(), &view, person)?;
             let secret = store::secret(tx.reading(), id, &old_hash)?;
-            let (Some(known), Some(secret), true) = (known, secret, enrolled) else {
+            let (Some(known), Some(secret)) = (known, secret) else {
                 return Err(Halt::Refuse(Refusal::SessionEnded));
             };
             let now = tx.now();
@@ -157,10 +172,13 @@ impl Devices {
                 Verdict::Again => {}
                 Verdict::Copied => {
                     store::end_secrets(tx, id)?;
+                    let act = Act::new(Deed::DeviceCopied, format!("device {id}")).on(person);
+                    record(tx, None, &scopes, act)?;
                     return Ok(None);
                 }
             }
             store::forget_secrets(tx, id, now - SECRETS_KEPT)?;
+            store::seen(tx, id)?;
             store::insert_secret(tx, id, &next_hash)?;
             Ok(Some(known))
         });
@@ -183,6 +201,11 @@ impl Devices {
 
     fn renewed(&self, known: &Known, person: Uuid, device: Uuid) -> String {
         self.tokens.distress(person, device, known.organisation, &[known.office])
+    }
+
+    /// An organisation's name; empty when it is not known here yet.
+    pub fn organisation_name(&self, organisation: Uuid) -> String {
+        self.directory.view().organisation(organisation).map(|found| found.name.clone()).unwrap_or_default()
     }
 
     /// How a device stands.
@@ -239,14 +262,14 @@ fn me_of(person: Uuid, known: &Known, view: &View) -> Me {
     }
 }
 
-fn code_key(tx: &Tx<'_>, typed: &str) -> Vec<u8> {
+pub(super) fn code_key(tx: &Tx<'_>, typed: &str) -> Vec<u8> {
     tx.vault().keyring().blind_index(CODE_INDEX, &ids::folded_code(typed))
 }
 
 fn insert_code(tx: &mut Tx<'_>, code: &str, person: Uuid, by: Uuid) -> QueryResult<Issued> {
     let expires = tx.now() + CODE_LIFE;
-    let key = code_key(tx, code);
-    store::insert_enrolment(tx, &key, person, by, expires)?;
+    let new = store::NewCode { code: code_key(tx, code), person };
+    store::insert_enrolments(tx, &[new], by, expires, None)?;
     Ok(Issued { code: code.to_owned(), expires })
 }
 
@@ -256,8 +279,9 @@ fn may_enrol(tx: &mut Tx<'_>, code: &[u8], public_key: &[u8]) -> Result<(Option<
     let refused = || Halt::Refuse(Refusal::LinkInvalid);
     let found = store::enrolment(tx.reading(), code)?.ok_or_else(refused)?;
     let Some((used_at, device)) = found.used else {
-        return if now < found.expires { Ok((None, found.person)) } else { Err(refused()) };
+        return if now < found.expires && !found.void { Ok((None, found.person)) } else { Err(refused()) };
     };
-    let same = store::device(tx.reading(), device)?.is_some_and(|one| !one.revoked && one.public_key == public_key);
+    let device_now = store::device(tx.reading(), device)?;
+    let same = device_now.is_some_and(|one| one.standing == Standing::Enrolled && one.public_key == public_key);
     if same && now - used_at <= LOST_ANSWER { Ok((Some(device), found.person)) } else { Err(refused()) }
 }

@@ -14,7 +14,10 @@ use crate::store::schema::{devices, enrolments, offices, people, refreshes};
 use crate::store::types::{At, Id, ids as keys};
 use crate::store::{AnyConn, Tx};
 
-#[derive(Queryable, Selectable, Insertable)]
+pub(super) mod batches;
+pub(super) mod list;
+
+#[derive(Insertable)]
 #[diesel(table_name = devices, treat_none_as_default_value = false)]
 struct DeviceRow {
     id: Id,
@@ -22,7 +25,7 @@ struct DeviceRow {
     name: String,
     public_key: Vec<u8>,
     enrolled_at: At,
-    revoked_at: Option<At>,
+    last_seen_at: Option<At>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -34,6 +37,8 @@ struct EnrolmentRow {
     expires_at: At,
     used_at: Option<At>,
     device: Option<Id>,
+    batch: Option<Id>,
+    voided_at: Option<At>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -46,17 +51,21 @@ struct RefreshRow {
     next: Option<Vec<u8>>,
 }
 
-/// A device as it stands.
+/// A device as it stands, with what its requests are checked by: one read for all of it.
 pub(super) struct Device {
     pub(super) person: Uuid,
+    /// The person's country office.
+    pub(super) office: Uuid,
     pub(super) public_key: Vec<u8>,
-    pub(super) revoked: bool,
+    pub(super) standing: Standing,
 }
 
 /// An enrolment code as it stands.
 pub(super) struct Enrolment {
     pub(super) person: Uuid,
     pub(super) expires: DateTime<Utc>,
+    /// Whether another took its place, or its batch was never finished or was made void.
+    pub(super) void: bool,
     /// When, and by which device.
     pub(super) used: Option<(DateTime<Utc>, Uuid)>,
 }
@@ -68,25 +77,34 @@ fn raced() -> SqlError {
 }
 
 pub(super) fn device(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Device>> {
-    let row: Option<DeviceRow> =
-        on!(conn, |c| devices::table.find(Id(id)).select(DeviceRow::as_select()).first(c).optional())?;
-    Ok(row.map(|row| Device { person: row.person.0, public_key: row.public_key, revoked: row.revoked_at.is_some() }))
-}
-
-pub(super) fn standing(conn: &mut AnyConn, id: Uuid) -> QueryResult<Standing> {
-    let found: Option<(Option<At>, Option<At>)> = on!(conn, |c| devices::table
+    type Row = (Id, Id, Vec<u8>, Option<At>, Option<At>, Option<At>);
+    let row: Option<Row> = on!(conn, |c| devices::table
         .inner_join(people::table.on(people::id.eq(devices::person)))
         .inner_join(offices::table.on(offices::id.eq(people::office)))
         .filter(devices::id.eq(Id(id)))
-        .select((devices::revoked_at, offices::seized_at))
+        .select((
+            devices::person,
+            people::office,
+            devices::public_key,
+            devices::revoked_at,
+            people::left_at,
+            offices::seized_at
+        ))
         .first(c)
         .optional())?;
-    Ok(match found {
-        None => Standing::Unknown,
-        Some((Some(_), _)) => Standing::Revoked,
-        Some((None, Some(_))) => Standing::Seized,
-        Some((None, None)) => Standing::Enrolled,
-    })
+    Ok(row.map(|(person, office, public_key, revoked, left, seized)| {
+        let standing = match (revoked, left, seized) {
+            (Some(_), _, _) => Standing::Revoked,
+            (None, Some(_), _) => Standing::Left,
+            (None, None, Some(_)) => Standing::Seized,
+            (None, None, None) => Standing::Enrolled,
+        };
+        Device { person: person.0, office: office.0, public_key, standing }
+    }))
+}
+
+pub(super) fn standing(conn: &mut AnyConn, id: Uuid) -> QueryResult<Standing> {
+    Ok(device(conn, id)?.map_or(Standing::Unknown, |device| device.standing))
 }
 
 /// How many devices each of these people has enrolled now.
@@ -109,7 +127,7 @@ pub(super) fn insert_device(tx: &mut Tx<'_>, person: Uuid, name: &str, public_ke
         name: name.to_owned(),
         public_key: public_key.to_vec(),
         enrolled_at: At(tx.now()),
-        revoked_at: None,
+        last_seen_at: Some(At(tx.now())),
     };
     on!(tx.writing(), |c| diesel::insert_into(devices::table).values(&row).execute(c))?;
     Ok(row.id.0)
@@ -118,29 +136,56 @@ pub(super) fn insert_device(tx: &mut Tx<'_>, person: Uuid, name: &str, public_ke
 pub(super) fn enrolment(conn: &mut AnyConn, code: &[u8]) -> QueryResult<Option<Enrolment>> {
     let row: Option<EnrolmentRow> =
         on!(conn, |c| enrolments::table.find(code).select(EnrolmentRow::as_select()).first(c).optional())?;
-    Ok(row.map(|row| Enrolment {
+    let Some(row) = row else { return Ok(None) };
+    let void = match row.batch {
+        None => row.voided_at.is_some(),
+        Some(batch) => row.voided_at.is_some() || !batches::works(conn, batch.0)?,
+    };
+    Ok(Some(Enrolment {
         person: row.person.0,
         expires: row.expires_at.0,
+        void,
         used: row.used_at.zip(row.device).map(|(at, device)| (at.0, device.0)),
     }))
 }
 
-pub(super) fn insert_enrolment(
+/// A code to insert: its index, whose it is.
+pub(super) struct NewCode {
+    pub(super) code: Vec<u8>,
+    pub(super) person: Uuid,
+}
+
+pub(super) fn insert_enrolments(
     tx: &mut Tx<'_>,
-    code: &[u8],
-    person: Uuid,
+    codes: &[NewCode],
     by: Uuid,
     expires: DateTime<Utc>,
+    batch: Option<Uuid>,
 ) -> QueryResult<()> {
-    let row = EnrolmentRow {
-        code: code.to_vec(),
-        person: Id(person),
-        issued_by: Id(by),
-        expires_at: At(expires),
-        used_at: None,
-        device: None,
-    };
-    on!(tx.writing(), |c| diesel::insert_into(enrolments::table).values(&row).execute(c)).map(drop)
+    let rows: Vec<EnrolmentRow> = codes
+        .iter()
+        .map(|new| EnrolmentRow {
+            code: new.code.clone(),
+            person: Id(new.person),
+            issued_by: Id(by),
+            expires_at: At(expires),
+            used_at: None,
+            device: None,
+            batch: batch.map(Id),
+            voided_at: None,
+        })
+        .collect();
+    on!(tx.writing(), |c| diesel::insert_into(enrolments::table).values(&rows).execute(c)).map(drop)
+}
+
+/// Makes the unused codes of these people void, but for those of one batch.
+pub(super) fn void_codes(tx: &mut Tx<'_>, people: &[Uuid], but: Uuid) -> QueryResult<()> {
+    let unused = enrolments::used_at.is_null().and(enrolments::voided_at.is_null());
+    let others = enrolments::batch.is_null().or(enrolments::batch.ne(Some(Id(but))));
+    let of =
+        enrolments::table.filter(enrolments::person.eq_any(keys(people.iter().copied()))).filter(unused.and(others));
+    let set = enrolments::voided_at.eq(Some(At(tx.now())));
+    on!(tx.writing(), |c| diesel::update(of).set(set).execute(c)).map(drop)
 }
 
 /// Uses up a code that was just seen to be unused.
@@ -212,16 +257,25 @@ pub(super) fn end_secrets_of_office(tx: &mut Tx<'_>, office: Uuid, limit: i64) -
     Ok(phones.len())
 }
 
+/// Notes that a device was there now.
+pub(super) fn seen(tx: &mut Tx<'_>, device: Uuid) -> QueryResult<()> {
+    let set = devices::last_seen_at.eq(Some(At(tx.now())));
+    on!(tx.writing(), |c| diesel::update(devices::table.find(Id(device))).set(set).execute(c)).map(drop)
+}
+
 /// Forgets a device's secrets that were used before a time.
 pub(super) fn forget_secrets(tx: &mut Tx<'_>, device: Uuid, before: DateTime<Utc>) -> QueryResult<()> {
     let old = refreshes::table.filter(refreshes::device.eq(Id(device)).and(refreshes::used_at.lt(At(before))));
     on!(tx.writing(), |c| diesel::delete(old).execute(c)).map(drop)
 }
 
-/// Notes that a device was revoked.
-#[cfg(test)]
-pub(super) fn revoke(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<()> {
+/// Notes that a device was revoked, by whom and why.
+pub(super) fn revoke(tx: &mut Tx<'_>, id: Uuid, by: Uuid, reason: &str) -> QueryResult<()> {
     let now = At(tx.now());
-    let one = devices::table.find(Id(id));
-    on!(tx.writing(), |c| diesel::update(one).set(devices::revoked_at.eq(Some(now))).execute(c)).map(drop)
+    let set = (
+        devices::revoked_at.eq(Some(now)),
+        devices::revoked_by.eq(Some(Id(by))),
+        devices::revoke_reason.eq(Some(reason)),
+    );
+    on!(tx.writing(), |c| diesel::update(devices::table.find(Id(id))).set(set).execute(c)).map(drop)
 }

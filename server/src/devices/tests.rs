@@ -5,6 +5,7 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body, read_b
 use actix_web::{App, web};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use wire::Code;
 use wire::access::Role;
 use wire::phone::{Enrol, Enrolled, Refresh};
 
@@ -232,14 +233,15 @@ async fn a_revoked_device_and_one_of_somebody_who_left_get_no_tokens() {
     let (key, other) = (DeviceKey::new(), DeviceKey::new());
     let (lost, kept) = (phones.enrolled(&key).await, phones.enrolled(&other).await);
     let device = lost.device;
-    phones.base.write(move |tx| super::store::revoke(tx, device));
+    phones.base.write(move |tx| super::store::revoke(tx, device, Uuid::nil(), "lost"));
     assert_eq!(phones.devices.standing(device).await.unwrap(), Standing::Revoked);
-    assert_eq!(phones.refreshed(&key, &lost, &lost.tokens.refresh).await, Err(Refusal::SessionEnded));
+    assert_eq!(phones.refreshed(&key, &lost, &lost.tokens.refresh).await, Err(Refusal::DeviceRevoked));
     let person = phones.person;
     let count = phones.base.store.read_blocking(|reading| service::enrolled(reading.conn, &[person])).unwrap();
     assert_eq!(count.get(&person), Some(&1));
     phones.base.leave(person);
-    assert_eq!(phones.refreshed(&other, &kept, &kept.tokens.refresh).await, Err(Refusal::SessionEnded));
+    assert_eq!(phones.devices.standing(kept.device).await.unwrap(), Standing::Left);
+    assert_eq!(phones.refreshed(&other, &kept, &kept.tokens.refresh).await, Err(Refusal::DeviceRevoked));
 }
 
 #[tokio::test]
@@ -254,11 +256,11 @@ async fn a_code_is_issued_by_who_works_or_administers_the_persons_office() {
     for grants in [vec![], vec![(Role::FieldSecurityOfficer, Area::Office(elsewhere))]] {
         let by = base.operator(person, &grants);
         let issued = phones.devices.issue_enrolment(&by, base.request(&by), person).await;
-        assert_eq!(refusal(issued), Refusal::NotFound);
+        assert_eq!(refusal(issued), Refusal::NotFound(list::NOBODY));
     }
     let by = phones.officer();
     let nobody = phones.devices.issue_enrolment(&by, base.request(&by), Uuid::from_u128(7)).await;
-    assert_eq!(refusal(nobody), Refusal::NotFound);
+    assert_eq!(refusal(nobody), Refusal::NotFound(list::NOBODY));
     let request = base.request(&by);
     let first = phones.devices.issue_enrolment(&by, request, person).await.unwrap();
     assert_eq!(phones.devices.issue_enrolment(&by, request, person).await.unwrap().code, first.code);
@@ -294,26 +296,51 @@ async fn the_routes_answer_with_tokens_a_capability_and_problem_codes() {
     assert_eq!(next.status(), StatusCode::OK);
     assert!(next.headers().contains_key("muster-distress"));
 
-    let who = async |authorization: Option<String>| {
-        let mut request = TestRequest::get().uri("/me");
+    let now = || phones.base.now();
+    let who = async |authorization: Option<String>, proof: Option<String>| {
+        let mut request = TestRequest::get().uri("/me?fresh=1");
         if let Some(value) = authorization {
             request = request.insert_header(("Authorization", value));
+        }
+        if let Some(value) = proof {
+            request = request.insert_header(("Muster-Proof", value));
         }
         let answer = call_service(&app, request.to_request()).await;
         (answer.status().as_u16(), String::from_utf8(read_body(answer).await.to_vec()).unwrap())
     };
-    let code = async |authorization: Option<String>| {
-        let (status, body) = who(authorization).await;
-        let problem: Value = serde_json::from_str(&body).unwrap();
-        (status, problem["code"].as_str().unwrap().to_owned())
+    let problem = async |authorization: Option<String>, proof: Option<String>| {
+        let (status, body) = who(authorization, proof).await;
+        assert_eq!(status, 401, "{body}");
+        serde_json::from_str::<wire::Problem>(&body).unwrap()
     };
-    let bearer = || Some(format!("Bearer {}", enrolled.tokens.access));
-    assert_eq!(who(bearer()).await, (200, phones.person.to_string()));
-    assert_eq!(code(None).await, (401, "unauthenticated".into()));
-    assert_eq!(code(Some(format!("Bearer {}", enrolled.distress))).await, (401, "credential_invalid".into()));
+    let access = enrolled.tokens.access.clone();
+    let bearer = || Some(format!("Bearer {access}"));
+    let proven = |at: DateTime<Utc>| Some(key.proof("GET", "/me", at, &access));
+    assert_eq!(who(bearer(), proven(now())).await, (200, phones.person.to_string()));
+    assert_eq!(problem(None, proven(now())).await.code, Code::Unauthenticated);
+    let distress = Some(format!("Bearer {}", enrolled.distress));
+    assert_eq!(problem(distress, proven(now())).await.code, Code::CredentialInvalid);
+    let thief = DeviceKey::new();
+    for bad in [
+        None,
+        Some(thief.proof("GET", "/me", now(), &access)),
+        Some(key.proof("PUT", "/me", now(), &access)),
+        Some(key.proof("GET", "/v1/me/now", now(), &access)),
+        Some(key.proof("GET", "/me", now(), &enrolled.distress)),
+        Some(String::new()),
+        Some("soon.AAAA".to_owned()),
+    ] {
+        assert_eq!(problem(bearer(), bad).await.code, Code::ProofInvalid);
+    }
+    for seconds in [-61, 61] {
+        let stale = problem(bearer(), proven(now() + TimeDelta::seconds(seconds))).await;
+        assert_eq!((stale.code, stale.server_time), (Code::ProofStale, Some(now())));
+    }
     let device = enrolled.device;
-    phones.base.write(move |tx| super::store::revoke(tx, device));
-    assert_eq!(code(bearer()).await, (401, "credential_expired".into()));
+    phones.base.write(move |tx| super::store::revoke(tx, device, Uuid::nil(), "lost"));
+    assert_eq!(problem(bearer(), proven(now())).await.code, Code::DeviceRevoked);
+    // Without the key nobody is told how the device stands.
+    assert_eq!(problem(bearer(), None).await.code, Code::ProofInvalid);
     phones.seconds(600);
-    assert_eq!(code(bearer()).await, (401, "credential_expired".into()));
+    assert_eq!(problem(bearer(), proven(now())).await.code, Code::CredentialExpired);
 }

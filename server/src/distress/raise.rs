@@ -307,9 +307,10 @@ impl Subject {
             Some(_) => {}
         }
         match standing(tx.reading(), work.raiser.device)? {
-            Standing::Enrolled => {}
-            Standing::Revoked => label(&mut labels, "device_revoked"),
+            // That the person has left is said of the person.
+            Standing::Enrolled | Standing::Left => {}
             Standing::Seized => label(&mut labels, "office_seized"),
+            Standing::Revoked => label(&mut labels, "device_revoked"),
             Standing::Unknown => label(&mut labels, "device_unknown"),
         }
         // Somebody of whom nothing is known any more still reaches somebody.

@@ -13,8 +13,9 @@ use wire::{Code, PROTOCOL, Problem};
 use super::now::{self, now as what_waits};
 use super::session::{Closing, close};
 use super::socket::{Incoming, Socket, Stuck};
+use crate::devices::http::not_at_phone;
 use crate::devices::tokens::Tokens;
-use crate::devices::{PhoneActor, Standing};
+use crate::devices::{NotAtPhone, PhoneActor, Shown};
 use crate::distress::credential::{by_capability, case_holder};
 use crate::distress::follow::Addition;
 use crate::distress::http::{not_stored, problem};
@@ -28,6 +29,9 @@ const HELLO: Duration = Duration::from_secs(5);
 
 /// A phone that says nothing for this long is dropped; it pings every 60 s.
 const SILENCE: Duration = Duration::from_secs(150);
+
+/// What a hello is proven for.
+const PATH: &str = "/v1/phone/live";
 
 /// Largest command.
 const LARGEST: usize = 4 * 1024 + 2_048;
@@ -67,14 +71,14 @@ fn encode(frame: &ToPhone) -> Bytes {
 async fn run(socket: &mut impl Socket, parts: &now::Parts, tokens: &Tokens) -> Result<(), End> {
     let hello = tokio::time::timeout(HELLO, socket.receive()).await;
     let actor = match hello.map_err(|_| refuse(Code::ProtocolUnsupported, "Say hello within 5 seconds."))? {
-        Incoming::Text(text) => identified(&text, tokens)?,
+        Incoming::Text(text) => identified(&text, parts).await?,
         Incoming::Gone => return Err(End::Gone),
         Incoming::Sign | Incoming::Unacceptable => return Err(refuse(Code::ProtocolUnsupported, "Say hello first.")),
     };
     let listener = parts.hub.listen(actor.person);
     let mut stopping = parts.hub.stopping();
     let mut known = String::new();
-    send_now(socket, parts, &actor, &mut known).await?;
+    send_what_waits(socket, parts, &actor, &mut known).await?;
     let mut heard = Instant::now();
     let left = (actor.expires - parts.store.clock().now()).to_std().unwrap_or_default();
     let expires = Instant::now() + left;
@@ -102,32 +106,31 @@ async fn run(socket: &mut impl Socket, parts: &now::Parts, tokens: &Tokens) -> R
     }
 }
 
-fn identified(text: &str, tokens: &Tokens) -> Result<PhoneActor, End> {
-    match parse::<FromPhone>(text.as_bytes()) {
-        Ok(FromPhone::Hello { protocol: PROTOCOL, token }) => tokens
-            .verify_access(&token)
-            .map_err(|_| refuse(Code::CredentialExpired, "Refresh the access token and dial again.")),
-        Ok(_) => Err(refuse(Code::ProtocolUnsupported, "Say hello in this protocol first.")),
-        Err(problem) => Err(End::Close(Closing { code: close::REFUSED, problem })),
-    }
+/// Whoever proves that the hello comes from the device of its token.
+async fn identified(text: &str, parts: &now::Parts) -> Result<PhoneActor, End> {
+    let (token, proof) = match parse::<FromPhone>(text.as_bytes()) {
+        Ok(FromPhone::Hello { protocol: PROTOCOL, token, proof }) => (token, proof),
+        Ok(_) => return Err(refuse(Code::ProtocolUnsupported, "Say hello in this protocol first.")),
+        Err(problem) => return Err(End::Close(Closing { code: close::REFUSED, problem })),
+    };
+    let shown = Shown { method: "GET", path: PATH, token: &token, proof: proof.as_deref() };
+    let known = parts.devices.at_phone(shown).await;
+    known.map_err(|why| End::Close(Closing { code: close::REFUSED, problem: not_at_phone(why).0 }))
 }
 
-/// Sends what waits to a phone that may read it; another is told why it may not.
+/// Sends what waits to a phone that may read it, when it is not what the phone has; another is told
+/// why it may not.
 async fn send_now(
     socket: &mut impl Socket,
     parts: &now::Parts,
     actor: &PhoneActor,
     known: &mut String,
 ) -> Result<(), End> {
-    let (code, why) = match parts.devices.standing(actor.device).await {
-        Ok(Standing::Revoked | Standing::Unknown) => {
-            (Code::CredentialExpired, "This phone must be enrolled again; Not Okay still works.")
-        }
-        Ok(Standing::Seized) => (Code::OfficeSeized, "Your office was seized: hide its lists; Not Okay still works."),
+    match parts.devices.still_reads(actor).await {
         // A database that is away says nothing about the phone.
-        Ok(Standing::Enrolled) | Err(_) => return send_what_waits(socket, parts, actor, known).await,
-    };
-    Err(End::Close(Closing::new(close::ENDED, code, why)))
+        Ok(()) | Err(NotAtPhone::Store(_)) => send_what_waits(socket, parts, actor, known).await,
+        Err(why) => Err(End::Close(Closing { code: close::ENDED, problem: not_at_phone(why).0 })),
+    }
 }
 
 /// Sends what waits, when it is not what the phone has.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use uuid::Uuid;
+use wire::audit::Notice;
 use wire::case::CaseSummary;
 
 use super::cursor::Cursor;
@@ -78,12 +79,16 @@ fn clear(event: &Logged) -> &[u8] {
     event.payload.as_deref().unwrap_or_default()
 }
 
-/// Whose phones an event concerns, as its payload says: the reporter's, or the subject's own.
+/// Whose phones an event concerns, as its payload says: of a case the reporter's, or the subject's own;
+/// of a notice those of the person it was done to.
 fn wakes(payload: &[u8]) -> Arc<[Uuid]> {
     #[derive(serde::Deserialize)]
     struct Payload {
-        case: CaseSummary,
+        case: Option<CaseSummary>,
+        notice: Option<Notice>,
     }
-    let case = serde_json::from_slice::<Payload>(payload).ok().map(|payload| payload.case);
-    case.and_then(|case| case.reporter.unwrap_or(case.subject).id).into_iter().collect()
+    let Ok(Payload { case, notice }) = serde_json::from_slice(payload) else { return Arc::from([]) };
+    let of_case = case.and_then(|case| case.reporter.unwrap_or(case.subject).id);
+    let of_notice = notice.filter(|notice| notice.deed.concerns_phones()).and_then(|notice| notice.subject);
+    of_case.or(of_notice).into_iter().collect()
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::schema::requests;
 use super::types::{At, Id};
-use super::{Halt, Tx};
+use super::{AnyConn, Halt, Tx};
 use crate::kernel::seal::SealKey;
 use crate::on;
 
@@ -72,6 +72,20 @@ where
     };
     on!(tx.writing(), |c| diesel::insert_into(requests::table).values(&row).execute(c))?;
     Ok(answer)
+}
+
+/// Whether this very request came before; one with another body under its key is refused.
+pub fn is_repeat(conn: &mut AnyConn, request: Request) -> QueryResult<Result<bool, KeyReused>> {
+    let found: Option<Vec<u8>> = on!(conn, |c| requests::table
+        .find((Id(request.actor), Id(request.key)))
+        .select(requests::body_hash)
+        .first(c)
+        .optional())?;
+    Ok(match found {
+        None => Ok(false),
+        Some(hash) if hash == request.body_hash => Ok(true),
+        Some(_) => Err(KeyReused),
+    })
 }
 
 fn open_answer<T: DeserializeOwned>(sealing: &SealKey, key: Uuid, sealed: &[u8]) -> QueryResult<T> {

@@ -647,6 +647,8 @@ diesel::table! {
         created_at -> Moment,
         expires_at -> Moment,
         people -> BigInt,
+        ready_at -> Nullable<Moment>,
+        voided_at -> Nullable<Moment>,
     }
 }
 

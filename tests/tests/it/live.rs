@@ -256,7 +256,7 @@ on_both!(a_server_that_stops_says_so_to_every_socket, async |app| {
     let mut console = operator.console().await;
     let phone = world.phone("Musa Kimani", &world.kenya).await;
     let mut raw = Socket::dial(phone.http(), "/v1/phone/live").await;
-    raw.send(&wire::live::FromPhone::Hello { protocol: PROTOCOL, token: phone.tokens.access.clone() }).await;
+    raw.send(&phone.hello()).await;
     raw.frame(PATIENCE).await.expect("what waits");
     let id = phone.tap().await.case.id;
     console.shows(id, "the tap", |case| case.shown_at.is_some()).await;
@@ -362,8 +362,9 @@ on_both!(a_phones_socket_refuses_what_is_not_of_the_protocol, by_hand, async |ap
         code
     };
     let hello = |token: &str| json!({ "t": "hello", "protocol": PROTOCOL, "token": token }).to_string();
-    assert_eq!(refused(hello("nonsense")).await, Code::CredentialExpired.name());
-    assert_eq!(refused(hello(&phone.distress)).await, Code::CredentialExpired.name());
+    assert_eq!(refused(hello("nonsense")).await, Code::CredentialInvalid.name());
+    assert_eq!(refused(hello(&phone.distress)).await, Code::CredentialInvalid.name());
+    assert_eq!(refused(hello(&phone.tokens.access)).await, Code::ProofInvalid.name());
     assert_eq!(refused(json!({ "t": "ping" }).to_string()).await, "protocol_unsupported");
     assert_eq!(refused("x".repeat(7_000)).await, "body_malformed");
     app.advance(TimeDelta::minutes(10));
