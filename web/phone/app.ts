@@ -3,30 +3,35 @@ import type { Wire } from '../api/types';
 import { ServerClock } from '../ui/clock';
 import { followBattery, networkKind, settings, storagePersisted, vibrate, type Fix } from '../ui/platform';
 import type { About } from './about';
+import { Bearer } from './bearer';
 import { Cases, type HeldCase, type KeptCase } from './cases';
 import { CaseWatch } from './case_watch';
 import { openDatabase } from './database';
 import { thisDevice, type Device } from './device';
-import { DeviceKey } from './device_key';
+import { DEVICE_KEY, DeviceKey } from './device_key';
 import { deviceName, Enrolment, within, type EnrolResult } from './enrolment';
 import { exchange, type Verdict } from './exchange';
 import { talkOf } from './facts';
-import { loadNear, saveNear, type Near } from './held_near';
+import { bared, loadNear, saveNear, type Near } from './held_near';
 import { makeAddition, makeTap, type Item } from './item';
 import { Line } from './line';
 import { LiveSocket, type Socket } from './live_socket';
 import { NowPoll } from './now_poll';
 import { Outbox, type Waiting } from './outbox';
 import { Positions } from './positions';
+import { proofOf } from './proof';
 import { alarmsOf, isActive, type Alarm } from './progress';
 import { Seal, sealedKeeper, SealedRecord } from './seal';
 import { Session, type SessionRecord } from './session';
 import { positionOf, Sharing } from './sharing';
 import { WorkerLink } from './worker_link';
+import type { Withdrawn } from './withdrawn';
 
 /** Whether this phone is somebody's device. `asking` while the store has not said. */
 export type Enrolled = 'asking' | 'yes' | 'no';
 
+/** The phone's live socket. */
+const LIVE = '/v1/phone/live';
 /** How long the store may take to say whether this phone is enrolled, in milliseconds. */
 const STORE_ASKED_MS = 3_000;
 
@@ -37,7 +42,7 @@ export class App {
   readonly near = signal<Near>(loadNear());
   readonly enrolled = signal<Enrolled>(this.near.value.distress === undefined ? 'asking' : 'yes');
   /** The server has ended this phone's sign-in; a Not Okay still goes. */
-  readonly signInEnded = signal(false);
+  readonly signInEnded = signal(this.near.value.withdrawn !== undefined);
   /** IndexedDB did not answer. */
   readonly storeBroken = signal(false);
   readonly waiting = signal<readonly Waiting[]>([]);
@@ -56,6 +61,10 @@ export class App {
 
   private readonly database = openDatabase(() => indexedDB);
   private readonly subtle: SubtleCrypto | undefined = crypto.subtle;
+  private readonly sign = async (text: string): Promise<string | undefined> =>
+    this.subtle && (await DeviceKey.kept(this.database, this.subtle))?.sign(text);
+  private readonly proof = (method: string, path: string, token: string): Promise<string | undefined> =>
+    proofOf({ server: () => this.clock.now(), sign: this.sign, subtle: this.subtle }, method, path, token);
   private readonly seal = new Seal(this.database, crypto.subtle);
   private readonly sessionRecord = new SealedRecord<SessionRecord>(this.database, this.seal, 'session');
   private readonly casesRecord = new SealedRecord<readonly KeptCase[]>(this.database, this.seal, 'cases');
@@ -74,9 +83,22 @@ export class App {
   private readonly session = new Session({
     device: this.device,
     store: this.sessionRecord,
-    sign: async (text) => this.subtle && (await DeviceKey.kept(this.database, this.subtle))?.sign(text),
+    sign: this.sign,
     alone: async (work) => (navigator.locks ? await navigator.locks.request('muster-refresh', work) : work()),
-    ended: () => (this.signInEnded.value = true),
+    ended: (why) => {
+      this.signInEnded.value = true;
+      if (why) this.withdraw(why);
+    },
+  });
+
+  /** Sends what needs the access token. */
+  readonly bearer = new Bearer({
+    device: this.device,
+    access: () => this.session.access(),
+    renew: () => this.session.renew(),
+    proof: this.proof,
+    corrected: (serverTime) => this.clock.set(serverTime),
+    withdrawn: (why) => this.withdraw(why),
   });
 
   private readonly outbox = new Outbox({
@@ -92,9 +114,8 @@ export class App {
   private readonly enrolment = new Enrolment(this.device, this.database, this.subtle, nameOfThisDevice());
 
   private readonly poll = new NowPoll({
-    device: this.device,
-    access: () => this.session.access(),
-    renew: () => this.session.renew(),
+    device: { fetch: this.bearer.fetch, after: this.device.after },
+    signedIn: async () => (await this.session.access()) !== undefined,
     visible,
     tell: (now) => this.told(now),
     seen: (response) => this.seen(response),
@@ -113,9 +134,12 @@ export class App {
 
   private readonly live = new LiveSocket({
     device: this.device,
-    open: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/v1/phone/live`) as Socket,
+    open: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}${LIVE}`) as Socket,
     token: () => this.session.access(),
     renew: () => this.session.renew(),
+    proof: (token) => this.proof('GET', LIVE, token),
+    corrected: (serverTime) => this.clock.set(serverTime),
+    withdrawn: (why) => this.withdraw(why),
     urgent: () => this.active.value,
     chance: Math.random,
     tell: (now, serverTime) => {
@@ -182,7 +206,7 @@ export class App {
     const result = await this.enrolment.enrol(code);
     if ('refusal' in result) return result;
     const { enrolled } = result;
-    this.setNear({ ...this.near.value, distress: enrolled.distress, me: enrolled.person });
+    this.setNear({ ...this.near.value, distress: enrolled.distress, me: enrolled.person, withdrawn: undefined });
     let kept = false;
     await within(5_000, this.session.begin(enrolled).then((yes) => (kept = yes)));
     this.enrolled.value = 'yes';
@@ -280,12 +304,26 @@ export class App {
   };
 
   private told(now: Wire['Now']): void {
+    // An answer that was under way when the right to read was taken away comes too late.
+    if (this.near.value.withdrawn) return;
     const { me, exercise, contacts, watched } = now;
     this.setNear({ ...this.near.value, me, exercise, contacts, watched });
     const unknown = now.cases.some((own) => !this.held.get(own.case.id));
     for (const own of now.cases) this.held.apply(own.case, own.case_token);
     this.beginActive();
     if (unknown) this.watch.hurry();
+  }
+
+  /**
+   * The server has taken this phone's right to read away: whoever holds it now finds no name and no list. What raises a
+   * Not Okay stays, and so does what waits to be sent and an alarm that is open.
+   */
+  private withdraw(why: Withdrawn): void {
+    this.signInEnded.value = true;
+    this.setNear(bared(this.near.value, why));
+    this.held.forgetClosed();
+    void this.session.forget();
+    void this.database.remove('keys', DEVICE_KEY).catch(() => undefined);
   }
 
   private setNear(near: Near): void {

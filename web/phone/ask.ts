@@ -10,11 +10,14 @@ export type Answer =
   | { kind: 'refused'; status: number }
   | { kind: 'unreachable' };
 
-/** Reads one resource with `If-None-Match`. `seen` gets every answer, for the server's clock and the capability. */
+/**
+ * Reads one resource with `If-None-Match`. `seen` gets every answer, for the server's clock and the capability. Without an
+ * `authorization` the device's `fetch` brings its own.
+ */
 export async function ask(
   device: Pick<Device, 'fetch' | 'after'>,
   path: string,
-  authorization: string,
+  authorization: string | undefined,
   etag: string | null,
   seen: (response: Response) => void,
 ): Promise<Answer> {
@@ -22,7 +25,7 @@ export async function ask(
   const cancel = device.after(READ_MS, () => stop.abort());
   try {
     const response = await device.fetch(path, {
-      headers: { Authorization: authorization, ...(etag ? { 'If-None-Match': etag } : {}) },
+      headers: { ...(authorization ? { Authorization: authorization } : {}), ...(etag ? { 'If-None-Match': etag } : {}) },
       credentials: 'omit',
       cache: 'no-store',
       redirect: 'error',

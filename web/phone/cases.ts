@@ -88,6 +88,12 @@ export class Cases {
     this.apply(held.case, held.token, held.taps);
   }
 
+  /** Forgets the closed ones: an open one is still a person who waits for help. */
+  forgetClosed(): void {
+    for (const [id, { case: old }] of this.held) if (!isOpen(old)) this.held.delete(id);
+    this.changed(this.all);
+  }
+
   /** The server has stored a tap. */
   stored(key: string, answer: Wire['Stored']): void {
     this.apply(answer.case, answer.case_token, [{ key, storedAt: answer.stored_at }]);

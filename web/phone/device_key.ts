@@ -1,6 +1,7 @@
 import type { Database } from './database';
 
-const KEY_NAME = 'device';
+/** The name of the key pair among the keys. */
+export const DEVICE_KEY = 'device';
 
 /** Bytes as base64url without padding. */
 export function base64url(bytes: ArrayBuffer): string {
@@ -17,7 +18,7 @@ export class DeviceKey {
 
   /** The pair kept by this phone; none before it is enrolled. */
   static async kept(database: Database, subtle: SubtleCrypto): Promise<DeviceKey | undefined> {
-    const pair = (await database.get('keys', KEY_NAME)) as CryptoKeyPair | undefined;
+    const pair = (await database.get('keys', DEVICE_KEY)) as CryptoKeyPair | undefined;
     return pair && new DeviceKey(subtle, pair);
   }
 
@@ -27,7 +28,7 @@ export class DeviceKey {
   }
 
   async keep(database: Database): Promise<void> {
-    await database.put('keys', KEY_NAME, this.pair);
+    await database.put('keys', DEVICE_KEY, this.pair);
   }
 
   /** The uncompressed point, 65 bytes, base64url. */

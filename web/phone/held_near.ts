@@ -1,5 +1,6 @@
 import type { Wire } from '../api/types';
 import { settings } from '../ui/platform';
+import { isWithdrawn, type Withdrawn } from './withdrawn';
 
 /**
  * What must be at hand at the first moment, without waiting for IndexedDB, which may answer late or never: the distress
@@ -12,6 +13,8 @@ export interface Near {
   exercise: boolean;
   /** Unknown until the server has said it on this page: an old answer would be a promise. */
   watched?: boolean | undefined;
+  /** Why this phone may read nothing any more. */
+  withdrawn?: Withdrawn | undefined;
 }
 
 const NAME = 'near';
@@ -27,6 +30,7 @@ export function loadNear(): Near {
       me: typeof near.me?.name === 'string' ? near.me : undefined,
       contacts: Array.isArray(near.contacts) ? near.contacts : [],
       exercise: near.exercise === true,
+      withdrawn: isWithdrawn(near.withdrawn) ? near.withdrawn : undefined,
     };
   } catch {
     return empty;
@@ -34,6 +38,15 @@ export function loadNear(): Near {
 }
 
 /** Keeps it for the next page. */
-export function saveNear({ distress, me, contacts, exercise }: Near): void {
-  settings.set(NAME, JSON.stringify({ distress, me, contacts, exercise }));
+export function saveNear({ distress, me, contacts, exercise, withdrawn }: Near): void {
+  settings.set(NAME, JSON.stringify({ distress, me, contacts, exercise, withdrawn }));
+}
+
+/**
+ * What stays on a phone that may read nothing any more: what raises a Not Okay, and the public emergency number. No name
+ * of anybody, no other number.
+ */
+export function bared(near: Near, why: Withdrawn): Near {
+  const contacts = near.contacts.filter(({ kind }) => kind === 'local_emergency');
+  return { distress: near.distress, contacts, exercise: near.exercise, withdrawn: why };
 }

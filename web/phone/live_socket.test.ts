@@ -26,6 +26,9 @@ function phone(urgent: () => boolean = () => false) {
   const told: unknown[] = [];
   const up: boolean[] = [];
   const renew = vi.fn(async () => 'fresh');
+  const corrected = vi.fn();
+  const withdrawn = vi.fn();
+  const signing: { works: boolean } = { works: true };
   const live = new LiveSocket({
     device: fakeDevice(),
     open: () => {
@@ -35,12 +38,15 @@ function phone(urgent: () => boolean = () => false) {
     },
     token: async () => 'token',
     renew,
+    proof: async (token) => (signing.works ? `proof of ${token}` : undefined),
+    corrected,
+    withdrawn,
     urgent,
     chance: () => 0.5,
     tell: (now) => told.push(now),
     changed: (is) => up.push(is),
   });
-  return { live, sockets, told, up, renew };
+  return { live, sockets, told, up, renew, corrected, withdrawn, signing };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -58,7 +64,7 @@ describe('the live socket', () => {
     await pass(60_000);
     sockets[0]?.says({ t: 'pong' });
     await pass(60_000);
-    expect(sockets[0]?.sent).toEqual([{ t: 'hello', protocol: 1, token: 'token' }, { t: 'ping' }, { t: 'ping' }]);
+    expect(sockets[0]?.sent).toEqual([{ t: 'hello', protocol: 1, token: 'token', proof: 'proof of token' }, { t: 'ping' }, { t: 'ping' }]);
   });
 
   it('is up only after the server has spoken, and down when it falls silent', async () => {
@@ -100,7 +106,42 @@ describe('the live socket', () => {
     await pass(1_000);
     expect(renew).toHaveBeenCalledOnce();
     sockets[1]?.onopen?.();
-    expect(sockets[1]?.sent).toEqual([{ t: 'hello', protocol: 1, token: 'fresh' }]);
+    expect(sockets[1]?.sent).toEqual([{ t: 'hello', protocol: 1, token: 'fresh', proof: 'proof of fresh' }]);
+  });
+
+  it('sets its clock by the server and dials again when its proof came at another time', async () => {
+    const { live, sockets, renew, corrected } = phone(() => true);
+    live.hurry();
+    await pass(0);
+    const problem = { status: 401, code: 'proof_stale', server_time: '2026-11-21T22:40:07Z' };
+    sockets[0]?.says({ t: 'bye', problem });
+    sockets[0]?.onclose?.();
+    expect(corrected).toHaveBeenCalledExactlyOnceWith('2026-11-21T22:40:07Z');
+    await pass(1_000);
+    expect(sockets).toHaveLength(2);
+    expect(renew).not.toHaveBeenCalled();
+  });
+
+  it('says that its right to read was taken away', async () => {
+    for (const code of ['device_revoked', 'office_seized']) {
+      const { live, sockets, withdrawn, renew } = phone(() => true);
+      live.hurry();
+      await pass(0);
+      sockets[0]?.says({ t: 'bye', problem: { status: 401, code } });
+      expect(withdrawn).toHaveBeenCalledExactlyOnceWith(code);
+      expect(renew).not.toHaveBeenCalled();
+    }
+  });
+
+  it('does not dial while it cannot sign, and tries again later', async () => {
+    const { live, sockets, signing } = phone(() => true);
+    signing.works = false;
+    live.hurry();
+    await pass(0);
+    expect(sockets).toHaveLength(0);
+    signing.works = true;
+    await pass(5_000);
+    expect(sockets).toHaveLength(1);
   });
 
   it('keeps trying while sockets are refused for ever', async () => {

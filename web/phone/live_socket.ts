@@ -2,6 +2,7 @@ import type { Wire } from '../api/types';
 import { pauseAfter } from './backoff';
 import type { Device } from './device';
 import { isNow } from './now_poll';
+import { isWithdrawn, refusedBy, type Refused, type Withdrawn } from './withdrawn';
 
 const PROTOCOL = 1;
 /** How often the phone says that it is there, in milliseconds. */
@@ -28,6 +29,11 @@ export interface LiveParts {
   open: () => Socket;
   token: () => Promise<string | undefined>;
   renew: () => Promise<string | undefined>;
+  /** The proof that goes with a token in `hello`; none while this phone cannot sign. */
+  proof: (token: string) => Promise<string | undefined>;
+  /** The server has said what time it is: the proof was refused for this phone's clock. */
+  corrected: (serverTime: string) => void;
+  withdrawn: (why: Withdrawn) => void;
   /** Whether a case is open. */
   urgent: () => boolean;
   /** 0 to 1. */
@@ -61,8 +67,9 @@ export class LiveSocket {
   private async connect(): Promise<void> {
     this.connecting = true;
     const token = await (this.tokenRefused ? this.parts.renew() : this.parts.token());
+    const proof = token && (await this.parts.proof(token));
     this.connecting = false;
-    if (token === undefined) return this.later();
+    if (token === undefined || proof === undefined) return this.later();
     this.tokenRefused = false;
     let socket: Socket;
     try {
@@ -72,7 +79,7 @@ export class LiveSocket {
     }
     this.socket = socket;
     socket.onclose = () => this.closed(socket);
-    socket.onopen = () => socket.send(JSON.stringify({ t: 'hello', protocol: PROTOCOL, token }));
+    socket.onopen = () => socket.send(JSON.stringify({ t: 'hello', protocol: PROTOCOL, token, proof }));
     socket.onmessage = ({ data }) => this.received(data);
     this.dropIfSilent(socket);
   }
@@ -87,9 +94,15 @@ export class LiveSocket {
     } else if (frame?.t === 'pong') {
       this.pingLater();
     } else if (frame?.t === 'bye') {
-      this.tokenRefused = frame.problem.status === 401;
+      this.refused(frame.problem.status, refusedBy(frame.problem));
       this.socket?.close();
     }
+  }
+
+  private refused(status: number, { code, serverTime }: Refused): void {
+    if (isWithdrawn(code)) this.parts.withdrawn(code);
+    else if (code === 'proof_stale' && serverTime !== undefined) this.parts.corrected(serverTime);
+    else this.tokenRefused = status === 401;
   }
 
   private pingLater(): void {

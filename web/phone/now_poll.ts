@@ -1,5 +1,5 @@
 import type { Wire } from '../api/types';
-import { ask, type Answer } from './ask';
+import { ask } from './ask';
 import type { Device } from './device';
 
 /** How often what waits is asked while the page is open, in milliseconds. */
@@ -9,9 +9,10 @@ export const POLL_AGAIN_MS = 10_000;
 
 /** What the poll needs from outside. */
 export interface NowPollParts {
+  /** Its `fetch` brings the access token and its proof. */
   device: Pick<Device, 'fetch' | 'after'>;
-  access: () => Promise<string | undefined>;
-  renew: () => Promise<string | undefined>;
+  /** Whether there is a token to ask with. */
+  signedIn: () => Promise<boolean>;
   visible: () => boolean;
   tell: (now: Wire['Now']) => void;
   seen: (response: Response) => void;
@@ -43,14 +44,8 @@ export class NowPoll {
   }
 
   private async look(): Promise<boolean> {
-    const access = await this.parts.access();
-    if (access === undefined) return false;
-    let answer = await this.read(access);
-    if (answer.kind === 'refused' && answer.status === 401) {
-      const renewed = await this.parts.renew();
-      if (renewed === undefined) return false;
-      answer = await this.read(renewed);
-    }
+    if (!(await this.parts.signedIn())) return false;
+    const answer = await ask(this.parts.device, '/v1/me/now', undefined, this.etag, this.parts.seen);
     const reached = answer.kind !== 'unreachable';
     this.parts.reached(reached);
     if (answer.kind === 'fresh' && isNow(answer.body)) {
@@ -58,9 +53,5 @@ export class NowPoll {
       this.parts.tell(answer.body);
     }
     return reached;
-  }
-
-  private read(access: string): Promise<Answer> {
-    return ask(this.parts.device, '/v1/me/now', `Bearer ${access}`, this.etag, this.parts.seen);
   }
 }

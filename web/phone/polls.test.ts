@@ -68,42 +68,44 @@ describe('following an open case', () => {
 });
 
 describe('asking what waits', () => {
-  function poll(answers: Response[]) {
-    const tokens: (string | null)[] = [];
+  function poll(answers: Response[], signedIn: () => boolean = () => true) {
+    const asked: string[] = [];
     const told: unknown[] = [];
-    const renew = vi.fn(async () => 'fresh');
-    const device = fakeDevice(async (_, init) => {
-      tokens.push(new Headers(init.headers).get('Authorization'));
+    const reached = vi.fn();
+    const device = fakeDevice(async (path) => {
+      asked.push(path);
       return answers.shift() ?? Response.error();
     });
     const now = new NowPoll({
       device,
-      access: async () => 'old',
-      renew,
+      signedIn: async () => signedIn(),
       visible: () => true,
       tell: (news) => told.push(news),
       seen: () => undefined,
-      reached: () => undefined,
+      reached,
     });
-    return { now, tokens, told, renew };
+    return { now, asked, told, reached };
   }
-
-  it('renews the token once when it is refused, and asks again', async () => {
-    const phone = poll([new Response('{}', { status: 401 }), Response.json(NOW)]);
-    await phone.now.hurry();
-    expect(phone.tokens).toEqual(['Bearer old', 'Bearer fresh']);
-    expect(phone.told).toEqual([NOW]);
-    expect(phone.renew).toHaveBeenCalledOnce();
-  });
 
   it('asks every minute, and sooner while the server is out of reach', async () => {
     const phone = poll([Response.json(NOW), new Response('', { status: 503 }), Response.json(NOW)]);
     await phone.now.hurry();
     await pass(59_999);
-    expect(phone.tokens).toHaveLength(1);
+    expect(phone.asked).toHaveLength(1);
     await pass(1);
-    expect(phone.tokens).toHaveLength(2);
+    expect(phone.asked).toHaveLength(2);
     await pass(10_000);
     expect(phone.told).toHaveLength(2);
+  });
+
+  it('takes a refusal for an answer, and asks nothing while it is not signed in', async () => {
+    const refused = poll([new Response('{}', { status: 401 })]);
+    await refused.now.hurry();
+    expect(refused.reached).toHaveBeenCalledWith(true);
+    expect(refused.told).toEqual([]);
+    const out = poll([], () => false);
+    await out.now.hurry();
+    expect(out.asked).toEqual([]);
+    expect(out.reached).not.toHaveBeenCalled();
   });
 });

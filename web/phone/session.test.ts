@@ -101,6 +101,30 @@ describe('the session', () => {
     expect(await session.access()).toBeUndefined();
   });
 
+  it('says why its right to read was taken away', async () => {
+    for (const code of ['device_revoked', 'office_seized']) {
+      const { session, ended } = phone(async () => Response.json({ code }, { status: 401 }));
+      await session.begin(ENROLLED);
+      await session.renew();
+      expect(ended).toHaveBeenCalledExactlyOnceWith(code);
+    }
+  });
+
+  it('forgets its tokens for good and keeps the distress capability', async () => {
+    const store = memory();
+    const first = phone(async () => Response.json(NEXT), store);
+    await first.session.begin(ENROLLED);
+    await first.session.forget();
+    expect(store.record).toMatchObject({ access: '', refresh: '', distress: 'cap1', person: 'p1' });
+    const later = phone(async () => Response.json(NEXT), store);
+    await later.session.load();
+    expect(await later.session.access()).toBeUndefined();
+    expect(await later.session.renew()).toBeUndefined();
+    expect(later.asked).toEqual([]);
+    await later.session.begin(ENROLLED);
+    expect(await later.session.access()).toBe('a1');
+  });
+
   it('goes on in memory when the store never answers', async () => {
     const never = (): Promise<never> => new Promise(() => undefined);
     const { session } = phone(async () => Response.json(NEXT), { load: never, save: never });

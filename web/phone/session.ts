@@ -1,5 +1,6 @@
 import type { Wire } from '../api/types';
 import type { Device } from './device';
+import { isWithdrawn, refusedBy, type Withdrawn } from './withdrawn';
 
 /** What this phone keeps of its sign-in. */
 export interface SessionRecord {
@@ -17,6 +18,7 @@ export interface SessionRecord {
 interface TokenAnswer {
   status: number;
   tokens: Partial<Wire['Tokens']> | undefined;
+  code: string | undefined;
   distress: string | null;
 }
 
@@ -34,8 +36,8 @@ export interface SessionParts {
   sign: (text: string) => Promise<string | undefined>;
   /** Runs `work` while no other window of this browser refreshes. */
   alone: <T>(work: () => Promise<T>) => Promise<T>;
-  /** The server has ended this phone's sign-in. */
-  ended: () => void;
+  /** The server has ended this phone's sign-in; `why` when it took the right to read away. */
+  ended: (why?: Withdrawn) => void;
 }
 
 /** An access token is renewed when it is this old, in milliseconds; it lives ten minutes. */
@@ -74,7 +76,14 @@ export class Session {
   /** Takes up the record of an earlier page. */
   async load(): Promise<SessionRecord | undefined> {
     this.record ??= await this.parts.store.load();
+    this.over ||= this.record?.refresh === '';
     return this.record;
+  }
+
+  /** Forgets the tokens for good. The distress capability stays. */
+  async forget(): Promise<void> {
+    this.over = true;
+    if (this.record) await this.keep({ ...this.record, access: '', refresh: '' });
   }
 
   /** Keeps a renewed capability. */
@@ -108,7 +117,7 @@ export class Session {
     if (answer === undefined) return undefined;
     if (answer.status === 401) {
       this.over = true;
-      this.parts.ended();
+      this.parts.ended(isWithdrawn(answer.code) ? answer.code : undefined);
       return undefined;
     }
     const { tokens } = answer;
@@ -136,7 +145,8 @@ export class Session {
         signal: stop.signal,
       });
       const tokens = response.ok ? ((await response.json()) as Partial<Wire['Tokens']>) : undefined;
-      return { status: response.status, tokens, distress: response.headers.get('Muster-Distress') };
+      const { code } = response.ok ? {} : refusedBy(await response.json().catch(() => undefined));
+      return { status: response.status, tokens, code, distress: response.headers.get('Muster-Distress') };
     } catch {
       return undefined;
     } finally {

@@ -12,7 +12,7 @@ use crate::access::Operator;
 use crate::kernel::ids;
 use crate::places::Directory;
 use crate::store::log::{self, Class, Draft};
-use crate::store::{QueryResult, Store, StoreError, Tx};
+use crate::store::{QueryResult, SqlError, Store, StoreError, Tx};
 
 /// Kind of this slice's events in the log.
 const KIND: &str = "notice";
@@ -83,7 +83,7 @@ pub fn record(tx: &mut Tx<'_>, by: Option<(Uuid, &str)>, scopes: &[Uuid], act: A
     let Act { deed, subject, what, reason, until } = act;
     let notice = Notice { id, deed, actor, at: now, loud: deed.is_loud(), subject, what, reason, until };
     let payload = serde_json::to_vec(&Payload { notice: &notice })
-        .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
+        .map_err(|error| SqlError::SerializationError(Box::new(error)))?;
     let vault = tx.vault();
     let key = vault.create(tx.writing(), id, scopes)?;
     let draft = Draft {

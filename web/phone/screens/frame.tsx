@@ -42,9 +42,10 @@ function Reach() {
 
 function Warnings() {
   const words = language.words.value;
+  const { withdrawn } = app.near.value;
   const says = [
     isUnwatched(app.near.value.watched, app.alarms.value) && words.unwatched,
-    app.signInEnded.value && words.signInEnded,
+    app.signInEnded.value && (withdrawn ? words.withdrawn[withdrawn] : words.signInEnded),
     app.storeBroken.value && words.storeBroken,
   ].filter((text) => text !== false);
   return (

@@ -18,6 +18,12 @@ export const en = {
   unwatched: 'No operations console is open: an alarm waits until one is. Text too. Call only if it is safe to speak.',
   signInEnded:
     'The sign-in of this phone has ended. NOT OKAY still works. Ask your security officer for a new code to see news again.',
+  withdrawn: {
+    device_revoked:
+      'This phone was withdrawn from your account. The names and numbers kept on it were removed. NOT OKAY still works. Ask your security officer for a new code.',
+    office_seized:
+      'Your office was reported seized. The names and numbers kept on this phone were removed. NOT OKAY still works. When the office works again, ask your security officer for a new code.',
+  },
   storeBroken: 'This browser’s storage does not answer. NOT OKAY still goes out, but is not kept: keep this page open.',
   hold: {
     name: 'NOT OKAY',
