@@ -13,8 +13,10 @@ use super::proof::tests::DeviceKey;
 use super::service::issue_code;
 use super::*;
 use crate::access::{Area, Operator};
+use crate::kernel::ids;
 use crate::places::fixture::Base;
 use crate::store::WriteError;
+use crate::store::types::{At, Id};
 
 struct Phones {
     base: Base,
@@ -343,4 +345,35 @@ async fn the_routes_answer_with_tokens_a_capability_and_problem_codes() {
     assert_eq!(problem(bearer(), None).await.code, Code::ProofInvalid);
     phones.seconds(600);
     assert_eq!(problem(bearer(), proven(now())).await.code, Code::CredentialExpired);
+}
+
+#[tokio::test]
+async fn codes_of_a_batch_that_was_never_finished_work_for_nobody_and_earlier_ones_go_on() {
+    let phones = Phones::new();
+    let (person, office) = (phones.person, phones.office);
+    let earlier = phones.code();
+    let batch = ids::new(phones.base.now());
+    let code = ids::spoken(16);
+    let unfinished = code.clone();
+    phones.base.write(move |tx| {
+        let row = super::store::batches::BatchRow {
+            id: Id(batch),
+            organisation: Id(office),
+            office: None,
+            created_by: Id(person),
+            created_at: At(tx.now()),
+            expires_at: At(tx.now() + TimeDelta::days(7)),
+            people: 1,
+            ready_at: None,
+            voided_at: None,
+        };
+        super::store::batches::insert(tx, &row)?;
+        let new = super::store::NewCode { code: service::code_key(tx, &unfinished), person };
+        super::store::insert_enrolments(tx, &[new], person, tx.now() + TimeDelta::days(7), Some(batch))
+    });
+    let key = DeviceKey::new();
+    assert_eq!(refusal(phones.devices.enrol(enrol(&key, &code)).await), Refusal::LinkInvalid);
+    phones.devices.enrol(enrol(&key, &earlier)).await.unwrap();
+    phones.base.write(move |tx| super::store::batches::finish(tx, batch));
+    phones.devices.enrol(enrol(&DeviceKey::new(), &code)).await.unwrap();
 }

@@ -5,9 +5,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{DeviceKey, Http, Phone, key, on_both};
-use wire::Code;
+use tests::{DeviceKey, Http, PATIENCE, Phone, Socket, TestApp, World, key, on_both};
+use uuid::Uuid;
+use wire::audit::{Deed, Notice};
+use wire::enrolment::{Device, DevicesOfPerson};
+use wire::live::FromPhone;
 use wire::phone::{Enrolled, Tokens};
+use wire::{Code, PROTOCOL};
 
 on_both!(an_enrolment_code_works_once_and_for_a_day, by_hand, async |app| {
     let world = app.world().await;
@@ -95,6 +99,186 @@ on_both!(a_refresh_secret_that_was_copied_ends_the_phones_session_but_not_its_bu
     phone.refresh_by(&stolen).await.refused(Code::CredentialExpired);
     phone.refresh_by(&phone.tokens.refresh).await.refused(Code::CredentialExpired);
     phone.tap().await;
+    // Whoever works the office is told, loudly, and sees which phone it is.
+    let told = notices(app, world.kenya.id).await;
+    let told: Vec<&Notice> = told.iter().filter(|notice| notice.deed == Deed::DeviceCopied).collect();
+    assert_eq!(told.len(), 1);
+    assert!(told[0].loud && told[0].subject == Some(phone.person), "{:?}", told[0]);
+    let devices = devices_of(&world, phone.person).await.devices;
+    assert_eq!(devices.iter().map(|one| (one.id, one.signed_in)).collect::<Vec<_>>(), [(phone.device, false)]);
+});
+
+/// What was noted in a scope, oldest first.
+pub(crate) async fn notices(app: &TestApp, scope: Uuid) -> Vec<Notice> {
+    #[derive(serde::Deserialize)]
+    struct Payload {
+        notice: Notice,
+    }
+    let logged = app.log_of(scope).await;
+    let payloads = logged.iter().filter_map(|event| event.payload.as_deref());
+    payloads.filter_map(|payload| Some(serde_json::from_slice::<Payload>(payload).ok()?.notice)).collect()
+}
+
+/// A person's phones, as an administrator sees them.
+async fn devices_of(world: &World, person: Uuid) -> DevicesOfPerson {
+    world.administrator.get(&format!("/v1/people/{person}/devices")).await.expect(200).json()
+}
+
+on_both!(a_stolen_access_token_is_of_no_use_without_the_devices_key, by_hand, async |app| {
+    let world = app.world().await;
+    let phone = world.phone("Musa Kimani", &world.kenya).await;
+    let second = world.phone_of(phone.person).await;
+    phone.try_now(None).await.expect(200);
+    let (http, path, token) = (app.http(), "/v1/me/now", &phone.tokens.access);
+    let now = app.now().timestamp();
+    let send = async |proof: Option<String>| {
+        let request = http.request(Method::GET, path).header("Authorization", format!("Bearer {token}"));
+        http.send(match proof {
+            Some(proof) => request.header("Muster-Proof", proof),
+            None => request,
+        })
+        .await
+    };
+    let mine = &phone.device_key;
+    let signature = mine.proof("GET", path, now, token).split_once('.').expect("a time and a signature").1.to_owned();
+    for bad in [
+        None,
+        Some(String::new()),
+        Some("nonsense".to_owned()),
+        Some(format!("{now}.")),
+        Some(format!("{}.{signature}", now + 1)),
+        Some(format!("0{now}.{signature}")),
+        Some(format!("{now}.{}", URL_SAFE_NO_PAD.encode([0; 64]))),
+        Some(DeviceKey::default().proof("GET", path, now, token)),
+        Some(second.device_key.proof("GET", path, now, token)),
+        Some(mine.proof("POST", path, now, token)),
+        Some(mine.proof("GET", "/v1/me/profile", now, token)),
+        Some(mine.proof("GET", path, now, &second.tokens.access)),
+        Some(mine.proof("GET", path, now, &phone.distress)),
+    ] {
+        send(bad).await.refused(Code::ProofInvalid);
+    }
+    for wrong in [-61, 61, -86_400, 86_400] {
+        let stale = send(Some(mine.proof("GET", path, now + wrong, token))).await.refused(Code::ProofStale);
+        assert_eq!(stale.server_time, Some(app.now()), "a phone with a wrong clock is told the time");
+    }
+    for near in [-60, 0, 60] {
+        send(Some(mine.proof("GET", path, now + near, token))).await.expect(200);
+    }
+    // A proof that was overheard is worth nothing a minute later.
+    let overheard = mine.proof("GET", path, now, token);
+    app.advance(TimeDelta::seconds(61));
+    send(Some(overheard)).await.refused(Code::ProofStale);
+
+    // The socket's hello is held to the same.
+    let token = token.clone();
+    let hello = |proof: Option<String>| FromPhone::Hello { protocol: PROTOCOL, token: token.clone(), proof };
+    let stolen = DeviceKey::default().proof("GET", "/v1/phone/live", app.now().timestamp(), &token);
+    for (proof, code) in [(None, Code::ProofInvalid), (Some(stolen), Code::ProofInvalid)] {
+        let mut socket = Socket::dial(&http, "/v1/phone/live").await;
+        socket.send(&hello(proof)).await;
+        assert_eq!(socket.end(PATIENCE).await.reason, code.name());
+    }
+    phone.socket().await.ping().await;
+});
+
+on_both!(what_raises_or_follows_an_alarm_needs_no_proof, async |app| {
+    let world = app.world().await;
+    let phone = world.phone("Musa Kimani", &world.kenya).await;
+    // None of these requests carries Muster-Proof.
+    let stored = phone.tap().await;
+    phone.my_case(&stored.case_token).await;
+    phone.add(&stored.case_token, "facts", &json!({ "facts": { "people": 2 } })).await.expect(200);
+    let http = phone.http();
+    let by_access = http
+        .request(Method::POST, "/v1/not-okay")
+        .header("Authorization", format!("Bearer {}", phone.tokens.access))
+        .header("Muster-Proof", "nonsense")
+        .header("Idempotency-Key", key().to_string());
+    http.send(by_access.body("{}")).await.expect(201);
+});
+
+on_both!(a_revoked_phone_reads_nothing_and_its_not_okay_rings_labelled, by_hand, async |app| {
+    let world = app.world().await;
+    let operator = world.operator("Awa Diallo").await;
+    let phone = world.phone("Musa Kimani", &world.kenya).await;
+    let kept = world.phone_of(phone.person).await;
+    let mut socket = phone.socket().await;
+    let mut other = kept.socket().await;
+    let path = format!("/v1/devices/{}", phone.device);
+    let revoked: Device = operator.delete(&path, "left in a taxi").await.expect(200).json();
+    assert_eq!((revoked.revoked_by, revoked.revoke_reason.as_deref()), (Some(operator.person), Some("left in a taxi")));
+    // The open socket is told at once; so is every later request, and so is the refresh.
+    assert_eq!(socket.end().await.reason, Code::DeviceRevoked.name());
+    phone.try_now(None).await.refused(Code::DeviceRevoked);
+    phone.refresh_by(&phone.tokens.refresh).await.refused(Code::DeviceRevoked);
+    phone.refresh_proven(&phone.tokens.refresh, &DeviceKey::default()).await.refused(Code::CredentialInvalid);
+    // The person's other phone goes on.
+    other.ping().await;
+    kept.try_now(None).await.expect(200);
+    kept.refresh_by(&kept.tokens.refresh).await.expect(200);
+
+    let stored = phone.tap().await;
+    assert!(operator.sees(stored.case.id).await.case.labels.contains(&"device_revoked".to_owned()));
+    phone.add(&stored.case_token, "facts", &json!({ "facts": { "people": 2 } })).await.expect(200);
+
+    // Once more changes nothing, and is noted once.
+    let again: Device = operator.delete(&path, "found it again").await.expect(200).json();
+    assert_eq!(again, revoked);
+    let told = notices(app, world.kenya.id).await;
+    let told: Vec<&Notice> = told.iter().filter(|notice| notice.deed == Deed::DeviceRevoked).collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].reason.as_deref(), told[0].subject), (Some("left in a taxi"), Some(phone.person)));
+
+    // It becomes theirs again by a new code, as a new device.
+    let anew = world.phone_of(phone.person).await;
+    assert_ne!(anew.device, phone.device);
+    anew.try_now(None).await.expect(200);
+    let listed = devices_of(&world, phone.person).await.devices;
+    let listed: Vec<_> = listed.iter().map(|one| (one.id, one.signed_in, one.revoked_at.is_some())).collect();
+    assert_eq!(listed.len(), 3);
+    assert!(listed.contains(&(phone.device, false, true)) && listed.contains(&(anew.device, true, false)));
+});
+
+on_both!(devices_are_seen_and_revoked_only_where_one_may_enrol, async |app| {
+    let world = app.world().await;
+    let phone = world.phone("Musa Kimani", &world.kenya).await;
+    let elsewhere = world.field_officer("Tove Lindqvist", &world.uganda).await;
+    let nobody = world.account("Ben Carter", &world.kenya).await;
+    let (device, list) = (format!("/v1/devices/{}", phone.device), format!("/v1/people/{}/devices", phone.person));
+    elsewhere.delete(&device, "no reason of mine").await.refused(Code::NotFound);
+    elsewhere.get(&list).await.refused(Code::NotFound);
+    nobody.delete(&device, "no reason of mine").await.refused(Code::Forbidden);
+    nobody.get(&list).await.refused(Code::Forbidden);
+    let administrator = &world.administrator;
+    administrator.delete(&format!("/v1/devices/{}", Uuid::nil()), "nobody's").await.refused(Code::NotFound);
+    for reason in ["", "no", &"x".repeat(301), "two\nlines"] {
+        let problem = administrator.delete(&device, reason).await.refused(Code::InvalidValue);
+        assert_eq!(problem.field.as_deref(), Some("/reason"));
+    }
+    phone.try_now(None).await.expect(200);
+    let Device { name, revoked_at, signed_in, last_seen_at, .. } =
+        devices_of(&world, phone.person).await.devices.remove(0);
+    assert_eq!((name.as_str(), revoked_at, signed_in, last_seen_at.is_some()), ("a phone", None, true, true));
+});
+
+on_both!(the_phones_of_somebody_who_left_or_of_a_seized_office_read_nothing_and_ring, async |app| {
+    let world = app.world().await;
+    let operator = world.operator("Awa Diallo").await;
+    let phone = world.phone("Musa Kimani", &world.uganda).await;
+    let code = world.enrolment(phone.person).await.code;
+    let mut socket = phone.socket().await;
+    operator.post("/v1/session/step-up", &json!({ "password": operator.password })).await;
+    let seizure = format!("/v1/offices/{}/seizure", world.uganda.id);
+    operator.post(&seizure, &json!({ "reason": "armed men in the compound" })).await.expect(200);
+    assert_eq!(socket.end().await.reason, Code::OfficeSeized.name());
+    phone.try_now(None).await.refused(Code::OfficeSeized);
+    phone.refresh_by(&phone.tokens.refresh).await.refused(Code::OfficeSeized);
+    // Nor does a sheet that lies in the office make another phone of it.
+    Phone::try_enrol(&app.http(), &code, &DeviceKey::default()).await.refused(Code::OfficeSeized);
+    let stored = phone.tap().await;
+    assert!(operator.sees(stored.case.id).await.case.labels.contains(&"office_seized".to_owned()));
+    phone.my_case(&stored.case_token).await;
 });
 
 /// A token with a part of it replaced.
@@ -156,9 +340,11 @@ on_both!(no_forged_or_foreign_token_is_taken_for_another, async |app| {
     let phone = world.phone("Musa Kimani", &world.kenya).await;
     let stored = phone.tap().await;
     let http: &Http = phone.http();
+    // Each goes out with a good proof, so that it is the token that is refused.
     let send = async |method: Method, path: &str, scheme: &str, token: &str| {
+        let proof = phone.device_key.proof(method.as_str(), path, phone.seconds(), token);
         let request = http.request(method, path).header("Authorization", format!("{scheme} {token}"));
-        http.send(request.header("Idempotency-Key", key().to_string())).await
+        http.send(request.header("Idempotency-Key", key().to_string()).header("Muster-Proof", proof)).await
     };
     let kinds = [("Bearer", &phone.tokens.access), ("Distress", &phone.distress), ("Case", &stored.case_token)];
     for (method, path, scheme) in [
@@ -173,7 +359,8 @@ on_both!(no_forged_or_foreign_token_is_taken_for_another, async |app| {
         for token in bad {
             let answer = send(method.clone(), path, scheme, &token).await;
             assert_eq!(answer.status, 401, "{scheme} {token}: {}", answer.text());
-            answer.problem();
+            let code = answer.problem().code;
+            assert!([Code::CredentialInvalid, Code::Unauthenticated].contains(&code), "{scheme} {token}: {code:?}");
         }
         assert!([200, 201].contains(&send(method, path, scheme, good).await.status));
     }

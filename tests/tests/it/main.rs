@@ -6,6 +6,7 @@ mod claims;
 mod damage;
 mod devices;
 mod documents;
+mod enrolment;
 mod epoch;
 mod idempotency;
 mod kill;

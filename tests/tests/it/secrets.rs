@@ -3,6 +3,7 @@
 
 use serde_json::json;
 use tests::{Database, Db, Phone, Program, World, files_holding, free_port, holds, key, until};
+use wire::enrolment::EnrolmentBatchIssued;
 use wire::live::Command;
 
 /// A position that nobody else has, to the last digit.
@@ -27,6 +28,10 @@ async fn a_day(program: &Program) -> Canaries {
     let person = world.person_with("Musa Canarykimani", &world.kenya, fields).await.brief.id.expect("in the register");
     let code = world.enrolment(person).await.code;
     let mut phone = Phone::enrol(&program.http(), &code).await;
+    let batch = json!({ "people": [person], "days": 7 });
+    let batch: EnrolmentBatchIssued =
+        world.administrator.post("/v1/enrolment-batches", &batch).await.expect(201).json();
+    let printed = batch.invitations[0].code.clone();
     let first = phone.tokens.clone();
     phone.refresh().await;
     let facts = json!({ "place": "canary place behind the school", "note": "canary fact note", "can_talk": "no" });
@@ -90,6 +95,8 @@ async fn a_day(program: &Program) -> Canaries {
         ("ticket", ticket),
         ("enrolment code", code.replace('-', "")),
         ("enrolment code with dashes", code),
+        ("printed code", printed.replace('-', "")),
+        ("printed code with dashes", printed),
         ("first refresh secret", first.refresh),
         ("refresh secret", phone.tokens.refresh.clone()),
         ("access token", phone.tokens.access.clone()),
