@@ -169,8 +169,9 @@ on_both!(sixteen_writers_and_broken_links_leave_no_gap_and_no_double, async |app
         assert_eq!((model.entries.len(), distinct.len(), model.snapshots), (written, written, 1));
     }
     // Every case lies in its own office's log and in that of the position; both are whole.
-    let uganda = app.log_of(world.uganda.id).await;
+    let uganda = app.case_log_of(world.uganda.id).await;
     assert_eq!((uganda.len(), uganda[0].subject), (1 + written, first));
-    assert_eq!(app.log_of(world.kenya.id).await.len(), 1 + written / 2);
+    assert_eq!(app.case_log_of(world.kenya.id).await.len(), 1 + written / 2);
+    let uganda = app.log_of(world.uganda.id).await;
     assert!(uganda.iter().enumerate().all(|(at, event)| event.seq == at as i64 + 1));
 });

@@ -89,7 +89,7 @@ fn a_timer_fires_on_one_of_two_nodes() {
             until("the case to be released", open).await;
         }
         one.advance(TimeDelta::minutes(3));
-        let log = one.log_of(world.kenya.id).await;
+        let log = one.case_log_of(world.kenya.id).await;
         assert_eq!(log.len(), 30, "ten taps, ten claims, ten releases");
         for case in awa.snapshot().await.cases {
             let timeline = awa.sees(case.id).await.timeline;

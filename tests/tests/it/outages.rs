@@ -163,7 +163,7 @@ fn a_connection_that_breaks_within_a_commit_leaves_one_tap_per_key() {
         assert_eq!((detail.case.taps, detail.timeline.len() as u32), (taps, taps));
         console.shows(id, "every tap once", |case| case.taps == taps).await;
         console.equals_a_fresh_snapshot().await;
-        assert_eq!(app.log_of(world.kenya.id).await.len() as u32, taps);
+        assert_eq!(app.case_log_of(world.kenya.id).await.len() as u32, taps);
     });
 }
 
