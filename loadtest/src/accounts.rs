@@ -9,7 +9,7 @@ use rand::RngExt;
 use serde_json::json;
 use uuid::Uuid;
 use wire::access::AccountLink;
-use wire::people::EnrolmentIssued;
+use wire::enrolment::EnrolmentIssued;
 use wire::phone::Enrolled;
 use wire::setup::SetPassword;
 use wire::sign_in::{RecoveryCodes, SecondFactorOffered};

@@ -3,8 +3,8 @@
 use utoipa::OpenApi;
 
 use crate::{
-    access, audit, board, case, enrolment, error, imports, live, not_okay, people, phone, places, profile, register, setup,
-    sign_in, zones,
+    access, audit, board, case, enrolment, error, imports, live, not_okay, people, phone, places, profile, register,
+    setup, sign_in, zones,
 };
 
 /// The schemas alone; the server adds the routes.
