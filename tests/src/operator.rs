@@ -99,7 +99,7 @@ impl SignedIn {
     }
 
     /// Takes something away under a fresh key, for a reason.
-    pub async fn delete(&self, path: &str, reason: &str) -> Answer {
+    pub async fn withdraw(&self, path: &str, reason: &str) -> Answer {
         let request = self.request(Method::DELETE, path).header(IDEMPOTENCY_KEY, key().to_string());
         self.http.send(request.json(&json!({ "reason": reason }))).await
     }

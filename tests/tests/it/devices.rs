@@ -206,7 +206,7 @@ on_both!(a_revoked_phone_reads_nothing_and_its_not_okay_rings_labelled, by_hand,
     let mut socket = phone.socket().await;
     let mut other = kept.socket().await;
     let path = format!("/v1/devices/{}", phone.device);
-    let revoked: Device = operator.delete(&path, "left in a taxi").await.expect(200).json();
+    let revoked: Device = operator.withdraw(&path, "left in a taxi").await.expect(200).json();
     assert_eq!((revoked.revoked_by, revoked.revoke_reason.as_deref()), (Some(operator.person), Some("left in a taxi")));
     // The open socket is told at once; so is every later request, and so is the refresh.
     assert_eq!(socket.end().await.reason, Code::DeviceRevoked.name());
@@ -223,7 +223,7 @@ on_both!(a_revoked_phone_reads_nothing_and_its_not_okay_rings_labelled, by_hand,
     phone.add(&stored.case_token, "facts", &json!({ "facts": { "people": 2 } })).await.expect(200);
 
     // Once more changes nothing, and is noted once.
-    let again: Device = operator.delete(&path, "found it again").await.expect(200).json();
+    let again: Device = operator.withdraw(&path, "found it again").await.expect(200).json();
     assert_eq!(again, revoked);
     let told = notices(app, world.kenya.id).await;
     let told: Vec<&Notice> = told.iter().filter(|notice| notice.deed == Deed::DeviceRevoked).collect();
@@ -246,14 +246,14 @@ on_both!(devices_are_seen_and_revoked_only_where_one_may_enrol, async |app| {
     let elsewhere = world.field_officer("Tove Lindqvist", &world.uganda).await;
     let nobody = world.account("Ben Carter", &world.kenya).await;
     let (device, list) = (format!("/v1/devices/{}", phone.device), format!("/v1/people/{}/devices", phone.person));
-    elsewhere.delete(&device, "no reason of mine").await.refused(Code::NotFound);
+    elsewhere.withdraw(&device, "no reason of mine").await.refused(Code::NotFound);
     elsewhere.get(&list).await.refused(Code::NotFound);
-    nobody.delete(&device, "no reason of mine").await.refused(Code::Forbidden);
+    nobody.withdraw(&device, "no reason of mine").await.refused(Code::Forbidden);
     nobody.get(&list).await.refused(Code::Forbidden);
     let administrator = &world.administrator;
-    administrator.delete(&format!("/v1/devices/{}", Uuid::nil()), "nobody's").await.refused(Code::NotFound);
+    administrator.withdraw(&format!("/v1/devices/{}", Uuid::nil()), "nobody's").await.refused(Code::NotFound);
     for reason in ["", "no", &"x".repeat(301), "two\nlines"] {
-        let problem = administrator.delete(&device, reason).await.refused(Code::InvalidValue);
+        let problem = administrator.withdraw(&device, reason).await.refused(Code::InvalidValue);
         assert_eq!(problem.field.as_deref(), Some("/reason"));
     }
     phone.try_now(None).await.expect(200);

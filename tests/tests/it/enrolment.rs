@@ -168,11 +168,11 @@ on_both!(a_lost_pile_of_sheets_is_made_void_in_one_action, async |app| {
     let used = Phone::enrol(&app.http(), &batch.invitations[0].code).await;
     let path = format!("{BATCHES}/{}", batch.id);
     let elsewhere = world.field_officer("Tove Lindqvist", &world.uganda).await;
-    elsewhere.delete(&path, "not mine").await.refused(Code::NotFound);
-    let problem = world.administrator.delete(&path, "").await.refused(Code::InvalidValue);
+    elsewhere.withdraw(&path, "not mine").await.refused(Code::NotFound);
+    let problem = world.administrator.withdraw(&path, "").await.refused(Code::InvalidValue);
     assert_eq!(problem.field.as_deref(), Some("/reason"));
-    world.administrator.delete(&path, "the box fell off the car").await.expect(204);
-    world.administrator.delete(&path, "the box fell off the car").await.expect(204);
+    world.administrator.withdraw(&path, "the box fell off the car").await.expect(204);
+    world.administrator.withdraw(&path, "the box fell off the car").await.expect(204);
     try_code(app, &batch.invitations[1].code).await.refused(Code::LinkInvalid);
     used.try_now(None).await.expect(200);
     let listed: EnrolmentBatches = world.administrator.get(BATCHES).await.expect(200).json();
@@ -240,7 +240,7 @@ on_both!(one_invites_and_sees_only_where_one_may_enrol, async |app| {
     let theirs = invite(&world.administrator, &json!({ "office": world.uganda.id, "days": 7 })).await;
     let listed: EnrolmentBatches = officer.get(BATCHES).await.expect(200).json();
     assert_eq!(listed.batches.iter().map(|one| one.id).collect::<Vec<_>>(), [batch.id]);
-    officer.delete(&format!("{BATCHES}/{}", theirs.id), "not mine").await.refused(Code::NotFound);
+    officer.withdraw(&format!("{BATCHES}/{}", theirs.id), "not mine").await.refused(Code::NotFound);
     for path in [BATCHES, "/v1/enrolment-progress"] {
         nobody.get(path).await.refused(Code::Forbidden);
     }
@@ -256,7 +256,7 @@ on_both!(progress_says_for_each_office_who_has_a_phone_a_code_a_number_or_nothin
     world.person_with("Noor Haddad", &world.uganda, number).await;
     world.person("Lin Wei", &world.uganda).await;
     assert_eq!(of_office(&world, &world.uganda).await, [4, 1, 1, 1, 1]);
-    world.administrator.delete(&format!("/v1/devices/{}", enrolled.device), "lost").await.expect(200);
+    world.administrator.withdraw(&format!("/v1/devices/{}", enrolled.device), "lost").await.expect(200);
     assert_eq!(of_office(&world, &world.uganda).await, [4, 0, 1, 1, 2]);
     // Those who have neither a phone nor a code are invited; who has a code, only when asked for.
     let rest = invite(&world.administrator, &json!({ "office": world.uganda.id, "days": 2 })).await;

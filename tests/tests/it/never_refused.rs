@@ -204,7 +204,7 @@ on_both!(a_revoked_phone_still_raises_and_is_labelled, async |app| {
     let world = app.world().await;
     let operator = world.operator("Awa Diallo").await;
     let phone = world.phone("Musa Kimani", &world.kenya).await;
-    world.administrator.delete(&format!("/v1/devices/{}", phone.device), "lost in a taxi").await.expect(200);
+    world.administrator.withdraw(&format!("/v1/devices/{}", phone.device), "lost in a taxi").await.expect(200);
     phone.try_now(None).await.refused(Code::DeviceRevoked);
     let stored = phone.tap().await;
     assert!(labels(&operator, &stored).await.contains(&"device_revoked".to_owned()));
