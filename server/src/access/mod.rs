@@ -40,7 +40,7 @@ pub mod wardens;
 pub use area::{Area, CountryCode};
 pub use delays::Wait;
 pub use grant::Grant;
-pub use grants::{end_all_of, insert_grant};
+pub use grants::insert_grant;
 pub use grants_list::Wanted;
 pub use passwords::Cost;
 pub use reach::{Reach, Rights};
@@ -68,6 +68,8 @@ pub struct Operator {
     pub expires: DateTime<Utc>,
     /// Changes when the roles or what they cover change.
     pub fingerprint: u64,
+    /// When their rights change next by time alone, at the latest with the session's end.
+    pub changes_at: DateTime<Utc>,
     /// Whether they have a code generator.
     pub second_factor: bool,
     /// Their rights need a second factor and this session has shown none: they have no rights in it.
@@ -84,6 +86,7 @@ pub struct NotSteppedUp;
 #[derive(Debug, Clone, Copy)]
 struct Standing {
     expires: DateTime<Utc>,
+    changes_at: DateTime<Utc>,
     stepped_up_at: DateTime<Utc>,
     second_factor: bool,
     confined: bool,
@@ -91,11 +94,23 @@ struct Standing {
 
 impl Operator {
     fn new(person: Uuid, name: String, session: [u8; 32], standing: Standing, rights: Rights) -> Self {
-        let Standing { expires, stepped_up_at, second_factor, confined } = standing;
+        let Standing { expires, changes_at, stepped_up_at, second_factor, confined } = standing;
         let rights = if confined { Rights::default() } else { rights };
         let fingerprint = rights.fingerprint();
         let reach = rights.reach(Permission::WorkCases).clone();
-        Self { person, name, session, rights, reach, expires, fingerprint, second_factor, confined, stepped_up_at }
+        Self {
+            person,
+            name,
+            session,
+            rights,
+            reach,
+            expires,
+            fingerprint,
+            changes_at,
+            second_factor,
+            confined,
+            stepped_up_at,
+        }
     }
 
     /// Until when a step-up is not asked for.
@@ -111,8 +126,9 @@ impl Operator {
 
     #[cfg(test)]
     pub(crate) fn of_test(person: Uuid, rights: Rights, now: DateTime<Utc>) -> Self {
+        let expires = now + sessions::LIFE;
         let standing =
-            Standing { expires: now + sessions::LIFE, stepped_up_at: now, second_factor: false, confined: false };
+            Standing { expires, changes_at: expires, stepped_up_at: now, second_factor: false, confined: false };
         Self::new(person, "Somebody".to_owned(), [0; 32], standing, rights)
     }
 
@@ -148,6 +164,8 @@ pub enum Refusal {
     NothingOffered,
     /// The person has no code generator.
     NoSecondFactor,
+    /// The password is right, and the person's office was seized.
+    OfficeSeized,
     /// Too early after failures.
     Delayed(Wait),
     /// A one-time link that is unknown, used or run out.
@@ -183,6 +201,7 @@ impl fmt::Display for Refusal {
                 f.write_str("The secret ran out or was never asked for; begin with POST /v1/second-factor.")
             }
             Self::NoSecondFactor => f.write_str("This person has no code generator."),
+            Self::OfficeSeized => f.write_str("Nobody of this office signs in until it is said to work again."),
             Self::Delayed(Wait(seconds)) => write!(f, "Try again in {seconds} s. Nobody is locked out."),
             Self::LinkInvalid => {
                 f.write_str("It was used, ran out, or was never issued. Ask an administrator for a new one.")
