@@ -140,6 +140,21 @@ impl Phone {
         self.http.send(request).await
     }
 
+    /// A request with the access token.
+    pub fn bearing(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method, path).header("Authorization", format!("Bearer {}", self.tokens.access))
+    }
+
+    /// Asks with the access token, and what `more` adds to the request.
+    pub async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        more: impl Fn(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
+    ) -> Answer {
+        self.http.send(more(self.bearing(method, path))).await
+    }
+
     /// Asks what waits.
     pub async fn try_now(&self, etag: Option<&str>) -> Answer {
         let mut request = self
