@@ -192,6 +192,7 @@ use crate::{
     zones::GradingScheme,
     zones::NewGradingScheme,
     board::UnwatchedZone,
+    board::WaitingList,
     board::Board,
     board::OfficeOnMap,
     board::ZoneOnMap,
