@@ -23,6 +23,7 @@ mod overload;
 mod path;
 mod paused;
 mod people;
+mod places;
 #[cfg(not(sqlite_only))]
 mod postgres;
 mod program;
