@@ -60,7 +60,8 @@ impl Ground {
     }
 
     fn look(&self) -> usize {
-        std::thread::scope(|scope| scope.spawn(|| self.places.fire_due().unwrap()).join().unwrap())
+        let places = &self.places;
+        std::thread::scope(|scope| scope.spawn(|| places.fire_due().unwrap()).join().unwrap())
     }
 
     /// Zones of which everybody was told, in order.
