@@ -128,6 +128,8 @@ function typeOf(body: unknown): Record<string, string> {
 async function read<T>(response: Response): Promise<T> {
   if (!response.ok) throw new ApiError(...(await problemOf(response)));
   if (response.status === 204) return undefined as T;
+  // A list that was taken out: the file is the answer.
+  if (response.headers.get('Content-Type')?.startsWith('text/csv')) return (await response.blob()) as T;
   try {
     return (await response.json()) as T;
   } catch {

@@ -1,0 +1,54 @@
+import type { ImportColumn, ImportField, ImportMapping, MappedColumn } from '../../api/imports_wire';
+
+/** What each column of a file holds, by its place in the file; a column without an entry is left out. */
+export type Choices = Readonly<Record<number, ImportField>>;
+
+/** Why columns cannot be read as they are named. */
+export type MappingFault =
+  | { kind: 'twice'; field: ImportField; columns: readonly number[] }
+  | { kind: 'nobody' }
+  | { kind: 'unknown_again' };
+
+const NUMBERS: readonly ImportField[] = ['mobile', 'home_number', 'office_number', 'satellite'];
+const NAMES: readonly ImportField[] = ['name', 'given_name', 'family_name'];
+const KNOWN_AGAIN: readonly ImportField[] = ['external_id', 'email', 'mobile'];
+
+/** What the server proposes for a file: the mapping it keeps, else what the headings suggest. */
+export function proposed(columns: readonly ImportColumn[], mapping: ImportMapping | null | undefined): Choices {
+  const named: readonly MappedColumn[] =
+    mapping?.columns ?? columns.flatMap(({ column, suggested }) => (suggested == null ? [] : [{ column, field: suggested }]));
+  return Object.fromEntries(named.map(({ column, field }) => [column, field]));
+}
+
+/** Names a column, or leaves it out. */
+export function chosen(choices: Choices, column: number, field: ImportField | undefined): Choices {
+  const rest = Object.fromEntries(Object.entries(choices).filter(([at]) => Number(at) !== column));
+  return field === undefined ? rest : { ...rest, [column]: field };
+}
+
+/** The columns that are read, in the file's order. */
+export function mappedColumns(choices: Choices): MappedColumn[] {
+  return Object.entries(choices)
+    .map(([column, field]) => ({ column: Number(column), field }))
+    .sort((one, other) => one.column - other.column);
+}
+
+/** What stands against reading the file so, as far as can be said before the server is asked. */
+export function faultsOf(choices: Choices): MappingFault[] {
+  const columns = mappedColumns(choices);
+  const has = (wanted: readonly ImportField[]): boolean => columns.some(({ field }) => wanted.includes(field));
+  const fields = [...new Set(columns.map(({ field }) => field))];
+  const faults: MappingFault[] = fields.flatMap((field) => {
+    const where = columns.filter((one) => one.field === field).map(({ column }) => column);
+    return where.length > 1 && !NUMBERS.includes(field) ? [{ kind: 'twice' as const, field, columns: where }] : [];
+  });
+  if (!has(NAMES)) faults.push({ kind: 'nobody' });
+  if (!has(KNOWN_AGAIN)) faults.push({ kind: 'unknown_again' });
+  return faults;
+}
+
+/** The column that an error of the server blames: it counts the columns that were sent. */
+export function blamedColumn(pointer: string | undefined, sent: readonly MappedColumn[]): number | undefined {
+  const [, at] = /^\/columns\/(\d+)\//.exec(pointer ?? '') ?? [];
+  return at === undefined ? undefined : sent[Number(at)]?.column;
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { confirmed, may, share, stepOf, underWay } from './steps';
+
+describe('an import', () => {
+  it('is asked about only while the server works on it', () => {
+    expect((['mapped', 'checking', 'applying', 'undoing'] as const).every(underWay)).toBe(true);
+    expect((['read', 'checked', 'applied', 'undone', 'failed', 'cancelled'] as const).some(underWay)).toBe(false);
+  });
+
+  it('goes from its columns to who is reachable', () => {
+    expect((['read', 'checking', 'checked', 'applied'] as const).map(stepOf)).toEqual(['columns', 'check', 'apply', 'reach']);
+  });
+
+  it('has no share before its length is known, and never more than all', () => {
+    expect(share({ done: 0, total: 0 })).toBeUndefined();
+    expect(share({ done: 50, total: 200 })).toBe(0.25);
+    expect(share({ done: 201, total: 200 })).toBe(1);
+  });
+
+  it('is applied after its dry run, undone after it was applied, dropped before', () => {
+    expect(may({ state: 'checked' })).toEqual({ name: true, apply: true, cancel: true, undo: false });
+    const at = '2026-11-22T00:00:00Z';
+    expect(may({ state: 'applied', applied_at: at })).toEqual({ name: false, apply: false, cancel: false, undo: true });
+    expect(may({ state: 'failed', applied_at: at })).toEqual({ name: false, apply: true, cancel: false, undo: true });
+    expect(may({ state: 'failed', applied_at: at, undone_at: at }).apply).toBe(false);
+    expect(may({ state: 'failed' })).toEqual({ name: true, apply: false, cancel: true, undo: false });
+    expect(may({ state: 'undone', applied_at: at, undone_at: at })).toEqual({ name: false, apply: false, cancel: false, undo: false });
+  });
+});
+
+describe('the number of people who leave', () => {
+  it('is confirmed by itself alone, in the digits of the language', () => {
+    expect(confirmed(' 37 ', 37)).toBe(true);
+    expect(confirmed('٣٧', 37)).toBe(true);
+    expect(confirmed('۳۷', 37)).toBe(true);
+  });
+
+  it('is not confirmed by another number, by words, or by nothing', () => {
+    expect(confirmed('36', 37)).toBe('other');
+    expect(confirmed('37.0', 37)).toBe('other');
+    expect(confirmed('all', 37)).toBe('other');
+    expect(confirmed('  ', 37)).toBe('empty');
+  });
+});
