@@ -43,9 +43,14 @@ impl Drop for Console {
 impl Console {
     /// Opens one and waits until it is live.
     pub async fn open(desk: SignedIn, attention: Attention) -> Self {
-        let mut console = Self { desk, attention, model: Arc::default(), link: None, scopes: Vec::new() };
+        let mut console = Self::unconnected(desk, attention);
         console.redial().await;
         console
+    }
+
+    /// One that has not dialled yet.
+    pub fn unconnected(desk: SignedIn, attention: Attention) -> Self {
+        Self { desk, attention, model: Arc::default(), link: None, scopes: Vec::new() }
     }
 
     /// What it knows now.

@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tests::{Database, Db, Link, PATIENCE, Phone, Proxy, Socket, TestApp, Time, key, until, within};
+use tests::{
+    Attention, Console, Database, Db, Link, PATIENCE, Phone, Proxy, Socket, TestApp, Time, key, until, within,
+};
 use wire::Code;
 use wire::not_okay::Stored;
 
@@ -185,6 +187,10 @@ fn a_console_that_dials_while_the_database_is_away_is_told_and_comes_back() {
             Some(anonymous.get("/readyz").await).filter(|one| one.status == 200)
         })
         .await;
-        operator.console().await;
+        // The next dial may still meet a committer that has just found the database away: it is told so
+        // again, and dials again, as a console does.
+        let mut console = Console::unconnected(operator.desk.clone(), Attention::Attended);
+        until("the console to be connected", async || console.try_dial().await).await;
+        console.until("what is live", |model| model.live.then_some(())).await;
     });
 }
