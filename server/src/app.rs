@@ -22,7 +22,7 @@ use crate::data_dir::{DataDir, keyring};
 use crate::devices::service::Devices;
 use crate::devices::tokens::Tokens;
 use crate::distress::Distress;
-use crate::http::{Fail, assets, documents, health, observe};
+use crate::http::{Fail, assets, documents, health, observe, table};
 use crate::imports::{Imports, Worker};
 use crate::kernel::clock::SharedClock;
 use crate::live::{Hub, console, now};
@@ -132,6 +132,7 @@ impl App {
         let server = HttpServer::new(move || {
             let app = app.clone();
             ActixApp::new()
+                .wrap(from_fn(table::guard))
                 .wrap(from_fn(observe::observe))
                 .configure(|cfg| app.data(cfg))
                 .configure(routes)

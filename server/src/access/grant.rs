@@ -26,6 +26,11 @@ impl Grant {
         self.from <= now && self.until.is_none_or(|until| now < until)
     }
 
+    /// When it begins or ends next, after a time.
+    pub fn next_change(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        [Some(self.from), self.until].into_iter().flatten().filter(|at| now < *at).min()
+    }
+
     /// By appointment, from now on.
     pub fn appointment(role: Role, area: Area, from: DateTime<Utc>) -> Self {
         Self { role, origin: GrantOrigin::Appointment, area, from, until: None }

@@ -68,6 +68,8 @@ pub struct Operator {
     pub expires: DateTime<Utc>,
     /// Changes when the roles or what they cover change.
     pub fingerprint: u64,
+    /// When their rights change next by time alone, at the latest with the session's end.
+    pub changes_at: DateTime<Utc>,
     /// Whether they have a code generator.
     pub second_factor: bool,
     /// Their rights need a second factor and this session has shown none: they have no rights in it.
@@ -84,6 +86,7 @@ pub struct NotSteppedUp;
 #[derive(Debug, Clone, Copy)]
 struct Standing {
     expires: DateTime<Utc>,
+    changes_at: DateTime<Utc>,
     stepped_up_at: DateTime<Utc>,
     second_factor: bool,
     confined: bool,
@@ -91,11 +94,23 @@ struct Standing {
 
 impl Operator {
     fn new(person: Uuid, name: String, session: [u8; 32], standing: Standing, rights: Rights) -> Self {
-        let Standing { expires, stepped_up_at, second_factor, confined } = standing;
+        let Standing { expires, changes_at, stepped_up_at, second_factor, confined } = standing;
         let rights = if confined { Rights::default() } else { rights };
         let fingerprint = rights.fingerprint();
         let reach = rights.reach(Permission::WorkCases).clone();
-        Self { person, name, session, rights, reach, expires, fingerprint, second_factor, confined, stepped_up_at }
+        Self {
+            person,
+            name,
+            session,
+            rights,
+            reach,
+            expires,
+            fingerprint,
+            changes_at,
+            second_factor,
+            confined,
+            stepped_up_at,
+        }
     }
 
     /// Until when a step-up is not asked for.
@@ -111,8 +126,9 @@ impl Operator {
 
     #[cfg(test)]
     pub(crate) fn of_test(person: Uuid, rights: Rights, now: DateTime<Utc>) -> Self {
+        let expires = now + sessions::LIFE;
         let standing =
-            Standing { expires: now + sessions::LIFE, stepped_up_at: now, second_factor: false, confined: false };
+            Standing { expires, changes_at: expires, stepped_up_at: now, second_factor: false, confined: false };
         Self::new(person, "Somebody".to_owned(), [0; 32], standing, rights)
     }
 

@@ -98,9 +98,11 @@ impl Access {
             if person.left || seized_since(reading.conn, person.office)?.is_some() {
                 return Ok(None);
             }
-            let rights = Rights::of(&store::grants::grants_of(reading.conn, found.person)?, &view, now);
+            let grants = store::grants::grants_of(reading.conn, found.person)?;
+            let rights = Rights::of(&grants, &view, now);
             let standing = Standing {
                 expires: found.expires,
+                changes_at: grants.iter().filter_map(|grant| grant.next_change(now)).fold(found.expires, Ord::min),
                 stepped_up_at: found.stepped_up_at,
                 second_factor: store::factor(reading.conn, found.person)?.is_some(),
                 confined: demanded && found.second_factor_at.is_none() && needs_second_factor(&rights),

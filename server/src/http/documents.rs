@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
+use super::table;
 use crate::{access, audit, board, devices, distress, imports, live, people, places};
 
 /// Registers the routes.
@@ -120,7 +121,16 @@ pub fn openapi() -> Value {
             components.add_security_scheme(name, SecurityScheme::ApiKey(ApiKey::Header(key)));
         }
     }
-    serde_json::to_value(document).unwrap_or_default()
+    let mut document = serde_json::to_value(document).unwrap_or_default();
+    for route in table::ROUTES {
+        let operation = document.pointer_mut("/paths").and_then(|paths| paths.get_mut(route.path));
+        let operation = operation.and_then(|path| path.get_mut(route.method.to_lowercase()));
+        if let Some(operation) = operation.and_then(Value::as_object_mut) {
+            operation.insert("x-needs".to_owned(), json!(route.needs.words()));
+            operation.insert("x-step-up".to_owned(), json!(route.step_up));
+        }
+    }
+    document
 }
 
 /// The AsyncAPI 3 document of both sockets, from the frame types.

@@ -8,6 +8,7 @@ pub mod health;
 pub mod observe;
 pub mod problem;
 pub mod qr;
+pub mod table;
 
 pub use body::Body;
 pub use headers::{AgeMs, IdempotencyKey, IfMatch};

@@ -6,13 +6,13 @@ use std::time::Instant;
 use actix_web::ResponseError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use wire::Code;
 
-use super::Fail;
 use super::assets::POLICY;
+use super::{Fail, table};
 
 /// Headers of every response.
 const HEADERS: [(&str, &str); 6] = [
@@ -24,24 +24,13 @@ const HEADERS: [(&str, &str); 6] = [
     ("permissions-policy", "geolocation=(self), microphone=(), camera=(), payment=()"),
 ];
 
-/// A method as a label: a client's invention must not make a new series.
-fn known_method(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::HEAD => "HEAD",
-        Method::POST => "POST",
-        Method::DELETE => "DELETE",
-        _ => "other",
-    }
-}
-
 /// Adds the headers and counts the request under its route's pattern.
 pub async fn observe(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
-    let method = known_method(request.method());
+    let method = table::known_method(request.method());
     let mut response = next.call(request).await?.map_into_boxed_body();
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && !response.headers().contains_key(CONTENT_TYPE) {
         let problem = Fail::new(Code::MethodNotAllowed, "This address takes other methods; /openapi.json lists them.");

@@ -28,6 +28,10 @@ mod handshake;
 /// Heartbeat.
 const BEAT: Duration = Duration::from_secs(5);
 
+/// How often the rights behind a stream are looked at: one that lost them is closed well within 5 s,
+/// whichever node took them away.
+const RIGHTS: Duration = Duration::from_secs(2);
+
 /// A console that says nothing for this long is dropped.
 const SILENCE: Duration = Duration::from_secs(25);
 
@@ -147,19 +151,22 @@ impl<'a> Serving<'a> {
         Ok(())
     }
 
-    /// One turn at a time: stop, heartbeat and rights, what the console says, a piece of what it has
+    /// One turn at a time: stop, rights, heartbeat, what the console says, a piece of what it has
     /// not seen. However much there is to send, none of them waits longer than a piece.
     async fn run(mut self, socket: &mut impl Socket) -> Result<(), End> {
         let mut moved = self.parts.hub.moved();
         let mut stopping = self.parts.hub.stopping();
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut rights = tokio::time::interval(RIGHTS);
+        rights.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut heard = Instant::now();
         let mut more = true;
         loop {
             tokio::select! {
                 biased;
                 _ = stopping.wait_for(|stopping| *stopping) => return Err(stopping_now()),
+                _ = rights.tick() => self.check_rights().await?,
                 _ = beat.tick() => self.beat(socket).await?,
                 incoming = socket.receive() => {
                     heard = Instant::now();
@@ -186,7 +193,6 @@ impl<'a> Serving<'a> {
     }
 
     async fn beat(&mut self, socket: &mut impl Socket) -> Result<(), End> {
-        self.check_rights().await?;
         let now = self.parts.store.clock().now();
         self.tell_presence();
         let beat = self.live.beat(now);
@@ -278,7 +284,7 @@ impl<'a> Serving<'a> {
         Ok(())
     }
 
-    /// A session that ended or whose rights changed is closed within a beat.
+    /// A session that ended or whose rights began, ended or were taken away is closed.
     async fn check_rights(&mut self) -> Result<(), End> {
         match self.parts.access.recheck(self.operator.session).await {
             Ok(Some(now)) if now.fingerprint == self.operator.fingerprint => Ok(()),
@@ -290,7 +296,11 @@ impl<'a> Serving<'a> {
                 Code::CredentialExpired,
                 "Your session ended: sign in again.",
             ))),
-            // The database is away: what is on the screen stays, the beats say that nothing new is known.
+            // The database is away, and yet it is known when these rights end by themselves.
+            Err(_) if self.operator.changes_at <= self.parts.store.clock().now() => {
+                Err(End::Close(Closing::new(close::RIGHTS, Code::Forbidden, "Your rights changed: dial again.")))
+            }
+            // What is on the screen stays; the beats say that nothing new is known.
             Err(_) => Ok(()),
         }
     }

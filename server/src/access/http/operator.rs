@@ -238,7 +238,7 @@ permission!(WorksCasesWrite, writes: true, |operator| operator.works_cases());
 /// service asks which. Anything but a read is held to [`OwnPage`] too.
 pub mod may {
     use super::{
-        Deref, Extracting, Fail, FromRequest, HttpRequest, Operator, Payload, Permission, operator, permitted,
+        Deref, Extracting, Fail, FromRequest, HttpRequest, Operator, Payload, Permission, asked, operator, permitted,
     };
 
     macro_rules! extractors {
@@ -252,9 +252,9 @@ pub mod may {
                     type Future = Extracting<Self>;
 
                     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-                        let request = request.clone();
-                        Box::pin(async move {
-                            let operator = operator(request).await?;
+                        let of = request.clone();
+                        asked(request, async move {
+                            let operator = operator(of).await?;
                             let may = [$(Permission::$permission),+].iter().any(|one| !operator.may(*one).is_empty());
                             permitted(operator, may).map(Self)
                         })
