@@ -115,6 +115,12 @@ impl SignedIn {
         self.http.send(self.request(Method::DELETE, path).header(IDEMPOTENCY_KEY, key().to_string())).await
     }
 
+    /// Takes something away under a fresh key, with a body that says why.
+    pub async fn take_away(&self, path: &str, body: &impl Serialize) -> Answer {
+        let request = self.request(Method::DELETE, path).header(IDEMPOTENCY_KEY, key().to_string()).json(body);
+        self.http.send(request).await
+    }
+
     /// Proves again who they are, by password and, where they have a code generator, a code.
     pub async fn try_step_up(&self, password: &str, code: Option<&str>) -> Answer {
         let mut body = json!({ "password": password });

@@ -207,7 +207,7 @@ pub(super) fn may_appoint(by: &Operator, role: Role) -> Reach {
     if role == Role::Warden { granting.union(by.may(Permission::AppointWardens)) } else { granting.clone() }
 }
 
-fn may_grant(by: &Operator, view: &View, grant: &Grant) -> Result<(), Refusal> {
+pub(super) fn may_grant(by: &Operator, view: &View, grant: &Grant) -> Result<(), Refusal> {
     let appoints = may_appoint(by, grant.role);
     if appoints.is_empty() {
         return Err(Refusal::Forbidden("Your role appoints wardens only."));

@@ -70,6 +70,7 @@ fn problem(refusal: Refusal) -> Problem {
         Refusal::Invalid(invalid) => (Code::InvalidValue, Some(invalid.field.as_str()), None),
         Refusal::Exists(invalid) => (Code::AlreadyExists, Some(invalid.field.as_str()), None),
         Refusal::NotFound | Refusal::Missing(_) => (Code::NotFound, None, None),
+        Refusal::OfficeSeized => (Code::OfficeSeized, None, None),
         Refusal::Ended(_) => (Code::AlreadyEnded, None, None),
         Refusal::Forbidden(_) => (Code::Forbidden, None, None),
         Refusal::KeyReused => (Code::KeyReused, None, None),

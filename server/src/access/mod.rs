@@ -164,6 +164,8 @@ pub enum Refusal {
     NothingOffered,
     /// The person has no code generator.
     NoSecondFactor,
+    /// The password is right, and the person's office was seized.
+    OfficeSeized,
     /// Too early after failures.
     Delayed(Wait),
     /// A one-time link that is unknown, used or run out.
@@ -199,6 +201,7 @@ impl fmt::Display for Refusal {
                 f.write_str("The secret ran out or was never asked for; begin with POST /v1/second-factor.")
             }
             Self::NoSecondFactor => f.write_str("This person has no code generator."),
+            Self::OfficeSeized => f.write_str("Nobody of this office signs in until it is said to work again."),
             Self::Delayed(Wait(seconds)) => write!(f, "Try again in {seconds} s. Nobody is locked out."),
             Self::LinkInvalid => {
                 f.write_str("It was used, ran out, or was never issued. Ask an administrator for a new one.")

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::codes::{self, Typed};
 use super::delays::Place;
 use super::service::crowded;
-use super::{Access, Operator, Refusal, secret, sessions, store};
+use super::{Access, Operator, Refusal, secret, seized_since, sessions, store};
 use crate::people;
 use crate::store::{AnyConn, Halt, Lane, QueryResult, StoreError, Tx, WriteError};
 
@@ -143,6 +143,11 @@ impl Access {
         let opened = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
             if !known.still(tx)? {
                 return Err(Halt::Refuse(Refusal::SignInFailed));
+            }
+            if let Some(person) = people::service::identity(tx.reading(), known.person)?
+                && seized_since(tx.reading(), person.office)?.is_some()
+            {
+                return Err(Halt::Refuse(Refusal::OfficeSeized));
             }
             spend(tx, known.person, code.as_ref())?;
             if let Some(old) = replaced

@@ -9,12 +9,16 @@ use crate::places::View;
 use crate::places::{Office, Organisation};
 
 mod accounts;
+mod ending;
 mod fixture;
 mod grants;
+mod reach;
 mod routes;
 mod second_factor;
+mod seizing;
 mod sessions;
 mod signing_in;
+mod standing_in;
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()

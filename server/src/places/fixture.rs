@@ -122,6 +122,21 @@ impl Base {
         administrator
     }
 
+    /// The notices in a scope's log, the oldest first.
+    pub(crate) fn notices_of(&self, scope: Uuid) -> Vec<wire::audit::Notice> {
+        #[derive(serde::Deserialize)]
+        struct Payload {
+            notice: wire::audit::Notice,
+        }
+        let read = || {
+            self.store
+                .read_blocking(|reading| crate::store::log::after(reading.conn, reading.vault, scope, 0, i64::MAX))
+        };
+        let events = std::thread::scope(|thread| thread.spawn(read).join().unwrap()).unwrap();
+        let payloads = events.into_iter().filter_map(|event| event.payload);
+        payloads.filter_map(|payload| Some(serde_json::from_slice::<Payload>(&payload).ok()?.notice)).collect()
+    }
+
     /// A request under a new key.
     pub(crate) fn request(&self, actor: &Operator) -> Request {
         Request { actor: actor.person, key: ids::new(self.now()), body_hash: [1; 32] }

@@ -25,6 +25,7 @@ mod paused;
 mod postgres;
 mod program;
 mod repeated;
+mod rights;
 mod scopes;
 mod second_factor;
 mod secrets;
