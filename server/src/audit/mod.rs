@@ -6,6 +6,7 @@ use wire::audit::Deed;
 
 pub mod http;
 pub mod service;
+mod store;
 
 /// Something to be noted, by whoever does it.
 #[derive(Debug, Clone, PartialEq, Eq)]

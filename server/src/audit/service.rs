@@ -7,30 +7,15 @@ use wire::access::Permission;
 use wire::audit::{AuditPage, Notice};
 use wire::case::{ActorKind, ActorSeen};
 
-use super::Act;
+use super::{Act, store};
 use crate::access::Operator;
 use crate::kernel::ids;
 use crate::places::Directory;
-use crate::store::log::{self, Class, Draft};
-use crate::store::{QueryResult, SqlError, Store, StoreError, Tx};
-
-/// Kind of this slice's events in the log.
-const KIND: &str = "notice";
+use crate::store::log::{Class, Draft};
+use crate::store::{QueryResult, Store, StoreError, Tx};
 
 /// Deeds on a page.
 const PAGE: usize = 50;
-
-/// What an event of this slice carries, in the log and on the wire.
-#[derive(serde::Serialize)]
-struct Payload<'a> {
-    notice: &'a Notice,
-}
-
-/// [`Payload`] as it is read back.
-#[derive(serde::Deserialize)]
-struct Read {
-    notice: Notice,
-}
 
 /// Reads what was done. Clones share it.
 #[derive(Clone)]
@@ -60,13 +45,7 @@ impl Audit {
         if scopes.is_empty() {
             return Ok(None);
         }
-        let read = self.store.read(move |reading| {
-            let (events, more) = log::newest(reading.conn, reading.vault, KIND, &scopes, after, PAGE)?;
-            let next = events.last().map(|event| event.id.to_string()).filter(|_| more);
-            let open = |payload: Vec<u8>| serde_json::from_slice::<Read>(&payload).ok();
-            let notices = events.into_iter().filter_map(|event| Some(event.payload.and_then(open)?.notice));
-            Ok(AuditPage { notices: notices.collect(), next })
-        });
+        let read = self.store.read(move |reading| store::page(reading, &scopes, after, PAGE));
         read.await.map(Some)
     }
 }
@@ -75,22 +54,21 @@ impl Audit {
 /// person and their name; none for Muster itself.
 pub fn record(tx: &mut Tx<'_>, by: Option<(Uuid, &str)>, scopes: &[Uuid], act: Act) -> QueryResult<Notice> {
     let now = tx.now();
-    let id = ids::new(now);
+    let id = ids::in_order(now);
     let actor = match by {
         Some((person, name)) => ActorSeen { id: Some(person), name: name.to_owned(), kind: ActorKind::Console },
         None => ActorSeen { id: None, name: act.deed.word().to_owned(), kind: ActorKind::System },
     };
     let Act { deed, subject, what, reason, until } = act;
     let notice = Notice { id, deed, actor, at: now, loud: deed.is_loud(), subject, what, reason, until };
-    let payload = serde_json::to_vec(&Payload { notice: &notice })
-        .map_err(|error| SqlError::SerializationError(Box::new(error)))?;
+    let payload = store::payload(&notice)?;
     let vault = tx.vault();
     let key = vault.create(tx.writing(), id, scopes)?;
     let draft = Draft {
         id,
         scopes: scopes.to_vec(),
         class: if deed.is_loud() { Class::Ops } else { Class::Info },
-        kind: KIND,
+        kind: store::KIND,
         subject: id,
         actor: notice.actor.id,
         cause: None,

@@ -1,5 +1,7 @@
 //! Identifiers.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use chrono::{DateTime, Utc};
 use rand::Rng;
 use uuid::Uuid;
@@ -10,6 +12,26 @@ pub fn new(now: DateTime<Utc>) -> Uuid {
     let mut random = [0; 10];
     rand::rng().fill_bytes(&mut random);
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}
+
+/// The newest of [`in_order`]: milliseconds since 1970, and twelve bits that count within one.
+static NEWEST: AtomicU64 = AtomicU64::new(0);
+
+/// As [`new`], and after every other that this process made by this function at the same time or
+/// before: what is listed by it comes in the order in which it was done.
+pub fn in_order(now: DateTime<Utc>) -> Uuid {
+    let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+    let earliest = millis << 12;
+    // A clock that was set back by more than a second is followed; the order begins anew.
+    let after = |newest: u64| if newest > earliest + (1_000 << 12) { earliest } else { earliest.max(newest + 1) };
+    let taken = NEWEST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |newest| Some(after(newest)));
+    let place = after(taken.unwrap_or_else(|newest| newest));
+    let mut random = [0; 10];
+    rand::rng().fill_bytes(&mut random);
+    let [high, low] = u16::try_from(place & 0xFFF).unwrap_or_default().to_be_bytes();
+    let [first, second, ..] = &mut random;
+    (*first, *second) = (high, low);
+    uuid::Builder::from_unix_timestamp_millis(place >> 12, &random).into_uuid()
 }
 
 /// Crockford's alphabet: no letter that is mistaken for another on the radio.
@@ -38,6 +60,17 @@ pub fn folded_code(typed: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn identifiers_that_are_made_in_order_sort_in_order_also_within_a_millisecond() {
+        let at = |millis: i64| DateTime::from_timestamp_millis(1_800_000_000_000 + millis).unwrap();
+        let times = (0..5_000).map(|number| at(number / 1_000)).chain([at(2), at(2), at(900_000), at(900_000)]);
+        let made: Vec<Uuid> = times.map(in_order).collect();
+        assert!(made.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(made.iter().all(|id| id.get_version_num() == 7));
+        let later = made.last().copied().unwrap();
+        assert!(in_order(at(0)) < later, "a clock that was set back is followed");
+    }
 
     #[test]
     fn a_code_reads_the_same_however_it_is_typed() {

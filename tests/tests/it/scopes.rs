@@ -94,7 +94,7 @@ on_both!(a_position_in_no_country_is_the_organisations, async |app| {
     let world = app.world().await;
     let kenyan = world.field_officer("Ken Mwangi", &world.kenya).await;
     let headquarters = world.account("Hana Weiss", &world.kenya).await;
-    world.grant(headquarters.person, "field_security_officer", "organisation", Some(world.organisation)).await;
+    world.grant(headquarters.person, "regional_security_officer", "organisation", Some(world.organisation)).await;
     let phone = world.phone("Musa Kimani", &world.uganda).await;
     let id = phone.tap_at(OPEN_SEA).await.case.id;
     headquarters.sees(id).await;

@@ -158,8 +158,8 @@ impl FromRequest for Confined {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { anybody(request).await.map(Self) })
+        let of = request.clone();
+        asked(request, async move { anybody(of).await.map(Self) })
     }
 }
 
@@ -168,10 +168,10 @@ impl FromRequest for ConfinedWrite {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            own_page(&request)?;
-            anybody(request).await.map(Self)
+        let of = request.clone();
+        asked(request, async move {
+            own_page(&of)?;
+            anybody(of).await.map(Self)
         })
     }
 }
