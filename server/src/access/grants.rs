@@ -93,17 +93,6 @@ pub fn insert_grant(tx: &mut Tx<'_>, person: Uuid, grant: Grant) -> QueryResult<
     rows::insert_grant(tx, (person, ""), grant, More::default(), None).map(drop)
 }
 
-/// Ends everything that a person was granted, and what stands for it: they leave.
-pub fn end_all_of(tx: &mut Tx<'_>, person: Uuid, by: Option<Uuid>) -> QueryResult<()> {
-    let now = tx.now();
-    for held in rows::held_by(tx.reading(), person)? {
-        if held.ended.is_none() && held.is_open(now) {
-            end(tx, held, by)?;
-        }
-    }
-    Ok(())
-}
-
 /// Ends a grant that is open, and those that it is the cause of.
 fn end(tx: &mut Tx<'_>, held: Held, by: Option<Uuid>) -> QueryResult<Held> {
     for dependent in rows::caused_by(tx.reading(), held.id)? {

@@ -40,7 +40,7 @@ pub mod wardens;
 pub use area::{Area, CountryCode};
 pub use delays::Wait;
 pub use grant::Grant;
-pub use grants::{end_all_of, insert_grant};
+pub use grants::insert_grant;
 pub use grants_list::Wanted;
 pub use passwords::Cost;
 pub use reach::{Reach, Rights};

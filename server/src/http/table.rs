@@ -68,6 +68,14 @@ const fn post(path: &'static str, needs: Needs) -> Route {
     Route { method: "POST", path, needs, step_up: false }
 }
 
+const fn put(path: &'static str, needs: Needs) -> Route {
+    Route { method: "PUT", path, needs, step_up: false }
+}
+
+const fn patch(path: &'static str, needs: Needs) -> Route {
+    Route { method: "PATCH", path, needs, step_up: false }
+}
+
 const fn delete(path: &'static str, needs: Needs) -> Route {
     Route { method: "DELETE", path, needs, step_up: false }
 }
@@ -115,17 +123,74 @@ pub const ROUTES: &[Route] = &[
     get("/v1/audit", May(&[ReadAudit])),
     // Places.
     get("/v1/places", SignedIn),
+    get("/v1/countries", SignedIn),
+    get("/v1/map", SignedIn),
+    get("/v1/board", SignedIn),
     post("/v1/organisations", May(&[EditPlaces])),
+    patch("/v1/organisations/{id}", May(&[EditPlaces])),
     post("/v1/offices", May(&[EditPlaces])),
+    patch("/v1/offices/{id}", May(&[EditPlaces])),
     post("/v1/duty-stations", May(&[EditPlaces])),
+    patch("/v1/duty-stations/{id}", May(&[EditPlaces])),
+    delete("/v1/duty-stations/{id}", May(&[EditPlaces])),
+    post("/v1/premises", May(&[EditPlaces])),
+    delete("/v1/premises/{id}", May(&[EditPlaces])),
+    post("/v1/regions", May(&[EditPlaces])),
+    patch("/v1/regions/{id}", May(&[EditPlaces])),
+    delete("/v1/regions/{id}", May(&[EditPlaces])),
+    get("/v1/zones", SignedIn),
+    post("/v1/zones", May(&[EditPlaces])),
+    get("/v1/zones/{id}", SignedIn),
+    patch("/v1/zones/{id}", May(&[EditPlaces])),
+    delete("/v1/zones/{id}", May(&[EditPlaces])),
+    get("/v1/grading-schemes", SignedIn),
+    post("/v1/grading-schemes", May(&[EditPlaces])),
+    get("/v1/security-areas", SignedIn),
+    post("/v1/security-areas", May(&[EditPlaces])),
+    get("/v1/security-areas/{id}", SignedIn),
+    patch("/v1/security-areas/{id}", May(&[EditPlaces])),
+    delete("/v1/security-areas/{id}", May(&[EditPlaces])),
+    get("/v1/security-areas/{id}/grades", SignedIn),
+    post("/v1/security-areas/{id}/grades", May(&[EditPlaces])),
     // People.
+    get("/v1/people", May(&[ReadPeople, ReadPseudonyms])),
     post("/v1/people", May(&[EditPeople])),
     post("/v1/people/search", May(&[ReadPeople])),
+    get("/v1/people/counts", May(&[ReadCounts])),
+    post("/v1/people/export", May(&[ExportPeople])).stepped_up(),
+    get("/v1/people/{id}", May(&[ReadPeople])),
+    patch("/v1/people/{id}", May(&[EditPeople])),
+    post("/v1/people/{id}/departure", May(&[EditPeople])),
+    post("/v1/people/{id}/return", May(&[EditPeople])),
+    put("/v1/people/{id}/current-place", May(&[SetCurrentPlace])),
+    delete("/v1/people/{id}/current-place", May(&[SetCurrentPlace])),
+    post("/v1/people/{id}/numbers/{number}/verification", May(&[VerifyNumbers])),
+    get("/v1/numbers/waiting", May(&[VerifyNumbers])),
+    get("/v1/zones/{id}/people", May(&[ReadZone])),
+    get("/v1/reachability", May(&[ReadCounts])),
+    get("/v1/offices/{id}/attestations", May(&[ReadCounts])),
+    post("/v1/offices/{id}/attestations", May(&[AttestList])),
+    // Lists from elsewhere.
+    get("/v1/import-profiles", May(&[EditPeople])),
+    get("/v1/imports", May(&[EditPeople])),
+    post("/v1/imports", May(&[EditPeople])),
+    get("/v1/imports/{id}", May(&[EditPeople])),
+    put("/v1/imports/{id}/mapping", May(&[EditPeople])),
+    get("/v1/imports/{id}/rows", May(&[EditPeople])),
+    get("/v1/imports/{id}/problems", May(&[EditPeople])),
+    post("/v1/imports/{id}/apply", May(&[EditPeople])).stepped_up(),
+    post("/v1/imports/{id}/undo", May(&[EditPeople])).stepped_up(),
+    post("/v1/imports/{id}/cancel", May(&[EditPeople])),
     // Phones.
     post("/v1/people/{id}/enrolment", SignedIn),
     post("/v1/enrol", Secret),
     post("/v1/token", Secret),
     get("/v1/me/now", Phone),
+    get("/v1/me/profile", Phone),
+    put("/v1/me/current-place", Phone),
+    delete("/v1/me/current-place", Phone),
+    post("/v1/me/numbers/{id}/code", Phone),
+    post("/v1/me/numbers/{id}/verify", Phone),
     // Cases, from the phone.
     post("/v1/not-okay", Distress),
     get("/v1/my-case", Case),
@@ -209,84 +274,4 @@ pub fn known_method(method: &Method) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use actix_web::middleware::from_fn;
-    use actix_web::test::{TestRequest, call_service, init_service};
-    use actix_web::{App, HttpResponse, web};
-    use serde_json::Value;
-
-    use super::*;
-    use crate::http::documents::openapi;
-
-    /// Method, address, security schemes, `x-needs` and `x-step-up` of every documented operation.
-    fn documented() -> Vec<(String, String, Vec<String>, Value, Value)> {
-        let document = openapi();
-        let paths = document["paths"].as_object().unwrap();
-        let mut all = Vec::new();
-        for (path, item) in paths {
-            for (method, operation) in item.as_object().unwrap() {
-                let schemes = operation["security"].as_array().into_iter().flatten();
-                let schemes = schemes.flat_map(|one| one.as_object().unwrap().keys().cloned()).collect();
-                let (needs, step_up) = (operation["x-needs"].clone(), operation["x-step-up"].clone());
-                all.push((method.to_uppercase(), path.clone(), schemes, needs, step_up));
-            }
-        }
-        all
-    }
-
-    #[test]
-    fn every_documented_route_is_in_the_table_and_says_what_it_needs() {
-        for (method, path, schemes, needs, step_up) in documented() {
-            let Some(row) = row(&method, &path) else {
-                panic!("{method} {path} is documented and not in http/table.rs: add it with what it needs")
-            };
-            let wanted: Vec<String> = row.needs.scheme().map(str::to_owned).into_iter().collect();
-            assert_eq!(schemes, wanted, "{method} {path}: security");
-            assert_eq!(needs, serde_json::json!(row.needs.words()), "{method} {path}: x-needs");
-            assert_eq!(step_up == true, row.step_up, "{method} {path}: x-step-up");
-        }
-    }
-
-    #[test]
-    fn every_row_of_the_table_is_there_once_and_documented() {
-        let documented: BTreeSet<(String, String)> =
-            documented().into_iter().map(|(method, path, ..)| (method, path)).collect();
-        let mut seen = BTreeSet::new();
-        for Route { method, path, .. } in ROUTES {
-            assert!(seen.insert((method, path)), "{method} {path} is there twice");
-            let known = documented.contains(&((*method).to_owned(), (*path).to_owned()));
-            assert!(known || !path.starts_with("/v1"), "{method} {path} is in the table and not in openapi.json");
-        }
-    }
-
-    #[test]
-    fn whatever_changes_something_needs_more_than_being_asked() {
-        for route in ROUTES.iter().filter(|route| route.method != "GET" && route.method != "HEAD") {
-            assert_ne!(route.needs, Needs::Public, "{} {}", route.method, route.path);
-        }
-    }
-
-    #[actix_web::test]
-    async fn a_route_that_is_not_in_the_table_is_not_served() {
-        let answer = || async { HttpResponse::Ok().finish() };
-        let app = init_service(
-            App::new()
-                .wrap(from_fn(guard))
-                .route("/v1/audit", web::get().to(answer))
-                .route("/v1/audit", web::put().to(answer))
-                .route("/v1/rogue", web::get().to(answer))
-                .default_service(web::to(answer)),
-        )
-        .await;
-        for (request, wanted) in [
-            (TestRequest::get().uri("/v1/audit"), 200),
-            (TestRequest::put().uri("/v1/audit"), 405),
-            (TestRequest::get().uri("/v1/rogue"), 404),
-            (TestRequest::get().uri("/nothing/registered"), 200),
-        ] {
-            assert_eq!(call_service(&app, request.to_request()).await.status(), wanted);
-        }
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@ use uuid::Uuid;
 use wire::access::{AreaKind, Because, GrantOrigin, NewGrant, Role};
 
 use super::fixture::{Site, refusal};
-use crate::access::{Area, CountryCode, Operator, Refusal, Wanted, end_all_of};
+use crate::access::{Area, CountryCode, Operator, Refusal, Wanted};
 
 pub(super) fn because(reason: &str) -> Because {
     Because { reason: reason.to_owned() }
@@ -105,20 +105,6 @@ async fn the_last_administrator_of_everything_stays_until_there_is_another() {
     assert!(matches!(refusal(end().await), Refusal::Forbidden(_)), "one who left does not count");
     site.account("third@one.example", &[(Role::Administrator, Area::Installation)]);
     end().await.unwrap();
-}
-
-#[tokio::test]
-async fn who_leaves_holds_nothing_any_more() {
-    let site = Site::new();
-    let person = site.account("amina@one.example", &[(Role::FieldSecurityOfficer, Area::Office(site.office))]);
-    let by = site.administrator().await;
-    let later = NewGrant { from: Some(site.base.now() + TimeDelta::days(9)), ..officer_of(person, site.office) };
-    site.access.grant(&by, site.base.request(&by), later).await.unwrap();
-    assert_eq!(site.access.grants_held(person).await.unwrap().len(), 2);
-    let administrator = by.person;
-    site.base.write(move |tx| end_all_of(tx, person, Some(administrator)));
-    assert!(site.access.grants_held(person).await.unwrap().is_empty());
-    assert_eq!(site.access.grants_held(administrator).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

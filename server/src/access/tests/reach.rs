@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use uuid::Uuid;
 use wire::access::{AreaKind, GrantOrigin, Permission, Role};
+use wire::zones::SecurityAreaKind;
 
 use crate::access::grants::may_grant;
 use crate::access::{Area, CountryCode, Grant, Operator, Reach, Rights, permissions};
@@ -39,6 +40,7 @@ fn world() -> View {
         name: format!("Office {n}{at}"),
         duty_number: None,
         emergency_number: None,
+        closed_at: None,
     };
     let offices = [1, 2].into_iter().flat_map(|n| (0..3).map(move |at| office(n, at))).collect();
     let region = |n: u128| Region {
@@ -51,8 +53,9 @@ fn world() -> View {
         id: id(n),
         country: COUNTRIES[country].to_owned(),
         parent: parent.map(id),
-        kind: "area".to_owned(),
+        kind: SecurityAreaKind::Area,
         name: n.to_string(),
+        scheme: None,
     };
     let zone = |n: u128, country: usize, area: Option<u128>| Zone {
         id: id(n),
@@ -64,6 +67,7 @@ fn world() -> View {
         vec![region(1), region(2)],
         vec![area(310, 0, None), area(311, 0, Some(310)), area(312, 0, Some(311)), area(320, 1, None)],
         vec![zone(410, 0, Some(312)), zone(411, 0, None), zone(420, 1, Some(320))],
+        Vec::new(),
     )
 }
 
