@@ -1,10 +1,9 @@
 //! Notices in the log.
 
-use diesel::result::Error as SqlError;
 use uuid::Uuid;
 use wire::audit::{AuditPage, Notice};
 
-use crate::store::{QueryResult, Reading, log};
+use crate::store::{QueryResult, Reading, SqlError, log};
 
 /// Kind of this slice's events in the log.
 pub(super) const KIND: &str = "notice";

@@ -26,10 +26,10 @@ struct Import {
 }
 
 /// The slices: one folder a noun.
-const SLICES: [&str; 7] = ["people", "places", "access", "audit", "devices", "distress", "board"];
+const SLICES: [&str; 8] = ["people", "places", "access", "audit", "devices", "distress", "board", "imports"];
 
 /// Where actix may be named: the HTTP edge, each slice's routes, the sockets and the composition root.
-const EDGE: [&str; 11] = [
+const EDGE: [&str; 12] = [
     "http/",
     "people/http",
     "places/http",
@@ -38,6 +38,7 @@ const EDGE: [&str; 11] = [
     "devices/http",
     "distress/http",
     "board/http",
+    "imports/http",
     "live/http",
     "live/socket.rs",
     "app.rs",
