@@ -7,6 +7,8 @@ use super::service::{People, brief, create_many, numbers};
 use super::*;
 
 mod lists;
+mod masking;
+mod signing;
 use crate::access::{Area, Operator, Reach};
 use crate::places::fixture::{Base, new_person};
 use crate::store::{Store, WriteError};

@@ -13,6 +13,7 @@ mod kill;
 mod live;
 mod live_walk;
 mod log;
+mod me;
 mod never_refused;
 #[cfg(not(sqlite_only))]
 mod nodes;
@@ -21,6 +22,7 @@ mod outages;
 mod overload;
 mod path;
 mod paused;
+mod people;
 #[cfg(not(sqlite_only))]
 mod postgres;
 mod program;
