@@ -23,7 +23,6 @@ mod overload;
 mod path;
 mod paused;
 mod people;
-mod places;
 #[cfg(not(sqlite_only))]
 mod postgres;
 mod program;
