@@ -24,11 +24,37 @@ pub struct UnwatchedZone {
     pub alert: bool,
 }
 
+/// An office's list that waits for a signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WaitingList {
+    /// The office.
+    pub office: Uuid,
+    /// Its name.
+    pub name: String,
+    /// How many people are on the list.
+    pub people: u64,
+    /// When it was last signed; absent when never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<DateTime<Utc>>,
+    /// When it is or became overdue: 31 days after the signature, or after the office was entered.
+    pub due_at: DateTime<Utc>,
+    /// Whether it is overdue.
+    pub overdue: bool,
+    /// Whether somebody on it was entered or changed after the signature.
+    pub stale: bool,
+}
+
 /// `GET /v1/board`: what waits for somebody, within the caller's reach.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Board {
     /// Zones without a reachable warden, the longest first.
     pub unwatched_zones: Vec<UnwatchedZone>,
+    /// Lists of offices that are overdue or stale, the longest due first.
+    pub lists: Vec<WaitingList>,
+    /// Imports that wait for their columns to be named, or to be applied.
+    pub imports_waiting: u64,
+    /// Codes that wait to be spoken to somebody's number.
+    pub numbers_waiting: u64,
     /// When this was read.
     pub as_of: DateTime<Utc>,
 }

@@ -203,6 +203,7 @@ use crate::{
     zones::GradingScheme,
     zones::NewGradingScheme,
     board::UnwatchedZone,
+    board::WaitingList,
     board::Board,
     board::OfficeOnMap,
     board::ZoneOnMap,

@@ -185,7 +185,7 @@ impl App {
             .app_data(web::Data::new(self.access.clone()))
             .app_data(web::Data::new(self.audit.clone()))
             .app_data(web::Data::new(self.places.clone()))
-            .app_data(web::Data::new(Boards::new(self.store.clone(), Arc::clone(&self.directory))))
+            .app_data(web::Data::new(Boards::new(self.store.clone(), Arc::clone(&self.directory), self.people.clone())))
             .app_data(web::Data::new(self.people.clone()))
             .app_data(web::Data::new(self.imports.clone()))
             .app_data(web::Data::new(self.devices.clone()))

@@ -104,6 +104,18 @@ impl SignedIn {
         self.http.send(request.json(&json!({ "reason": reason }))).await
     }
 
+    /// Changes what is at a path, under a fresh key.
+    pub async fn patch(&self, path: &str, body: &impl Serialize) -> Answer {
+        let request = self.request(Method::PATCH, path).header(IDEMPOTENCY_KEY, key().to_string()).json(body);
+        self.http.send(request).await
+    }
+
+    /// Ends what is at a path, under this key.
+    pub async fn delete_by(&self, key: Uuid, path: &str) -> Answer {
+        let request = self.request(Method::DELETE, path).header(IDEMPOTENCY_KEY, key.to_string()).json(&json!({}));
+        self.http.send(request).await
+    }
+
     /// Writes bytes under a fresh key, whatever they are.
     pub async fn post_raw(&self, path: &str, kind: &str, body: Vec<u8>) -> Answer {
         let request = self.request(Method::POST, path).header(IDEMPOTENCY_KEY, key().to_string());

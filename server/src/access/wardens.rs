@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
+use wire::access::Role;
 
-use super::store;
-use crate::store::{AnyConn, QueryResult};
+use super::store::grants::More;
+use super::{Area, Grant, store};
+use crate::store::{AnyConn, QueryResult, Tx};
 
 /// A warden or alternate whose appointment is in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,4 +29,11 @@ pub fn wardens(conn: &mut AnyConn, zones: Option<&[Uuid]>, now: DateTime<Utc>) -
 /// Whether somebody holds or is to hold a role over exactly this area.
 pub fn granted_over(conn: &mut AnyConn, area: Uuid, now: DateTime<Utc>) -> QueryResult<bool> {
     store::wardens::granted_over(conn, area, now)
+}
+
+/// Appoints a warden (rank 0) or an alternate (1, 2) of a zone, unchecked: for invented worlds.
+pub fn insert_warden(tx: &mut Tx<'_>, person: Uuid, zone: Uuid, rank: u8) -> QueryResult<()> {
+    let grant = Grant::appointment(Role::Warden, Area::Zone(zone), tx.now());
+    let more = More { rank: Some(rank), ..More::default() };
+    store::grants::insert_grant(tx, (person, ""), grant, more, None).map(drop)
 }

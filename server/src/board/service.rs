@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
-use wire::board::{Board, Map, UnwatchedZone};
+use chrono::{DateTime, Utc};
+use wire::access::Permission;
+use wire::board::{Board, Map, UnwatchedZone, WaitingList};
 
 use super::map;
 use crate::access::Operator;
 use crate::distress;
+use crate::imports;
+use crate::people::ListState;
+use crate::people::service::{self as register, People};
 use crate::places::{Directory, Shown, UNWATCHED, Unwatched, outlines, unwatched};
 use crate::store::{Store, StoreError};
 
@@ -15,27 +20,42 @@ use crate::store::{Store, StoreError};
 pub struct Boards {
     store: Store,
     directory: Arc<Directory>,
+    people: People,
 }
 
 impl Boards {
-    /// Over this store.
-    pub fn new(store: Store, directory: Arc<Directory>) -> Self {
-        Self { store, directory }
+    /// Over this store and register.
+    pub fn new(store: Store, directory: Arc<Directory>, people: People) -> Self {
+        Self { store, directory, people }
     }
 
     /// What waits for somebody, within the caller's reach.
     pub async fn board(&self, by: &Operator) -> Result<Board, StoreError> {
         let shown = Shown::new(self.directory.view(), by.sees());
+        let (counts, edits) = (by.may(Permission::ReadCounts).clone(), by.may(Permission::EditPeople).clone());
         let now = self.store.clock().now();
-        let zones = self.store.read(move |reading| unwatched(reading.conn, |zone| shown.sees_zone(zone), now)).await?;
-        let zone = |Unwatched { zone, since }: Unwatched| UnwatchedZone {
-            zone: zone.id,
-            name: zone.name,
-            country: zone.country,
-            since,
-            alert: now - since >= UNWATCHED,
-        };
-        Ok(Board { unwatched_zones: zones.into_iter().map(zone).collect(), as_of: now })
+        let numbers_waiting = self.people.waiting(by).await?.numbers.len() as u64;
+        self.store
+            .read(move |reading| {
+                let zones = unwatched(reading.conn, |zone| shown.sees_zone(zone), now)?;
+                let waiting = register::lists(reading.conn)?.into_iter().filter(|list| counts.contains(list.office));
+                let mut lists: Vec<WaitingList> = waiting
+                    .filter_map(|list| waiting_list(list, &shown, now))
+                    .filter(|one| one.overdue || one.stale)
+                    .collect();
+                lists.sort_by_key(|one| one.due_at);
+                let zone = |Unwatched { zone, since }: Unwatched| UnwatchedZone {
+                    zone: zone.id,
+                    name: zone.name,
+                    country: zone.country,
+                    since,
+                    alert: now - since >= UNWATCHED,
+                };
+                let unwatched_zones = zones.into_iter().map(zone).collect();
+                let imports_waiting = imports::service::waiting(reading.conn, &edits)?;
+                Ok(Board { unwatched_zones, lists, imports_waiting, numbers_waiting, as_of: now })
+            })
+            .await
     }
 
     /// Places within the caller's reach, and people in open cases that they may work.
@@ -60,4 +80,18 @@ impl Boards {
             })
             .await
     }
+}
+
+/// A list as the board shows it; none of an office that is closed.
+fn waiting_list(list: ListState, shown: &Shown, now: DateTime<Utc>) -> Option<WaitingList> {
+    let office = shown.view().office(list.office).filter(|office| office.closed_at.is_none())?;
+    Some(WaitingList {
+        office: list.office,
+        name: office.name.clone(),
+        people: list.people,
+        overdue: list.is_overdue(now),
+        stale: list.signed_at.zip(list.changed_at).is_some_and(|(signed, changed)| signed < changed),
+        signed_at: list.signed_at,
+        due_at: list.due_at,
+    })
 }

@@ -1,5 +1,6 @@
 //! `muster demo`: an invented world, ready to sign in to, and an exercise that plays by itself.
 
+mod ground;
 pub mod names;
 pub mod play;
 pub mod script;

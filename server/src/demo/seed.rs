@@ -1,11 +1,13 @@
 //! Puts the invented world into an empty demo database.
 
 use anyhow::{Context, anyhow, bail};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 use wire::access::Role;
-use wire::people::{NewPerson, NewPhone};
+use wire::people::{NewPerson, NewPhone, PersonKind};
 
 use super::PASSWORD;
+use super::ground::{self, Ground, Ids};
 use super::world::{Part, World, WorldPerson};
 use crate::access::passwords::Hashing;
 use crate::access::{Area, Cost, Grant, insert_account, insert_grant};
@@ -73,12 +75,14 @@ pub fn fill(app: &App, world: &World, cost: Cost) -> anyhow::Result<bool> {
         })?);
     }
     let stations = stations(app, world, &offices)?;
-    people(app, world, &offices, &stations, cost)?;
+    let ids = Ids { organisations: &organisations, offices: &offices, stations: &stations };
+    let ground = ground::fill(app, world, ids)?;
+    people(app, world, ids, &ground, cost)?;
     app.directory.reload_blocking()?;
     Ok(true)
 }
 
-fn write<T: Send + 'static>(
+pub(super) fn write<T: Send + 'static>(
     app: &App,
     f: impl Fn(&mut crate::store::Tx<'_>) -> Result<T, Halt<crate::places::Refusal>> + Send + 'static,
 ) -> anyhow::Result<T> {
@@ -124,35 +128,53 @@ fn stations(app: &App, world: &World, offices: &[Uuid]) -> anyhow::Result<Vec<Uu
     Ok(stations)
 }
 
-fn people(app: &App, world: &World, offices: &[Uuid], stations: &[Uuid], cost: Cost) -> anyhow::Result<()> {
+fn people(app: &App, world: &World, ids: Ids<'_>, ground: &Ground, cost: Cost) -> anyhow::Result<()> {
     let hash = Hashing::new(cost)?.hash_blocking(PASSWORD)?;
-    let hit = *offices.get(world.hit_office).context("no hit office")?;
+    let hit = *ids.offices.get(world.hit_office).context("no hit office")?;
+    let now = app.store.clock().now();
+    let mut entered: Vec<Uuid> = Vec::with_capacity(world.people.len());
     for chunk in world.people.chunks(CHUNK) {
         let new: Vec<(Checked, Option<Part>)> = chunk
             .iter()
-            .map(|person| Ok((checked(person, offices, stations)?, person.part)))
+            .map(|person| Ok((checked(person, ids, ground, &entered, now)?, person.part)))
             .collect::<anyhow::Result<_>>()?;
         let hash = hash.clone();
-        write(app, move |tx| {
+        entered.extend(write(app, move |tx| {
             let checked: Vec<Checked> = new.iter().map(|(person, _)| person.clone()).collect();
             let made = create_many(tx, &checked)?;
-            for (person, part) in made.into_iter().zip(new.iter().map(|(_, part)| *part)) {
+            for (person, part) in made.iter().copied().zip(new.iter().map(|(_, part)| *part)) {
                 if let Some((role, area)) = part.and_then(|part| rights(part, hit)) {
                     let from = tx.now();
                     insert_grant(tx, person, Grant::appointment(role, area, from))?;
                     insert_account(tx, person, &hash)?;
                 }
             }
-            Ok(())
-        })?;
+            Ok(made)
+        })?);
     }
-    Ok(())
+    ground::staff(app, world, ground, &entered)
 }
 
-fn checked(person: &WorldPerson, offices: &[Uuid], stations: &[Uuid]) -> anyhow::Result<Checked> {
-    let office = *offices.get(person.office).context("a person of no office")?;
+fn checked(
+    person: &WorldPerson,
+    ids: Ids<'_>,
+    ground: &Ground,
+    entered: &[Uuid],
+    now: DateTime<Utc>,
+) -> anyhow::Result<Checked> {
+    let office = *ids.offices.get(person.office).context("a person of no office")?;
+    let sponsor =
+        person.sponsor.map(|at| entered.get(at).copied().context("a guest before the sponsor")).transpose()?;
+    // Visitors came in the last week and leave within three.
+    let day = TimeDelta::days((entered.len() % 7) as i64 + 1);
+    let visits = person.kind == PersonKind::Visitor;
     let new = NewPerson {
-        duty_station: stations.get(person.station).copied(),
+        duty_station: ids.stations.get(person.station).copied(),
+        zone: person.zone.and_then(|zone| ground.zones.get(zone).copied()),
+        sponsor,
+        present_from: visits.then(|| now - day),
+        present_until: visits.then(|| now + day * 3),
+        hotel: visits.then(|| "Hotel Asenne".to_owned()),
         email: person.email.clone(),
         languages: person.languages.iter().map(|tag| (*tag).to_owned()).collect(),
         call_sign: person.call_sign.clone(),

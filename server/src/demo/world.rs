@@ -10,6 +10,7 @@
 //! Nobody here exists, no number can ring (every one is +999, a country code that is reserved and not in
 //! use, then the country's M49 code and a serial number), and no mail arrives (`.invalid`).
 
+pub mod ground;
 mod making;
 
 use chrono_tz::Tz;
@@ -116,6 +117,10 @@ pub struct WorldPerson {
     pub station: usize,
     /// Numbers, at least one.
     pub phones: Vec<WorldPhone>,
+    /// In the hit country, where they live: index into [`ground::ZONES`].
+    pub zone: Option<usize>,
+    /// Of dependants and visitors, whose: index into [`World::people`].
+    pub sponsor: Option<usize>,
     /// Set for the few whom the demo names.
     pub part: Option<Part>,
 }
@@ -320,5 +325,54 @@ mod tests {
             assert!((station.at.lat - land.centre.lat).hypot(east) * 111.2 + 25.0 < land.radius_km);
             assert_eq!(station.time_zone, land.time_zone);
         }
+    }
+
+    #[test]
+    fn everybody_in_the_hit_country_lives_in_a_zone_of_their_town_and_every_guest_has_a_sponsor_there() {
+        let stations = ground::hit_stations(&WORLD);
+        let mut living = [0; ground::ZONES.len()];
+        for person in WORLD.people.iter() {
+            let here = [WORLD.hit_office, WORLD.second_office].contains(&person.office);
+            assert_eq!(person.zone.is_some(), here, "{}", person.name);
+            if let Some(zone) = person.zone {
+                living[zone] += 1;
+                let station = stations[ground::ZONES[zone].station];
+                assert!(person.station == station || (person.office == WORLD.second_office && station == stations[0]));
+            }
+            let guest = matches!(person.kind, PersonKind::Dependant | PersonKind::Visitor);
+            assert_eq!(person.sponsor.is_some(), guest, "{}", person.name);
+            if let Some(sponsor) = person.sponsor.map(|at| &WORLD.people[at]) {
+                assert!(sponsor.station == person.station && sponsor.sponsor.is_none() && sponsor.email.is_some());
+            }
+        }
+        assert!(living.iter().all(|people| *people >= 30), "{living:?}");
+    }
+
+    #[test]
+    fn every_country_of_the_main_organisation_is_in_one_region() {
+        let regions = ground::REGIONS.iter().flat_map(|(name, m49)| ground::countries_of_region(&WORLD, name, m49));
+        let mut regions: Vec<String> = regions.collect();
+        regions.sort_unstable();
+        let mut countries: Vec<String> = WORLD
+            .offices
+            .iter()
+            .filter(|office| office.organisation == 0)
+            .map(|office| office.country.clone())
+            .collect();
+        countries.sort_unstable();
+        assert_eq!(regions, countries);
+    }
+
+    #[test]
+    fn every_outline_is_one_that_may_be_kept() {
+        use crate::places::boundary::Outline;
+        let stations = ground::hit_stations(&WORLD);
+        for area in ground::AREAS {
+            let at = WORLD.stations[stations[area.station]].at;
+            assert!(Outline::new(&ground::round(at, area.radius)).is_ok());
+            assert!(ground::GRADES.iter().any(|(code, _)| *code == area.grade.0));
+        }
+        let (lat, lon) = (WORLD.invented.centre.lat, WORLD.invented.centre.lon);
+        assert!(Outline::new(&ground::round(Point { lat, lon }, ground::ZONE_RADIUS)).is_ok());
     }
 }

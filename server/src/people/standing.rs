@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::store;
-use crate::store::{AnyConn, QueryResult};
+use crate::store::{AnyConn, QueryResult, Tx};
 
 /// Somebody, as a roster needs to know them.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,4 +38,10 @@ pub fn standing(conn: &mut AnyConn, people: &[Uuid]) -> QueryResult<HashMap<Uuid
 /// How many people belong to a place, those of an import in progress too, but nobody who has left.
 pub fn belonging(conn: &mut AnyConn, to: Belonging) -> QueryResult<i64> {
     store::standing::belonging(conn, to)
+}
+
+/// Notes that the first number of each of these people was proven by a code, without one: for
+/// invented worlds. Give at most [`super::CHUNK`].
+pub fn set_proven(tx: &mut Tx<'_>, people: &[Uuid]) -> QueryResult<()> {
+    store::standing::set_proven(tx, people)
 }

@@ -14,8 +14,9 @@ use super::store::areas::Whole;
 use super::{NO_COUNTRY, Refusal, SecurityArea, store};
 use crate::access::Operator;
 use crate::kernel::field::{self, Invalid};
+use crate::kernel::ids;
 use crate::store::requests::Request;
-use crate::store::{AnyConn, Halt, QueryResult, StoreError, WriteError};
+use crate::store::{AnyConn, Halt, QueryResult, StoreError, Tx, WriteError};
 
 /// How deep areas may be inside of each other.
 const DEEPEST: usize = 8;
@@ -133,6 +134,13 @@ impl Places {
     pub(super) fn doer_for_area(&self, by: &Operator, id: Uuid) -> Option<Doer> {
         self.doer_for_country(by, &self.view().area(id)?.country).ok()
     }
+}
+
+/// Inserts a checked area under a new identifier. The directory must be reloaded after the commit.
+pub fn insert_area(tx: &mut Tx<'_>, new: SecurityArea, outline: Option<&Outline>) -> QueryResult<SecurityArea> {
+    let new = SecurityArea { id: ids::new(tx.now()), ..new };
+    store::areas::insert(tx, &new, outline.map(Outline::text).as_deref())?;
+    Ok(new)
 }
 
 /// The country and the scheme are known, the name is free, and it is not inside of itself.

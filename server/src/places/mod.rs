@@ -26,8 +26,9 @@ mod watch;
 pub mod world_regions;
 mod zones;
 
+pub use areas::insert_area;
 pub use directory::Directory;
-pub use grading::insert_scheme;
+pub use grading::{insert_grade, insert_scheme};
 pub use premises::insert_premises;
 pub use regions::insert_region;
 pub use shown::Shown;

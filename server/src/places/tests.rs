@@ -245,3 +245,7 @@ async fn a_short_name_belongs_to_one_organisation() {
     let second = places.create_organisation(&by, base.request(&by), new("Second")).await;
     assert!(matches!(refused(second), Refusal::Exists(invalid) if invalid.field == "/short_name"));
 }
+
+mod changing;
+mod grading;
+mod watching;

@@ -21,6 +21,7 @@ mod outages;
 mod overload;
 mod path;
 mod paused;
+mod places;
 #[cfg(not(sqlite_only))]
 mod postgres;
 mod program;

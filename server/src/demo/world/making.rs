@@ -7,7 +7,7 @@ use wire::people::PersonKind;
 
 use super::{
     COUNTRIES, HIT_DEPENDANTS, HIT_INTERNATIONAL, HIT_STAFF, HIT_VISITORS, InventedCountry, PEOPLE, Part, SECOND_STAFF,
-    World, WorldOffice, WorldOrganisation, WorldPerson, WorldPhone, WorldStation,
+    World, WorldOffice, WorldOrganisation, WorldPerson, WorldPhone, WorldStation, ground,
 };
 use crate::demo::names::{self, Name};
 use crate::places::countries::{self, Names, Point};
@@ -62,6 +62,7 @@ pub fn build(seed: u64) -> World {
     }
     making.second_organisation();
     Part::ALL.into_iter().for_each(|part| making.cast(part));
+    ground::settle(&mut making.world);
     making.world
 }
 
@@ -216,6 +217,8 @@ impl Making {
             office,
             station,
             phones,
+            zone: None,
+            sponsor: None,
             part: None,
         };
         self.world.people.push(person);

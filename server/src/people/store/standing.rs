@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use crate::on;
 use crate::people::standing::{Belonging, Standing};
-use crate::store::AnyConn;
 use crate::store::schema::{people, phones};
 use crate::store::types::{At, Id, ids};
+use crate::store::{AnyConn, Tx};
 
 pub(in crate::people) fn of(conn: &mut AnyConn, wanted: &[Uuid]) -> QueryResult<HashMap<Uuid, Standing>> {
     let mut found = HashMap::new();
@@ -41,4 +41,13 @@ pub(in crate::people) fn belonging(conn: &mut AnyConn, to: Belonging) -> QueryRe
         };
         query.get_result(c)
     })
+}
+
+pub(in crate::people) fn set_proven(tx: &mut Tx<'_>, of: &[Uuid]) -> QueryResult<()> {
+    let now = Some(At(tx.now()));
+    let first = phones::table.filter(phones::person.eq_any(ids(of.iter().copied())).and(phones::position.eq(0)));
+    on!(tx.writing(), |c| diesel::update(first)
+        .set((phones::verified_at.eq(now), phones::verified_basis.eq(Some("code"))))
+        .execute(c))
+    .map(drop)
 }
