@@ -51,6 +51,8 @@ pub struct Board {
     pub unwatched_zones: Vec<UnwatchedZone>,
     /// Lists of offices that are overdue or stale, the longest due first.
     pub lists: Vec<WaitingList>,
+    /// Imports that wait for their columns to be named, or to be applied.
+    pub imports_waiting: u64,
     /// Codes that wait to be spoken to somebody's number.
     pub numbers_waiting: u64,
     /// When this was read.

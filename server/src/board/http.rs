@@ -20,7 +20,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// What waits for somebody, within the caller's reach: zones without a reachable warden, lists to be
-/// signed, numbers to be proven.
+/// signed, imports to be applied, numbers to be proven.
 #[utoipa::path(get, path = "/v1/board", tag = "board", security(("session" = [])),
     responses((status = 200, description = "The board", body = Board),
               (status = "4XX", description = "Not read", body = Problem, content_type = "application/problem+json")))]

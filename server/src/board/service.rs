@@ -9,6 +9,7 @@ use wire::board::{Board, Map, UnwatchedZone, WaitingList};
 use super::map;
 use crate::access::Operator;
 use crate::distress;
+use crate::imports;
 use crate::people::ListState;
 use crate::people::service::{self as register, People};
 use crate::places::{Directory, Shown, UNWATCHED, Unwatched, outlines, unwatched};
@@ -31,7 +32,7 @@ impl Boards {
     /// What waits for somebody, within the caller's reach.
     pub async fn board(&self, by: &Operator) -> Result<Board, StoreError> {
         let shown = Shown::new(self.directory.view(), by.sees());
-        let counts = by.may(Permission::ReadCounts).clone();
+        let (counts, edits) = (by.may(Permission::ReadCounts).clone(), by.may(Permission::EditPeople).clone());
         let now = self.store.clock().now();
         let numbers_waiting = self.people.waiting(by).await?.numbers.len() as u64;
         self.store
@@ -51,7 +52,8 @@ impl Boards {
                     alert: now - since >= UNWATCHED,
                 };
                 let unwatched_zones = zones.into_iter().map(zone).collect();
-                Ok(Board { unwatched_zones, lists, numbers_waiting, as_of: now })
+                let imports_waiting = imports::service::waiting(reading.conn, &edits)?;
+                Ok(Board { unwatched_zones, lists, imports_waiting, numbers_waiting, as_of: now })
             })
             .await
     }

@@ -26,7 +26,7 @@ use crate::kernel::seal::sha256;
 use crate::people::service as people;
 use crate::places::Directory;
 use crate::store::requests::{Request, once};
-use crate::store::{Halt, Lane, Reading, Store, StoreError, Tx, WriteError};
+use crate::store::{AnyConn, Halt, Lane, QueryResult, Reading, Store, StoreError, Tx, WriteError};
 
 /// Bytes of a file that one transaction writes.
 const PART: usize = 512 * 1024;
@@ -68,6 +68,14 @@ impl Steward {
     fn may(&self, organisation: Uuid, office: Option<Uuid>) -> bool {
         self.edits.contains(office.unwrap_or(organisation))
     }
+}
+
+/// How many imports wait for somebody who may change these people: to name the columns, or to apply
+/// what the dry run found. For the board.
+pub fn waiting(conn: &mut AnyConn, edits: &Reach) -> QueryResult<u64> {
+    let waiting = store::places_of(conn, &[ImportState::Read, ImportState::Checked])?;
+    let mine = waiting.iter().filter(|(organisation, office)| edits.contains(office.unwrap_or(*organisation)));
+    Ok(mine.count() as u64)
 }
 
 /// A file that was sent.

@@ -145,6 +145,16 @@ pub(super) fn newest(conn: &mut AnyConn, vault: &Vault, organisation: Uuid, limi
     rows.into_iter().map(|row| row.record(vault.keyring())).collect()
 }
 
+/// Organisation and office of the imports in these states.
+pub(super) fn places_of(conn: &mut AnyConn, states: &[ImportState]) -> QueryResult<Vec<(Uuid, Option<Uuid>)>> {
+    let words: Vec<&str> = states.iter().map(|state| state.word()).collect();
+    let rows: Vec<(Id, Option<Id>)> = on!(conn, |c| imports::table
+        .filter(imports::state.eq_any(&words))
+        .select((imports::organisation, imports::office))
+        .load(c))?;
+    Ok(rows.into_iter().map(|(organisation, office)| (organisation.0, office.map(|office| office.0))).collect())
+}
+
 /// Imports in these states, the oldest first.
 pub(super) fn in_states(conn: &mut AnyConn, vault: &Vault, states: &[ImportState]) -> QueryResult<Vec<Record>> {
     let words: Vec<&str> = states.iter().map(|state| state.word()).collect();

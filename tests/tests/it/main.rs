@@ -22,7 +22,7 @@ mod outages;
 mod overload;
 mod path;
 mod paused;
-mod people;
+mod places;
 #[cfg(not(sqlite_only))]
 mod postgres;
 mod program;

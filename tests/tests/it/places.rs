@@ -49,7 +49,7 @@ on_both!(an_office_is_changed_closed_when_empty_and_opened_again, async |app| {
     );
     let person = world.person("Okello Akena", &world.uganda).await;
     administrator.patch(&path, &json!({ "closed": true })).await.refused(Code::InUse);
-    administrator.post(&format!("/v1/people/{person}/departure"), &json!({})).await.expect(200);
+    administrator.post(&format!("/v1/people/{person}/departure"), &json!({})).await.expect(204);
     let closed: Office = administrator.patch(&path, &json!({ "closed": true })).await.expect(200).json();
     assert!(closed.closed_at.is_some());
     let new = json!({ "office": world.uganda.id, "kind": "staff_national", "name": "Too Late" });
@@ -103,7 +103,7 @@ on_both!(a_zone_shows_its_wardens_whoever_employs_them_and_ends_when_nobody_live
     let path = format!("/v1/zones/{}", zone.id);
     let lives = world.person_with("Pia Zone", &world.kenya, json!({ "zone": zone.id })).await.brief.id.expect("an id");
     world.administrator.delete_by(key(), &path).await.refused(Code::InUse);
-    world.administrator.post(&format!("/v1/people/{lives}/departure"), &json!({})).await.expect(200);
+    world.administrator.post(&format!("/v1/people/{lives}/departure"), &json!({})).await.expect(204);
     let once = key();
     world.administrator.delete_by(once, &path).await.expect(204);
     world.administrator.delete_by(once, &path).await.expect(204);

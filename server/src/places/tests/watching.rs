@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use chrono::TimeDelta;
 use uuid::Uuid;
 use wire::people::{NewPerson, NewPhone, PersonKind};
@@ -13,7 +15,7 @@ struct Ground {
     base: Base,
     places: Places,
     office: Uuid,
-    numbers: std::cell::Cell<u32>,
+    numbers: AtomicU32,
 }
 
 impl Ground {
@@ -22,7 +24,7 @@ impl Ground {
         let places = Places::new(base.store.clone(), base.directory.clone());
         let organisation = base.organisation("One");
         let office = base.office(organisation, "KE");
-        Self { base, places, office, numbers: 0.into() }
+        Self { base, places, office, numbers: AtomicU32::new(0) }
     }
 
     fn zone(&self, name: &str) -> Uuid {
@@ -34,8 +36,7 @@ impl Ground {
 
     /// Somebody with a number, who looks after a zone.
     fn warden(&self, zone: Uuid, rank: u8, proven: bool) -> Uuid {
-        self.numbers.set(self.numbers.get() + 1);
-        let number = format!("+2547055501{:02}", self.numbers.get());
+        let number = format!("+2547055501{:02}", self.numbers.fetch_add(1, Ordering::Relaxed));
         let new = NewPerson {
             phones: vec![NewPhone { number, kind: "mobile".to_owned() }],
             ..NewPerson::new(self.office, PersonKind::StaffNational, "Wanjiru Kamau")
@@ -60,8 +61,7 @@ impl Ground {
     }
 
     fn look(&self) -> usize {
-        let places = &self.places;
-        std::thread::scope(|scope| scope.spawn(|| places.fire_due().unwrap()).join().unwrap())
+        std::thread::scope(|scope| scope.spawn(|| self.places.fire_due().unwrap()).join().unwrap())
     }
 
     /// Zones of which everybody was told, in order.
