@@ -350,7 +350,7 @@ async fn the_routes_answer_with_tokens_a_capability_and_problem_codes() {
 #[tokio::test]
 async fn codes_of_a_batch_that_was_never_finished_work_for_nobody_and_earlier_ones_go_on() {
     let phones = Phones::new();
-    let (person, office) = (phones.person, phones.office);
+    let (person, organisation) = (phones.person, phones.base.view().office(phones.office).unwrap().organisation);
     let earlier = phones.code();
     let batch = ids::new(phones.base.now());
     let code = ids::spoken(16);
@@ -358,7 +358,7 @@ async fn codes_of_a_batch_that_was_never_finished_work_for_nobody_and_earlier_on
     phones.base.write(move |tx| {
         let row = super::store::batches::BatchRow {
             id: Id(batch),
-            organisation: Id(office),
+            organisation: Id(organisation),
             office: None,
             created_by: Id(person),
             created_at: At(tx.now()),
