@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use reqwest::header::{COOKIE, HeaderMap, ORIGIN, SET_COOKIE};
-use reqwest::{Client, Method, Response};
+use reqwest::{Client, Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -77,6 +77,17 @@ impl Api {
         read(path, self.send(Method::POST, path, Some(body)).await?).await
     }
 
+    /// Replaces, with a new key.
+    pub async fn put<T: DeserializeOwned>(&self, path: &str, body: &(impl Serialize + Sync)) -> Result<T> {
+        read(path, self.send(Method::PUT, path, Some(body)).await?).await
+    }
+
+    /// Sends a file, with a new key.
+    pub async fn send_file<T: DeserializeOwned>(&self, path: &str, name: &str, bytes: Vec<u8>) -> Result<T> {
+        let request = self.request(Method::POST, path).header("Muster-File-Name", name).body(bytes);
+        read(path, request.send().await.with_context(|| format!("POST {path}"))?).await
+    }
+
     /// Writes where nothing comes back.
     pub async fn post_only(&self, path: &str, body: &(impl Serialize + Sync)) -> Result<()> {
         checked(path, self.send(Method::POST, path, Some(body)).await?).await.map(drop)
@@ -99,6 +110,14 @@ impl Api {
         path: &str,
         body: Option<&B>,
     ) -> Result<Response> {
+        let mut request = self.request(method.clone(), path);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        request.send().await.with_context(|| format!("{method} {path}"))
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut request = self.client.request(method.clone(), self.target.url(path));
         if method != Method::GET {
             request = request
@@ -109,10 +128,7 @@ impl Api {
         if let Some(cookie) = &self.cookie {
             request = request.header(COOKIE, cookie);
         }
-        if let Some(body) = body {
-            request = request.json(body);
-        }
-        request.send().await.with_context(|| format!("{method} {path}"))
+        request
     }
 }
 

@@ -3,8 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use loadtest::import::{self, ImportList};
 use loadtest::sign_in::{self, SignIn};
 use loadtest::tap::{self, Tap};
+use loadtest::write_list::{self, WriteList};
 
 /// Bounded load scenarios against a running Muster server. Results are JSON on standard output.
 #[derive(Parser)]
@@ -20,12 +22,18 @@ enum Scenario {
     Tap(Tap),
     /// Guesses at one account's password, and what the time of an answer tells.
     SignIn(SignIn),
+    /// Imports an invented list of people, and says how long each step takes.
+    Import(ImportList),
+    /// Writes an invented list: NAME.csv, NAME.xlsx, and NAME.json, which says what of it is wrong.
+    List(WriteList),
 }
 
 fn main() -> ExitCode {
     let passed = match Cli::parse().scenario {
         Scenario::Tap(settings) => tap::run(settings),
         Scenario::SignIn(settings) => sign_in::run(settings),
+        Scenario::Import(settings) => import::run(&settings).map(|()| true),
+        Scenario::List(settings) => write_list::run(&settings).map(|()| true),
     };
     match passed {
         Ok(true) => ExitCode::SUCCESS,

@@ -1,7 +1,7 @@
 //! The admin socket: commands on the same machine reach the running server, which alone holds the
-//! database. One JSON line each way; only the server's own user can open it (mode 0600).
+//! database. One JSON line each way, a file's bytes behind it; only the server's own user can open it (mode 0600).
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
@@ -10,8 +10,11 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 
+pub mod import;
+
 use crate::access::NewAdministrator;
 use crate::app::App;
+use crate::imports::file::LARGEST;
 use crate::store::{StoreError, log};
 
 /// Longest command.
@@ -25,6 +28,8 @@ pub enum Command {
     CreateAdmin(NewAdministrator),
     /// Recompute the log's hash chains.
     Verify,
+    /// A step of an import. The file's bytes follow the line.
+    Import(import::Step),
 }
 
 /// The answer: a sentence, or why not.
@@ -33,6 +38,8 @@ pub enum Command {
 pub enum Answer {
     /// Done.
     Done(String),
+    /// A step of an import was done.
+    Given(Box<import::Given>),
     /// Not done.
     Failed(String),
 }
@@ -41,9 +48,16 @@ fn path(data: &Path) -> PathBuf {
     data.join("admin.sock")
 }
 
-/// Carries out a command on an app that this process holds; needs a thread that may block.
-pub fn carry_out(app: &App, command: Command) -> Answer {
+/// Carries out a command, with the bytes that came behind it, on an app that this process holds; needs
+/// a thread that may block.
+pub fn carry_out(app: &App, command: Command, bytes: Vec<u8>) -> Answer {
     let done = match command {
+        Command::Import(step) => {
+            return match import::carry_out(app, step, bytes) {
+                Ok(given) => Answer::Given(Box::new(given)),
+                Err(error) => Answer::Failed(format!("{error:#}")),
+            };
+        }
         Command::CreateAdmin(new) => app
             .access
             .create_admin(new)
@@ -91,21 +105,47 @@ pub fn listen(app: App) -> anyhow::Result<()> {
 
 fn answer(app: &App, stream: UnixStream) -> anyhow::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    let mut reader = BufReader::new(&stream);
     let mut line = String::new();
-    BufReader::new(std::io::Read::take(&stream, LONGEST)).read_line(&mut line)?;
+    std::io::Read::take(&mut reader, LONGEST).read_line(&mut line)?;
     let answer = match serde_json::from_str(&line) {
-        Ok(command) => carry_out(app, command),
+        Ok(command) => {
+            let bytes = behind(&command, &mut reader)?;
+            carry_out(app, command, bytes)
+        }
         Err(error) => Answer::Failed(format!("this is not a command: {error}")),
     };
     writeln!(&stream, "{}", serde_json::to_string(&answer)?)?;
     Ok(())
 }
 
+/// The bytes that come behind a command.
+fn behind(command: &Command, reader: &mut impl Read) -> anyhow::Result<Vec<u8>> {
+    let length = if let Command::Import(step) = command { step.length() } else { 0 };
+    if length > LARGEST {
+        bail!("a file of more than 20 MB");
+    }
+    let mut bytes = vec![0; length];
+    reader.read_exact(&mut bytes).context("the file broke off")?;
+    Ok(bytes)
+}
+
+/// Whether a server uses a data directory.
+pub fn is_served(data: &Path) -> bool {
+    UnixStream::connect(path(data)).is_ok()
+}
+
 /// Sends a command to the server that uses a data directory; none when no server is running.
 pub fn send(data: &Path, command: &Command) -> anyhow::Result<Option<Answer>> {
+    send_with(data, command, &[])
+}
+
+/// [`send`] with the bytes that come behind the command.
+pub fn send_with(data: &Path, command: &Command, bytes: &[u8]) -> anyhow::Result<Option<Answer>> {
     let Ok(mut stream) = UnixStream::connect(path(data)) else { return Ok(None) };
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
     writeln!(stream, "{}", serde_json::to_string(command)?)?;
+    stream.write_all(bytes)?;
     let mut line = String::new();
     BufReader::new(&stream).read_line(&mut line)?;
     Ok(Some(serde_json::from_str(&line).context("the server's answer is not understood")?))

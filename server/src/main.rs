@@ -12,9 +12,13 @@ use muster::app::{App, Setting, Stopper, bind};
 use muster::config::{Config, Flags};
 use muster::demo::{PASSWORD, SEED, play, script, seed, world};
 use muster::http::documents;
+use muster::imports::Worker;
 use muster::kernel::clock::SystemClock;
 use muster::store::{Kind, OpenError};
 use muster::telemetry;
+
+mod import_command;
+use import_command::{Door, ImportPeople, import_people};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -59,6 +63,11 @@ enum Run {
         #[arg(long)]
         organisation: String,
     },
+    /// Imports a list. By the running server when there is one, else on the database itself.
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
     /// Recomputes the log's hash chains and names the first event that does not follow.
     Verify,
     /// Writes the generated documents into a checkout: openapi.json, asyncapi.json, docs/errors.md.
@@ -68,6 +77,12 @@ enum Run {
         #[arg(default_value = ".")]
         checkout: PathBuf,
     },
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// Compares a list of people with the register and, with --apply, makes the register like it.
+    People(ImportPeople),
 }
 
 fn main() -> ExitCode {
@@ -121,6 +136,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
                 Command::CreateAdmin(NewAdministrator { organisation, country: None, name, email, password }),
             )
         }
+        Run::Import { what: Import::People(asked) } => import_people(&mut door(&config)?, &asked),
         Run::Verify => command(&config, Command::Verify),
         Run::Documents { checkout } => {
             for (path, text) in documents::all()? {
@@ -135,17 +151,29 @@ fn setting(kind: Kind) -> Setting {
     Setting { clock: Arc::new(SystemClock::default()), kind, cost: Cost::STANDARD }
 }
 
+/// Whoever does the steps of an import.
+fn door(config: &Config) -> anyhow::Result<Door> {
+    if admin::is_served(&config.data) {
+        return Ok(Door::Server(config.data.clone()));
+    }
+    let app = existing(config)?;
+    app.store.installation().context("the database")?;
+    let worker = Worker::new(app.imports.clone());
+    Ok(Door::Own(Box::new(app), Box::new(worker)))
+}
+
 /// By the running server when there is one, else on the database itself.
 fn command(config: &Config, command: Command) -> anyhow::Result<()> {
     let answer = match admin::send(&config.data, &command)? {
         Some(answer) => answer,
-        None => admin::carry_out(&existing(config)?, command),
+        None => admin::carry_out(&existing(config)?, command, Vec::new()),
     };
     match answer {
         Answer::Done(said) => {
             println!("{said}");
             Ok(())
         }
+        Answer::Given(_) => bail!("the server answered something else"),
         Answer::Failed(why) => bail!(why),
     }
 }

@@ -9,9 +9,11 @@ use wire::people::PersonKind;
 
 use super::job::{CHUNK, Chunk, Worker, waiting};
 use super::record::{Record, RowRecord};
+use super::said::Current;
 use super::store;
 use crate::people::service as people;
-use crate::people::{Checked, Entered, Put, Source};
+use crate::people::{Checked, Entered, Placed, Put, Source};
+use crate::places::View;
 use crate::store::{Halt, QueryResult, StoreError, Tx};
 
 const APPLYING: &[ImportState] = &[ImportState::Applying];
@@ -22,7 +24,8 @@ const CHANGING: &[ImportAction] = &[ImportAction::Changed, ImportAction::Returni
 impl Worker {
     /// Does the next chunk of an import that is being applied.
     pub(super) fn apply_some(&self, import: Uuid, coming: Arc<HashMap<Uuid, PersonKind>>) -> Result<Chunk, StoreError> {
-        let done = self.chunk(import, APPLYING, move |tx, record| apply_some(tx, record, &coming))?;
+        let view = self.imports.directory.view();
+        let done = self.chunk(import, APPLYING, move |tx, record| apply_some(tx, record, (&coming, &view)))?;
         if done == Some(Chunk::Over) {
             self.imports.drop_file(import)?;
         }
@@ -30,7 +33,10 @@ impl Worker {
     }
 }
 
-fn apply_some(tx: &mut Tx<'_>, record: &mut Record, coming: &HashMap<Uuid, PersonKind>) -> QueryResult<Chunk> {
+/// What every chunk needs besides its rows: who comes in the list, and the places.
+type Around<'a> = (&'a HashMap<Uuid, PersonKind>, &'a View);
+
+fn apply_some(tx: &mut Tx<'_>, record: &mut Record, around: Around<'_>) -> QueryResult<Chunk> {
     let (import, vault) = (record.id, tx.vault());
     if record.applied_at.is_none() {
         let new = store::rows(tx.reading(), vault, import, waiting(&[ImportAction::New]))?;
@@ -38,7 +44,7 @@ fn apply_some(tx: &mut Tx<'_>, record: &mut Record, coming: &HashMap<Uuid, Perso
             // From here on everybody whom it entered is there.
             record.applied_at = Some(tx.now());
         } else {
-            enter(tx, record, new, coming)?;
+            enter(tx, record, new, around)?;
         }
         return Ok(Chunk::More);
     }
@@ -46,7 +52,7 @@ fn apply_some(tx: &mut Tx<'_>, record: &mut Record, coming: &HashMap<Uuid, Perso
     let actions = if record.only_good_rows { CHANGING.get(..2).unwrap_or_default() } else { CHANGING };
     let changing = store::rows(tx.reading(), vault, import, waiting(actions))?;
     if !changing.is_empty() {
-        change(tx, record, changing, coming)?;
+        change(tx, record, changing, around)?;
         return Ok(Chunk::More);
     }
     let taken_off = people::unstage_some(tx, import)?;
@@ -65,9 +71,10 @@ fn enter(
     tx: &mut Tx<'_>,
     record: &mut Record,
     mut rows: Vec<RowRecord>,
-    coming: &HashMap<Uuid, PersonKind>,
+    (coming, view): Around<'_>,
 ) -> QueryResult<()> {
     put(tx, &mut rows, coming, Some(record.id))?;
+    place(tx, view, record, &rows)?;
     settle(tx, record, &rows)
 }
 
@@ -100,6 +107,18 @@ fn put(
     Ok(())
 }
 
+/// Notes where those whose rows are done are for now.
+fn place(tx: &mut Tx<'_>, view: &View, record: &Record, rows: &[RowRecord]) -> QueryResult<()> {
+    let done = rows.iter().filter(|row| row.outcome == ImportOutcome::Done);
+    let placed: Vec<(Uuid, Placed)> = done
+        .filter_map(|row| {
+            let Current { country, place, until } = row.after.as_ref()?.current.clone()?;
+            Some((row.person, Placed { country, place, until }))
+        })
+        .collect();
+    people::place_many(tx, view, record.created_by, &placed)
+}
+
 /// Which of these may be written: all of them at once, or each for itself where somebody took an
 /// address, or a place went, since the dry run.
 pub(super) fn may_put(
@@ -126,12 +145,7 @@ pub(super) fn may_put(
 
 /// Changes people who are there, brings back who had left, notes who leaves: those whom nobody
 /// changed since the dry run.
-fn change(
-    tx: &mut Tx<'_>,
-    record: &mut Record,
-    rows: Vec<RowRecord>,
-    coming: &HashMap<Uuid, PersonKind>,
-) -> QueryResult<()> {
+fn change(tx: &mut Tx<'_>, record: &mut Record, rows: Vec<RowRecord>, (coming, view): Around<'_>) -> QueryResult<()> {
     let of: Vec<Uuid> = rows.iter().map(|row| row.person).collect();
     let vault = tx.vault();
     let known = people::entered(tx.reading(), vault, &of)?;
@@ -158,6 +172,7 @@ fn change(
     }
     people::return_many(tx, &returning)?;
     people::leave_many(tx, &leaving.iter().map(|row| row.person).collect::<Vec<_>>())?;
+    place(tx, view, record, &changing)?;
     settled.extend(changing);
     settled.extend(leaving);
     settle(tx, record, &settled)

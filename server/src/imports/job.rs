@@ -77,7 +77,23 @@ impl Worker {
                 }
                 std::thread::sleep(EVERY);
             }
+            if let Err(error) = self.give_back() {
+                tracing::warn!(%error, "the import at work is taken over when its lease has run out");
+            }
         })
+    }
+
+    /// Lets another node, or this one when it starts again, go on at once.
+    fn give_back(&self) -> Result<(), StoreError> {
+        let store = &self.imports.store;
+        let waiting = store.read_blocking(|reading| store::in_states(reading.conn, reading.vault, &AT_WORK))?;
+        for record in waiting.into_iter().filter(|record| record.lease.is_some_and(|lease| lease.by == self.me)) {
+            self.chunk(record.id, &AT_WORK, |_, record| {
+                record.lease = None;
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 
     /// Deletes files whose upload broke off: old ones, for another node may be at a new one.

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 use wire::imports::{ImportAction, ImportField};
 use wire::people::NewPerson;
+use wire::register::CurrentPlace;
 
 use super::matching::{Whose, doubles, matched};
 use super::notes::{Notes, Place};
@@ -14,6 +15,7 @@ use super::relatives::Kin;
 use super::rows::Row;
 use super::said::{Current, Lacking};
 use crate::kernel::ids;
+use crate::people::service as people;
 use crate::people::{Checked, Source};
 
 /// What becomes of one person.
@@ -70,11 +72,11 @@ pub(super) fn plan(mut rows: Vec<Row>, register: &Register, setting: Setting, no
     let read = count(rows.len());
     doubles(&mut rows, notes);
     let found = matched(&rows, register, setting.whose, notes);
-    let people: Vec<Uuid> = found.iter().map(|found| found.unwrap_or_else(|| ids::new(setting.now))).collect();
-    let mut kin = Kin::new(&rows, &people, register);
+    let who: Vec<Uuid> = found.iter().map(|found| found.unwrap_or_else(|| ids::new(setting.now))).collect();
+    let mut kin = Kin::new(&rows, &who, register);
     let mut planned = Vec::new();
     let mut unchanged = 0;
-    for ((row, found), person) in rows.iter().zip(&found).zip(&people) {
+    for ((row, found), person) in rows.iter().zip(&found).zip(&who) {
         let known = found.and_then(|person| register.entered.get(&person));
         let before = known.map(|known| known.person.fields());
         let Some(relatives) = kin.of(row, *person, notes) else { continue };
@@ -88,7 +90,8 @@ pub(super) fn plan(mut rows: Vec<Row>, register: &Register, setting: Setting, no
                 continue;
             }
         };
-        let same = known.is_some_and(|known| known.person.digest() == after.digest()) && row.said.current.is_none();
+        let current = placed(row, found.and_then(|person| register.places.get(&person)), setting.now, notes);
+        let same = known.is_some_and(|known| known.person.digest() == after.digest()) && current.is_none();
         let action = match known {
             None => ImportAction::New,
             Some(known) if known.left => ImportAction::Returning,
@@ -105,7 +108,7 @@ pub(super) fn plan(mut rows: Vec<Row>, register: &Register, setting: Setting, no
             before: before.cloned(),
             revision: known.map(|known| known.revision),
             after: Some(after.fields().clone()),
-            current: row.said.current.clone(),
+            current,
         });
     }
     kin.check(&planned, register, notes);
@@ -113,6 +116,31 @@ pub(super) fn plan(mut rows: Vec<Row>, register: &Register, setting: Setting, no
     let mut plan = Plan { rows: planned, read, unchanged, kept: 0, before: count(register.present.len()) };
     leavings(&mut plan, &found, register, setting);
     plan
+}
+
+/// The furthest ahead that a place is set for now.
+const FURTHEST: TimeDelta = TimeDelta::days(366);
+
+/// Where a row says that somebody is for now, if that is news and may be.
+fn placed(row: &Row, known: Option<&CurrentPlace>, now: DateTime<Utc>, notes: &mut Notes) -> Option<Current> {
+    let said = row.said.current.as_ref()?;
+    let place = Place { field: Some(ImportField::CurrentUntil), ..Place::row(row.number) };
+    if said.until <= now {
+        notes.warning(place, "That is over already; where they are for now is left out.");
+        return None;
+    }
+    if said.until > now + FURTHEST {
+        notes.error(place, "Give an end within a year: after that the office is wrong, not the place for now.");
+        return None;
+    }
+    if !people::may_place(known, now) {
+        notes.warning(place, "Somebody said since where they are; that stays.");
+        return None;
+    }
+    let same = known.is_some_and(|known| {
+        known.until > now && known.country == said.country && known.place == said.place && known.until == said.until
+    });
+    (!same).then(|| said.clone())
 }
 
 /// People whom an earlier list brought and this one lacks. A row that is wrong still names its person.

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
+use wire::register::CurrentPlace;
 
 use super::rows::Row;
 use crate::people::service as people;
@@ -24,6 +25,8 @@ pub(super) struct Register {
     pub(super) numbers: HashMap<String, Vec<Match>>,
     /// Everybody found, whole.
     pub(super) entered: HashMap<Uuid, Entered>,
+    /// Where they are for now.
+    pub(super) places: HashMap<Uuid, CurrentPlace>,
     /// Everybody of the organisation (of the office) who is there: whom a whole list should name.
     pub(super) present: Vec<Match>,
 }
@@ -58,6 +61,7 @@ impl Register {
         let found: HashSet<Uuid> = found.map(|one| one.person).collect();
         for some in found.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
             register.entered.extend(people::entered(conn, vault, some)?);
+            register.places.extend(people::places_now(conn, vault, some)?);
         }
         let mut after = Uuid::nil();
         loop {

@@ -15,7 +15,7 @@ use super::store;
 use crate::access::Operator;
 use crate::kernel::field::Invalid;
 use crate::places::View;
-use crate::store::WriteError;
+use crate::store::{StoreError, WriteError};
 
 /// What counts are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,6 +71,15 @@ impl People {
         let rows = self.store.read(move |reading| store::reach_by_office(reading.conn, &within)).await?;
         let one = |row: store::ReachRow| office_reach(&view, row);
         Ok(Reachability { offices: rows.into_iter().filter_map(one).collect() })
+    }
+
+    /// Who can be reached in the offices of an organisation, for a command on the server's own machine;
+    /// needs a thread that may block.
+    pub fn reachable(&self, organisation: Uuid) -> Result<Vec<OfficeReach>, StoreError> {
+        let view = self.directory.view();
+        let within = offices(&Filter { organisation: Some(organisation), ..Filter::default() }, &view);
+        let rows = self.store.read_blocking(|reading| store::reach_by_office(reading.conn, &within))?;
+        Ok(rows.into_iter().filter_map(|row| office_reach(&view, row)).collect())
     }
 
     /// The people of a zone as their warden sees them: whoever employs them, dependants and visitors

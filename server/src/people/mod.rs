@@ -15,6 +15,7 @@ pub mod http;
 mod listing;
 mod lists;
 mod me;
+mod placed;
 mod private;
 mod proving;
 pub mod service;
@@ -29,6 +30,7 @@ pub use checked::{Checked, checked_email, email_key};
 pub use counting::CountsOf;
 pub use listing::Filter;
 pub use lists::{Entered, Match, Put, Source};
+pub use placed::Placed;
 pub use viewer::Viewer;
 
 /// Most people that one transaction takes.

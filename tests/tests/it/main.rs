@@ -9,6 +9,8 @@ mod documents;
 mod enrolment;
 mod epoch;
 mod idempotency;
+mod import_command;
+mod imports;
 mod kill;
 mod live;
 mod live_walk;

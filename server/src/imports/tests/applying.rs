@@ -217,3 +217,33 @@ fn files_of_broken_off_uploads_are_swept_away_after_an_hour() {
     assert!(orphans().is_empty());
     assert!(!site.imports.file(import).unwrap().is_empty());
 }
+
+#[test]
+fn a_list_says_where_people_are_for_now_unless_somebody_said_something_newer() {
+    let site = Site::new();
+    let head = "Staff ID;Full name;Type;Country;E-mail;Current country;Current place;Until in current place\n";
+    let list = |until: &str| format!("{head}1;Awa Diallo;international;Kenya;awa@lakes.example;Uganda;Gulu;{until}\n");
+    let day = |days| (site.base.now() + TimeDelta::days(days)).format("%Y-%m-%d").to_string();
+    let place = |person| {
+        let found =
+            site.base.store.read_blocking(move |reading| people::places_now(reading.conn, reading.vault, &[person]));
+        found.unwrap().remove(&person)
+    };
+    let import = site.applied(&list(&day(10)));
+    let awa = site.present()["Awa Diallo"].0;
+    let known = place(awa).unwrap();
+    assert_eq!((known.country.as_str(), known.place.as_deref()), ("UG", Some("Gulu")));
+    // The same again is no news; another end is; what is over is left out.
+    assert_eq!(site.checked(&list(&day(10))).figures.unchanged, 1);
+    let longer = site.checked(&list(&day(12)));
+    assert_eq!(longer.figures.changed, 1);
+    assert!(site.rows(longer.id)[0].changes.contains_key(&ImportField::CurrentUntil));
+    let over = site.checked(&list(&day(-2)));
+    assert_eq!((over.figures.unchanged, over.figures.warnings), (1, 1));
+    let far = site.checked(&list(&day(900)));
+    assert_eq!(far.figures.bad_rows, 1);
+    // Undone, the person goes with the place that the list gave them.
+    let undone = site.undone(import.id);
+    assert_eq!(undone.figures.left_as_is, 0);
+    assert!(place(awa).is_none() && site.names().is_empty());
+}

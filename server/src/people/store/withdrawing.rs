@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 use uuid::Uuid;
+use wire::register::PlaceBasis;
 
 use crate::on;
 use crate::store::schema::{
@@ -38,10 +39,16 @@ pub(in crate::people) fn depended_on(conn: &mut AnyConn, of: &[Uuid]) -> QueryRe
     leading!(accounts, person);
     leading!(grants, person);
     leading!(sessions, person);
-    leading!(current_places, person);
     leading!(group_members, person);
     leading!(second_factors, person);
     leading!(attestations, signed_by);
+    // A place that a list set goes with the person; one that somebody set stays, and they with it.
+    let placed: Vec<Id> = on!(conn, |c| current_places::table
+        .filter(current_places::person.eq_any(&of))
+        .filter(current_places::basis.ne(PlaceBasis::Import.word()))
+        .select(current_places::person)
+        .load(c))?;
+    found.extend(placed.into_iter().map(|id| id.0));
     leading!(one_time, maybe person);
     leading!(cases, maybe person);
     Ok(found)
@@ -62,9 +69,16 @@ pub(in crate::people) fn named_by(conn: &mut AnyConn, of: &[Uuid]) -> QueryResul
     Ok(named.filter(|(named, _)| wanted.contains(named)).collect())
 }
 
+/// Deletes where these people are for now.
+pub(super) fn delete_places(tx: &mut Tx<'_>, of: &[Uuid]) -> QueryResult<()> {
+    let places = current_places::table.filter(current_places::person.eq_any(keys(of.iter().copied())));
+    on!(tx.writing(), |c| diesel::delete(places).execute(c)).map(drop)
+}
+
 /// Deletes people with their numbers.
 pub(in crate::people) fn delete(tx: &mut Tx<'_>, of: &[Uuid]) -> QueryResult<()> {
     super::numbers::delete_numbers(tx, of)?;
+    delete_places(tx, of)?;
     let of = keys(of.iter().copied());
     on!(tx.writing(), |c| diesel::delete(people::table.filter(people::id.eq_any(&of))).execute(c)).map(drop)
 }

@@ -143,6 +143,7 @@ pub(in crate::people) fn unstage(tx: &mut Tx<'_>, of: &[Uuid]) -> QueryResult<us
 /// Deletes people whom nobody has seen.
 pub(in crate::people) fn delete_staged(tx: &mut Tx<'_>, import: Uuid, of: &[Uuid]) -> QueryResult<usize> {
     super::numbers::delete_numbers(tx, of)?;
+    super::withdrawing::delete_places(tx, of)?;
     let of = keys(of.iter().copied());
     on!(tx.writing(), |c| diesel::delete(
         people::table.filter(people::id.eq_any(&of)).filter(people::staged.eq(Some(Id(import))))
