@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Intent } from '../../api/client';
 import { words } from '../i18n';
@@ -39,6 +40,7 @@ export function EntryForm({
   fields,
   submitWord,
   intent,
+  check,
   send,
   danger = false,
   done,
@@ -49,6 +51,8 @@ export function EntryForm({
   fields: readonly EntryField[];
   submitWord: string;
   intent: (values: EntryValues) => Intent;
+  /** What is wrong before the server is asked, at which field. */
+  check?: (values: EntryValues) => { name: string; text: string } | undefined;
   send: (intent: Intent) => Promise<unknown>;
   /** What it does cannot be taken back. */
   danger?: boolean;
@@ -60,14 +64,19 @@ export function EntryForm({
   const form = useRef<HTMLFormElement>(null);
   const made = useRef<Intent | undefined>(undefined);
   const { busy, error, blamed, run } = useSubmission();
-  const faulty = fields.find(({ name, pointer }) => isBlamed(blamed.value, pointer ?? name));
+  const checked = useSignal<{ name: string; text: string } | undefined>(undefined);
+  const faulty = fields.find(({ name, pointer }) => name === checked.value?.name || isBlamed(blamed.value, pointer ?? name));
+  const fault = checked.value?.text ?? error.value;
   useEffect(() => {
     if (faulty) form.current?.querySelector<HTMLElement>(`[name="${faulty.name}"]`)?.focus();
-  }, [faulty, error.value]);
+  }, [faulty?.name, fault]);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const here = event.currentTarget as HTMLFormElement;
-    const next = intent(valuesOf(here));
+    const values = valuesOf(here);
+    checked.value = check?.(values);
+    if (checked.value) return;
+    const next = intent(values);
     if (JSON.stringify(made.current) !== JSON.stringify({ ...next, key: made.current?.key })) made.current = next;
     void run(async () => {
       await send(made.current ?? next);
@@ -82,7 +91,7 @@ export function EntryForm({
       {lead !== undefined && <p>{lead}</p>}
       <div class="entry-fields">
         {fields.map((field) => (
-          <EntryFieldView key={field.name} field={field} error={field === faulty ? error.value : undefined} />
+          <EntryFieldView key={field.name} field={field} error={field === faulty ? fault : undefined} />
         ))}
       </div>
       <FormError text={faulty ? undefined : error.value} />
