@@ -243,6 +243,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a phone: nothing is read from it any more, and it hides what it keeps. Its Not Okay goes on
+         *     ringing, labelled.
+         */
+        delete: operations["revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/duty-stations": {
         parameters: {
             query?: never;
@@ -289,6 +309,61 @@ export interface paths {
         put?: never;
         /** Make this phone a person's device. */
         post: operations["enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enrolment-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Batches as they stand, the newest first. */
+        get: operations["list"];
+        put?: never;
+        /**
+         * Invite many people in one action: a code, a QR code and the text of a mail for each. The codes are
+         *     shown in this answer only.
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enrolment-batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Make the unused codes of a batch void, for a pile of sheets that was lost. */
+        delete: operations["withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enrolment-progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far everybody is, by office. */
+        get: operations["progress"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1002,6 +1077,23 @@ export interface paths {
         put?: never;
         /** Note that somebody has left. They are kept; a Not Okay of theirs still rings. */
         post: operations["departure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{id}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person's phones, and the codes of theirs that still work. */
+        get: operations["of_person"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2158,7 +2250,7 @@ export interface components {
          * @description A stable error code. The table is the documentation: code, HTTP status, title.
          * @enum {string}
          */
-        Code: "body_malformed" | "unknown_field" | "wrong_type" | "invalid_value" | "key_missing" | "key_invalid" | "key_reused" | "unsupported_media" | "body_too_large" | "unauthenticated" | "credential_invalid" | "credential_expired" | "sign_in_failed" | "code_required" | "code_wrong" | "sign_in_delayed" | "origin_refused" | "csrf_missing" | "forbidden" | "second_factor_required" | "step_up_required" | "not_found" | "method_not_allowed" | "already_taken" | "case_changed" | "case_closed" | "not_owner" | "already_exists" | "revision_missing" | "revision_changed" | "list_changed" | "already_ended" | "office_seized" | "in_use" | "link_invalid" | "password_refused" | "protocol_unsupported" | "file_unreadable" | "import_state" | "leaving_unconfirmed" | "rows_have_errors" | "busy" | "database_down" | "internal";
+        Code: "body_malformed" | "unknown_field" | "wrong_type" | "invalid_value" | "key_missing" | "key_invalid" | "key_reused" | "unsupported_media" | "body_too_large" | "unauthenticated" | "credential_invalid" | "credential_expired" | "proof_invalid" | "proof_stale" | "device_revoked" | "sign_in_failed" | "code_required" | "code_wrong" | "sign_in_delayed" | "origin_refused" | "csrf_missing" | "forbidden" | "second_factor_required" | "step_up_required" | "not_found" | "method_not_allowed" | "already_taken" | "case_changed" | "case_closed" | "not_owner" | "already_exists" | "revision_missing" | "revision_changed" | "list_changed" | "already_ended" | "office_seized" | "in_use" | "link_invalid" | "password_refused" | "protocol_unsupported" | "file_unreadable" | "import_state" | "leaving_unconfirmed" | "rows_have_errors" | "busy" | "database_down" | "internal";
         /** @description `POST /v1/me/numbers/{id}/code`: a code was made; it will be spoken to the number. */
         CodeAsked: {
             /**
@@ -2316,6 +2408,47 @@ export interface components {
             /** @description Why, at most 500 characters. */
             reason?: string | null;
         };
+        /** @description A phone of a person. */
+        Device: {
+            /**
+             * Format: date-time
+             * @description When it was enrolled.
+             */
+            enrolled_at: string;
+            /**
+             * Format: uuid
+             * @description The device.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it renewed its access token last: at most ten minutes before it was used last.
+             */
+            last_seen_at?: string | null;
+            /** @description What it calls itself. */
+            name: string;
+            /** @description Why. */
+            revoke_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was revoked.
+             */
+            revoked_at?: string | null;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            revoked_by?: string | null;
+            /** @description False when it must be enrolled again to read anything. Its Not Okay rings all the same. */
+            signed_in: boolean;
+        };
+        /** @description `GET /v1/people/{id}/devices`: the newest first. */
+        DevicesOfPerson: {
+            /** @description Codes that still work. */
+            codes: components["schemas"]["OpenCode"][];
+            /** @description Their phones, revoked ones too. */
+            devices: components["schemas"]["Device"][];
+        };
         /** @description A place of assignment. */
         DutyStation: {
             /**
@@ -2373,6 +2506,96 @@ export interface components {
             /** @description Tokens. */
             tokens: components["schemas"]["Tokens"];
         };
+        /** @description A batch as it stands. */
+        EnrolmentBatch: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Who made it.
+             */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When its codes run out.
+             */
+            expires: string;
+            /** @description False when the server stopped in the middle of making it: none of its codes works. */
+            finished: boolean;
+            /**
+             * Format: uuid
+             * @description The batch.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The office, when all are of one.
+             */
+            office?: string | null;
+            /**
+             * Format: int32
+             * @description How many of its codes still work.
+             */
+            open: number;
+            /**
+             * Format: uuid
+             * @description Whose people.
+             */
+            organisation: string;
+            /**
+             * Format: int32
+             * @description How many were invited.
+             */
+            people: number;
+            /**
+             * Format: int32
+             * @description How many of its codes were used.
+             */
+            used: number;
+            /**
+             * Format: date-time
+             * @description When its codes were made void, all at once.
+             */
+            voided_at?: string | null;
+        };
+        /** @description The codes of a batch. They are shown in this answer and never again. */
+        EnrolmentBatchIssued: {
+            /**
+             * Format: date-time
+             * @description When the codes run out.
+             */
+            expires: string;
+            /**
+             * Format: uuid
+             * @description The batch.
+             */
+            id: string;
+            /** @description One for each person, by office and name. */
+            invitations: components["schemas"]["Invitation"][];
+            /**
+             * Format: int32
+             * @description How many more have neither a phone nor a code that works.
+             */
+            left: number;
+            /**
+             * Format: uuid
+             * @description The office, when all are of one.
+             */
+            office?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose people.
+             */
+            organisation: string;
+        };
+        /** @description `GET /v1/enrolment-batches`: the newest first, at most 100. */
+        EnrolmentBatches: {
+            /** @description The batches. */
+            batches: components["schemas"]["EnrolmentBatch"][];
+        };
         /** @description `POST /v1/people/{id}/enrolment`: a code for one phone. */
         EnrolmentIssued: {
             /** @description To type: four groups of four letters and digits. */
@@ -2386,6 +2609,11 @@ export interface components {
             link: string;
             /** @description The link as a QR code, SVG. */
             qr_svg: string;
+        };
+        /** @description `GET /v1/enrolment-progress`: how far everybody is, by office. */
+        EnrolmentProgress: {
+            /** @description Offices that have people. */
+            offices: components["schemas"]["OfficeEnrolment"][];
         };
         /** @description `POST /v1/people/export`: a CSV of who is within these. */
         ExportPeople: {
@@ -2487,6 +2715,8 @@ export interface components {
         };
         /** @description What a phone sends. */
         FromPhone: {
+            /** @description As [`crate::PROOF_HEADER`], of `GET /v1/phone/live`. */
+            proof?: string | null;
             /**
              * Format: int32
              * @description [`crate::PROTOCOL`].
@@ -2923,6 +3153,40 @@ export interface components {
          * @enum {string}
          */
         IntakeChannel: "call" | "radio" | "sms" | "messenger" | "in_person";
+        /** @description One person's invitation, to print or to mail. */
+        Invitation: {
+            /** @description To type: four groups of four letters and digits. */
+            code: string;
+            /** @description Where to mail it. */
+            email?: string | null;
+            /** @description What the mail is written in: `en`, `fr`, `es`, `ar`, `ru` or `zh`. */
+            language: string;
+            /** @description To open on the phone: the code is in the fragment, which is never sent to a server. */
+            link: string;
+            /** @description Subject of the mail. */
+            mail_subject: string;
+            /** @description The mail, plain text. */
+            mail_text: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Their country office.
+             */
+            office: string;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            person: string;
+            /** @description The link as a QR code: the `d` of one SVG path, to fill, in modules. */
+            qr_path: string;
+            /**
+             * Format: int32
+             * @description Side of the view box in modules, the quiet zone of 4 on each side included.
+             */
+            qr_side: number;
+        };
         /** @description How many people of one kind. */
         KindCount: {
             /** @description Kind. */
@@ -3129,6 +3393,40 @@ export interface components {
             office: string;
             /** @description IANA time zone. */
             time_zone: string;
+        };
+        /**
+         * @description `POST /v1/enrolment-batches`: codes for many people in one action. Give exactly one of
+         *     `organisation`, `office` and `people`.
+         *
+         *     Of an organisation or an office those are invited who have neither a phone nor a code that works,
+         *     at most 500; the answer says how many are left for the next batch. People who are named are
+         *     invited whatever they have.
+         */
+        NewEnrolmentBatch: {
+            /** @description Of an organisation or office also those whose code still works; that code becomes void. */
+            again?: boolean;
+            /**
+             * Format: int32
+             * @description How long the codes work: 1 to 30 days.
+             */
+            days: number;
+            /**
+             * @description What to write in for those none of whose languages Muster writes: `en`, `fr`, `es`, `ar`, `ru`
+             *     or `zh`; English when absent.
+             */
+            language?: string | null;
+            /**
+             * Format: uuid
+             * @description Everybody of this country office.
+             */
+            office?: string | null;
+            /**
+             * Format: uuid
+             * @description Everybody of this organisation whom you may invite.
+             */
+            organisation?: string | null;
+            /** @description These people of one organisation, 1 to 500. */
+            people?: string[] | null;
         };
         /** @description `POST /v1/security-areas/{id}/grades`. */
         NewGrade: {
@@ -3440,6 +3738,44 @@ export interface components {
              */
             organisation: string;
         };
+        /** @description How far an office is. The last four add up to `people`. */
+        OfficeEnrolment: {
+            /**
+             * Format: int32
+             * @description Have a phone enrolled.
+             */
+            enrolled: number;
+            /**
+             * Format: int32
+             * @description Have no phone, and a code that works.
+             */
+            invited: number;
+            /**
+             * Format: int32
+             * @description Cannot be reached at all.
+             */
+            nothing: number;
+            /**
+             * Format: int32
+             * @description Have neither, and a number that can be called.
+             */
+            number_only: number;
+            /**
+             * Format: uuid
+             * @description The office.
+             */
+            office: string;
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            organisation: string;
+            /**
+             * Format: int32
+             * @description People who have not left.
+             */
+            people: number;
+        };
         /** @description A country office on the map. */
         OfficeOnMap: {
             at?: components["schemas"]["Centre"] | null;
@@ -3520,6 +3856,24 @@ export interface components {
              */
             person?: string | null;
             position?: components["schemas"]["Position"] | null;
+        };
+        /** @description A code that still works. The code itself is known to nobody but who was given it. */
+        OpenCode: {
+            /**
+             * Format: uuid
+             * @description The batch it belongs to.
+             */
+            batch?: string | null;
+            /**
+             * Format: date-time
+             * @description When it runs out.
+             */
+            expires: string;
+            /**
+             * Format: uuid
+             * @description Who issued it.
+             */
+            issued_by: string;
         };
         /** @description An open session, as its person or who may end it sees it. */
         OpenSession: {
@@ -3938,6 +4292,11 @@ export interface components {
              * @description Seconds to wait, as in `Retry-After`.
              */
             retry_after?: number | null;
+            /**
+             * Format: date-time
+             * @description The server's clock, with `proof_stale`.
+             */
+            server_time?: string | null;
             /**
              * Format: int32
              * @description The HTTP status, repeated.
@@ -4554,6 +4913,11 @@ export interface components {
              */
             rank: number;
         };
+        /** @description `DELETE /v1/devices/{id}` and `DELETE /v1/enrolment-batches/{id}`. */
+        Withdrawal: {
+            /** @description Why, 3 to 300 characters. */
+            reason: string;
+        };
         /** @description A region of the world by UN M49. */
         WorldRegion: {
             /**
@@ -5159,6 +5523,44 @@ export interface operations {
             };
         };
     };
+    revoke: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
+            };
+        };
+        responses: {
+            /** @description As it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description Nothing was changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_duty_station: {
         parameters: {
             query?: never;
@@ -5305,6 +5707,133 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One organisation; all that you may invite for when absent. */
+                organisation: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 100 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentBatches"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnrolmentBatch"];
+            };
+        };
+        responses: {
+            /** @description The invitations */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentBatchIssued"];
+                };
+            };
+            /** @description This batch was begun already; codes are shown once */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody was invited */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
+            };
+        };
+        responses: {
+            /** @description None of its unused codes works any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing was changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One organisation; all that you may invite for when absent. */
+                organisation: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Offices that have people */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentProgress"];
                 };
             };
         };
@@ -7116,6 +7645,37 @@ export interface operations {
             };
             /** @description Nothing changed */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    of_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first, revoked ones too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicesOfPerson"];
+                };
+            };
+            /** @description No such person for you */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

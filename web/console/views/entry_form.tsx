@@ -120,6 +120,8 @@ function valuesOf(form: HTMLFormElement): EntryValues {
 function EntryFieldView({ field, error }: { field: EntryField; error: string | undefined }) {
   const { name, label, hint, required, maxLength, ltr, options, lines, value } = field;
   const id = useId();
+  // What is required is chosen by the person: the first of many is chosen by nobody.
+  const mustChoose = value === undefined && (options?.length ?? 0) > 1;
   const common = { id, name, required, ...described(id, hint, error) };
   const text = { maxLength, autoComplete: 'off', dir: ltr ? 'ltr' : 'auto' } as const;
   return (
@@ -127,7 +129,7 @@ function EntryFieldView({ field, error }: { field: EntryField; error: string | u
       <label for={id}>{label}</label>
       {options ? (
         <select {...common} defaultValue={value}>
-          {!required && <option value="">{words().areas.none}</option>}
+          {!required ? <option value="">{words().areas.none}</option> : mustChoose && <option value="">—</option>}
           {options.map(([option, word]) => (
             <option key={option} value={option} selected={option === value}>
               {word}

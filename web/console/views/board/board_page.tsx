@@ -43,7 +43,7 @@ function UnwatchedZones({ zones }: { zones: readonly Wire['UnwatchedZone'][] }) 
     <section class="panel" aria-labelledby="unwatched-title">
       <h3 id="unwatched-title">{text.zones}</h3>
       <p>{text.zonesLead}</p>
-      <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="unwatched-title">
+      <div class="table-scroll" tabIndex={0} role="group" aria-labelledby="unwatched-title">
         <table>
           <thead>
             <tr>

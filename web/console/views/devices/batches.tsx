@@ -74,7 +74,7 @@ function VoidForm({ id, onClose, onDone }: { id: string; onClose: () => void; on
 function BatchTable({ batches, onEnd }: { batches: readonly Batch[]; onEnd: (batch: Batch) => void }) {
   const { batches: text } = devicesWords();
   return (
-    <div class="table-scroll panel" tabIndex={0} role="region" aria-labelledby="batches-title">
+    <div class="table-scroll panel" tabIndex={0} role="group" aria-labelledby="batches-title">
       <table>
         <thead>
           <tr>

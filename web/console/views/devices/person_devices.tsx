@@ -94,7 +94,7 @@ function RevokeForm({ device, onClose, onDone }: { device: Device; onClose: () =
 function DeviceTable({ name, devices, onRevoke }: { name: string; devices: readonly Device[]; onRevoke: (device: Device) => void }) {
   const { person: text } = devicesWords();
   return (
-    <div class="table-scroll panel" tabIndex={0} role="region" aria-label={name}>
+    <div class="table-scroll panel" tabIndex={0} role="group" aria-label={name}>
       <table>
         <thead>
           <tr>

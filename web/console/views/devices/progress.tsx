@@ -25,7 +25,7 @@ export function Progress() {
   if (offices.value === undefined) return <p role="status">{words().loading}</p>;
   if (offices.value.length === 0) return <p>{text.none}</p>;
   return (
-    <div class="table-scroll panel" tabIndex={0} role="region" aria-label={text.title}>
+    <div class="table-scroll panel" tabIndex={0} role="group" aria-label={text.title}>
       <table class="figures">
         <caption>{text.title}</caption>
         <thead>

@@ -98,7 +98,7 @@ function Mails({ invitations }: { invitations: readonly Invitation[] }) {
   const { sheets: text, languages } = devicesWords();
   const names = languages as Partial<Record<string, string>>;
   return (
-    <div class="table-scroll panel" tabIndex={0} role="region" aria-label={text.mail}>
+    <div class="table-scroll panel" tabIndex={0} role="group" aria-label={text.mail}>
       <table>
         <thead>
           <tr>

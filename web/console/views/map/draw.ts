@@ -36,6 +36,11 @@ export interface Scene {
   colours: Colours;
 }
 
+/** What has a name on the map. */
+type Named = Omit<Mark, 'kind'> & { kind: Mark['kind'] | 'zone' };
+
+/** How large each kind of mark is, in pixels from its middle. */
+const SIZES: Record<Named['kind'], number> = { zone: 0, case: 11, office: 6, premises: 4, station: 4 };
 /** Names of offices and stations appear from this scale on, in pixels to a degree. */
 const NAMES_FROM = 18;
 
@@ -46,9 +51,12 @@ export function draw(pen: CanvasRenderingContext2D, scene: Scene): void {
   pen.fillRect(0, 0, size.width, size.height);
   drawLand(pen, scene);
   if (!scene.map) return;
-  for (const zone of scene.map.zones) drawZone(pen, scene, outlinePoints(zone.boundary), zone.name, zone.id === scene.chosen);
+  for (const zone of scene.map.zones) drawZone(pen, scene, outlinePoints(zone.boundary), zone.id === scene.chosen);
   for (const one of scene.map.cases) drawAccuracy(pen, scene, one);
-  for (const mark of marksOf(scene.map)) drawMark(pen, scene, mark);
+  const marks = marksOf(scene.map);
+  for (const mark of marks) drawMark(pen, scene, mark);
+  const zones = scene.map.zones.map(({ id, name, at }) => ({ id, kind: 'zone' as const, name, lat: at.lat, lon: at.lon }));
+  drawNames(pen, scene, [...zones, ...marks]);
 }
 
 function trace(pen: CanvasRenderingContext2D, points: readonly Ground[], { view, size }: Scene): void {
@@ -74,7 +82,7 @@ function drawLand(pen: CanvasRenderingContext2D, scene: Scene): void {
   pen.stroke();
 }
 
-function drawZone(pen: CanvasRenderingContext2D, scene: Scene, points: readonly Ground[], name: string, chosen: boolean): void {
+function drawZone(pen: CanvasRenderingContext2D, scene: Scene, points: readonly Ground[], chosen: boolean): void {
   const { colours } = scene;
   pen.beginPath();
   trace(pen, points, scene);
@@ -88,8 +96,6 @@ function drawZone(pen: CanvasRenderingContext2D, scene: Scene, points: readonly 
   pen.setLineDash([6, 4]);
   pen.stroke();
   pen.setLineDash([]);
-  const [first] = points;
-  if (first && scene.view.scale >= NAMES_FROM) drawName(pen, scene, first, name);
 }
 
 /** The circle within which somebody probably is, where it is larger than their mark. */
@@ -109,7 +115,7 @@ function drawAccuracy(pen: CanvasRenderingContext2D, scene: Scene, { at, accurac
 function drawMark(pen: CanvasRenderingContext2D, scene: Scene, mark: Mark): void {
   const [x, y] = toPicture(mark, scene.view, scene.size);
   const { colours, chosen } = scene;
-  const large = mark.kind === 'case' ? 11 : mark.kind === 'office' ? 6 : 4;
+  const large = SIZES[mark.kind];
   pen.beginPath();
   if (mark.kind === 'case') polygon(pen, x, y, large, 8);
   else if (mark.kind === 'office') pen.rect(x - large, y - large, 2 * large, 2 * large);
@@ -121,7 +127,6 @@ function drawMark(pen: CanvasRenderingContext2D, scene: Scene, mark: Mark): void
   pen.lineWidth = mark.id === chosen ? 4 : 1.5;
   if (mark.id === chosen) pen.strokeStyle = colours.p4;
   pen.stroke();
-  if (mark.kind === 'case' || mark.id === chosen || scene.view.scale >= NAMES_FROM) drawName(pen, scene, mark, mark.name, large);
 }
 
 /** A regular polygon with a flat top for eight corners, a point on top for three. */
@@ -134,14 +139,40 @@ function polygon(pen: CanvasRenderingContext2D, x: number, y: number, radius: nu
   pen.closePath();
 }
 
-function drawName(pen: CanvasRenderingContext2D, { view, size, colours }: Scene, at: Ground, name: string, beside = 0): void {
-  const [x, y] = toPicture(at, view, size);
+/** Writes names beside their marks, what matters most first: one that would cover another is left to the list. */
+function drawNames(pen: CanvasRenderingContext2D, scene: Scene, marks: readonly Named[]): void {
+  const { view, size, colours, chosen } = scene;
   pen.font = '600 12px system-ui, sans-serif';
   pen.textBaseline = 'middle';
   pen.textAlign = 'left';
-  pen.lineWidth = 3;
-  pen.strokeStyle = colours.bg;
-  pen.strokeText(name, x + beside + 5, y);
-  pen.fillStyle = colours.text;
-  pen.fillText(name, x + beside + 5, y);
+  const first = marks.filter(({ id }) => id === chosen);
+  const written: Box[] = [];
+  for (const mark of [...first, ...[...marks].reverse()]) {
+    if (mark.kind !== 'case' && mark.id !== chosen && view.scale < NAMES_FROM) continue;
+    const [x, y] = toPicture(mark, view, size);
+    const left = x + SIZES[mark.kind] + 5;
+    const box = { left, top: y - 8, right: left + pen.measureText(mark.name).width, bottom: y + 8 };
+    if (!isFree(box, written)) continue;
+    written.push(box);
+    pen.lineWidth = 3;
+    pen.strokeStyle = colours.bg;
+    pen.strokeText(mark.name, left, y);
+    pen.fillStyle = colours.text;
+    pen.fillText(mark.name, left, y);
+  }
+}
+
+/** A name's place in the picture, in pixels. */
+export interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** Whether a box covers none of the others. */
+export function isFree(box: Box, others: readonly Box[]): boolean {
+  return !others.some(
+    (other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom,
+  );
 }

@@ -4,7 +4,7 @@ import type { Wire } from '../../../api/types';
 import { theme } from '../../../ui/theme';
 import { coloursOf, draw } from './draw';
 import { loadLand, type Land } from './land';
-import { firstLook } from './marks';
+import { everything, firstLook } from './marks';
 import { panned, zoomed, fitted, type Size, type View } from './projection';
 import { mapWords } from './words';
 
@@ -44,7 +44,7 @@ export function MapCanvas({ map, view, chosen }: { map: ReadonlySignal<Wire['Map
   }, [land.value, map.value, looks, at, chosen.value, theme.value, useDark().value]);
   const change = (next: View): void => void (view.value = next);
   const zoom = (factor: number): void => change(zoomed(looks, factor, at.width / 2, at.height / 2, at));
-  const fit = (): void => change(fitted(map.value ? firstLook(map.value) : [], at));
+  const fit = (): void => change(fitted(map.value ? everything(map.value) : [], at));
   const keys: Record<string, () => void> = {
     ArrowLeft: () => change(panned(looks, STEP, 0, at)),
     ArrowRight: () => change(panned(looks, -STEP, 0, at)),

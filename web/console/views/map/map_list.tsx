@@ -19,24 +19,24 @@ export function MapList({ map, onShow, chosen }: { map: Wire['Map']; onShow: Sho
   return (
     <>
       <Cases map={map} onShow={onShow} chosen={chosen} />
-      <Part id="map-offices" title={text.offices} empty={map.offices.length === 0}>
+      <Part id="map-offices" kind="office" title={text.offices} empty={map.offices.length === 0}>
         {map.offices.map(({ id, name, at, of_country }) => (
           <Row key={id} name={name} at={at ?? undefined} chosen={id === chosen} onShow={(where) => onShow(id, where)}>
             {at == null ? text.noPlace : of_country ? text.onlyCountry : undefined}
           </Row>
         ))}
       </Part>
-      <Part id="map-zones" title={text.zones} empty={map.zones.length === 0}>
+      <Part id="map-zones" kind="zone" title={text.zones} empty={map.zones.length === 0}>
         {map.zones.map(({ id, name, at, boundary }) => (
           <Row key={id} name={name} at={at ?? outlinePoints(boundary)[0]} chosen={id === chosen} onShow={(where) => onShow(id, where)} />
         ))}
       </Part>
-      <Part id="map-stations" title={text.stations} empty={map.duty_stations.length === 0}>
+      <Part id="map-stations" kind="station" title={text.stations} empty={map.duty_stations.length === 0}>
         {map.duty_stations.map(({ id, name, lat, lon }) => (
           <Row key={id} name={name} at={{ lat, lon }} chosen={id === chosen} onShow={(where) => onShow(id, where)} />
         ))}
       </Part>
-      <Part id="map-premises" title={text.premises} empty={map.premises.length === 0}>
+      <Part id="map-premises" kind="premises" title={text.premises} empty={map.premises.length === 0}>
         {map.premises.map(({ id, name, lat, lon }) => (
           <Row key={id} name={name} at={{ lat, lon }} chosen={id === chosen} onShow={(where) => onShow(id, where)} />
         ))}
@@ -53,7 +53,9 @@ function Cases({ map, onShow, chosen }: { map: Wire['Map']; onShow: Show; chosen
   const count = map.cases.length + unplaced.length;
   return (
     <section aria-labelledby="map-cases">
-      <h3 id="map-cases">{count === 0 ? text.nobody : text.cases(count)}</h3>
+      <h3 id="map-cases">
+        <Sample kind="case" /> {count === 0 ? text.nobody : text.cases(count)}
+      </h3>
       <ul>
         {map.cases.map((one) => (
           <Row key={one.id} caseId={one.id} name={one.name} at={one.at} chosen={one.id === chosen} onShow={(where) => onShow(one.id, where)}>
@@ -83,12 +85,33 @@ function CaseFacts({ one: { reference, severity, state, at, accuracy_m, fixed_at
   );
 }
 
-function Part({ id, title, empty, children }: { id: string; title: string; empty: boolean; children: ComponentChildren }) {
+function Part({ id, kind, title, empty, children }: { id: string; kind: Kind; title: string; empty: boolean; children: ComponentChildren }) {
   return (
     <section aria-labelledby={id}>
-      <h3 id={id}>{title}</h3>
+      <h3 id={id}>
+        <Sample kind={kind} /> {title}
+      </h3>
       {empty ? <p class="muted">{mapWords().none}</p> : <ul>{children}</ul>}
     </section>
+  );
+}
+
+type Kind = 'case' | 'office' | 'zone' | 'station' | 'premises';
+
+const SAMPLES: Record<Kind, string> = {
+  case: 'M5 1h6l4 4v6l-4 4H5l-4-4V5z',
+  office: 'M3 3h10v10H3z',
+  zone: 'M2 4l6-2 6 3-2 8-8 1z',
+  station: 'M8 4a4 4 0 1 0 .01 0z',
+  premises: 'M8 3l5 9H3z',
+};
+
+/** What such a thing looks like on the map. */
+function Sample({ kind }: { kind: Kind }) {
+  return (
+    <svg class={`sample ${kind}`} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      <path d={SAMPLES[kind]} />
+    </svg>
   );
 }
 

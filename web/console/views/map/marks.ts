@@ -25,10 +25,13 @@ export function outlinePoints({ coordinates }: Wire['Boundary']): Ground[] {
   return (coordinates[0] ?? []).flatMap(([lon, lat]) => (lon === undefined || lat === undefined ? [] : [{ lat, lon }]));
 }
 
-/** Where the map looks at first: people in open cases when there are any, otherwise all places. */
+/** Every point of the map. */
+export function everything(map: Shown): Ground[] {
+  return [...marksOf(map), ...map.zones.flatMap(({ boundary }) => outlinePoints(boundary))];
+}
+
+/** Where the map looks at first: people in open cases when there are any, otherwise everything. */
 export function firstLook(map: Shown): Ground[] {
-  const marks = marksOf(map);
-  const cases = marks.filter(({ kind }) => kind === 'case');
-  if (cases.length > 0) return cases;
-  return marks.length > 0 ? marks : map.zones.flatMap(({ boundary }) => outlinePoints(boundary));
+  const cases = marksOf(map).filter(({ kind }) => kind === 'case');
+  return cases.length > 0 ? cases : everything(map);
 }

@@ -94,7 +94,7 @@ export function PlaceTable({ id, title, columns, empty, children }: { id: string
       {empty ? (
         <p>{placesWords().none}</p>
       ) : (
-        <div class="table-scroll panel" tabIndex={0} role="region" aria-labelledby={id}>
+        <div class="table-scroll panel" tabIndex={0} role="group" aria-labelledby={id}>
           <table>
             <thead>
               <tr>
