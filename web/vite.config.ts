@@ -44,7 +44,8 @@ export default defineConfig(({ mode }): UserConfig => {
         output: {
           entryFileNames: `assets/${mode}.js`,
           chunkFileNames: `assets/${mode}-[name].js`,
-          assetFileNames: `assets/${mode}[extname]`,
+          // An area's own styles are named for it, so that no name depends on what was built first.
+          assetFileNames: ({ names }) => `assets/${mode}${names.some((name) => name.includes('_area')) ? '-[name]' : ''}[extname]`,
         },
       },
     },

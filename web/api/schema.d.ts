@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for somebody, within the caller's reach: zones without a reachable warden. */
+        get: operations["board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/break-glass": {
         parameters: {
             query?: never;
@@ -209,6 +226,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/countries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every country and territory with a code of its own (ISO 3166-1, UN M49), and invented ones. */
+        get: operations["countries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a phone: nothing is read from it any more, and it hides what it keeps. Its Not Okay goes on
+         *     ringing, labelled.
+         */
+        delete: operations["revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/duty-stations": {
         parameters: {
             query?: never;
@@ -226,6 +280,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/duty-stations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a duty station, once nobody belongs to it. */
+        delete: operations["end_duty_station"];
+        options?: never;
+        head?: never;
+        /** Change a duty station: fields that are present. */
+        patch: operations["change_duty_station"];
+        trace?: never;
+    };
     "/v1/enrol": {
         parameters: {
             query?: never;
@@ -237,6 +309,79 @@ export interface paths {
         put?: never;
         /** Make this phone a person's device. */
         post: operations["enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enrolment-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Batches as they stand, the newest first. */
+        get: operations["list"];
+        put?: never;
+        /**
+         * Invite many people in one action: a code, a QR code and the text of a mail for each. The codes are
+         *     shown in this answer only.
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enrolment-batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Make the unused codes of a batch void, for a pile of sheets that was lost. */
+        delete: operations["withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enrolment-progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far everybody is, by office. */
+        get: operations["progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grading-schemes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How areas may be graded. */
+        get: operations["schemes"];
+        put?: never;
+        /** Make a grading scheme. It stays as it was made. */
+        post: operations["create_scheme"];
         delete?: never;
         options?: never;
         head?: never;
@@ -295,6 +440,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/import-profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Remembered ways of naming columns. */
+        get: operations["profiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The imports of an organisation, the newest first. */
+        get: operations["list"];
+        put?: never;
+        /** Send a list of people: CSV or XLSX, at most 20 MB. It is read and kept; nothing else changes. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import: where it stands, its columns and counts. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do what the dry run showed. More than 5 % leave only when their exact number is sent. */
+        post: operations["apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drop an import of which nothing is done. */
+        post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Name the columns: the dry run begins. May be done again until the import is applied. */
+        put: operations["map"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong with a file, by row and column, 500 at a time. */
+        get: operations["problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an import does to each person, 200 at a time. */
+        get: operations["rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo an import, but for what somebody changed since. */
+        post: operations["undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/live": {
         parameters: {
             query?: never;
@@ -329,6 +628,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Offices, premises, duty stations and zones within the caller's reach, and people in open cases that
+         *     they may work. Nobody else is on the map.
+         */
+        get: operations["map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/current-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say where one is for now: one's cases are seen there, too. */
+        put: operations["set_current_place"];
+        post?: never;
+        /** Say that one is where one usually is. */
+        delete: operations["clear_current_place"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/now": {
         parameters: {
             query?: never;
@@ -338,6 +675,57 @@ export interface paths {
         };
         /** Everything that waits for this phone. */
         get: operations["me_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/numbers/{id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a code for one of one's own numbers: it will be spoken to it within 30 minutes. */
+        post: operations["ask_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/numbers/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove one of one's own numbers by the code that was spoken to it. Five tries. */
+        post: operations["verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own entry in the register. */
+        get: operations["profile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -418,6 +806,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/numbers/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Numbers whose owners wait for a code to be spoken: ring the number, say the code. */
+        get: operations["waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offices": {
         parameters: {
             query?: never;
@@ -429,6 +834,41 @@ export interface paths {
         put?: never;
         /** Make a country office of an organisation. */
         post: operations["create_office"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/offices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a country office: fields that are present, null clears. Closed once nobody belongs to it. */
+        patch: operations["change_office"];
+        trace?: never;
+    };
+    "/v1/offices/{id}/attestations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signatures under an office's list, and the hash to sign with. */
+        get: operations["attestations"];
+        put?: never;
+        /** Sign that an office's list is right, as it was read. */
+        post: operations["attest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -470,6 +910,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/organisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an organisation: fields that are present, null clears. */
+        patch: operations["change_organisation"];
+        trace?: never;
+    };
     "/v1/password": {
         parameters: {
             query?: never;
@@ -494,10 +951,45 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** People in reach, by name. Those whose names the caller may not see come last, under a pseudonym. */
+        get: operations["list"];
         put?: never;
         /** Enter a person. */
         post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many people there are, by office and by zone, whoever employs them. */
+        get: operations["counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take people out as CSV: only what the caller may see of them, and noted in the log. */
+        post: operations["export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -521,6 +1013,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person, as far as the caller may see them. The ETag is the revision. */
+        get: operations["detail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the fields that are given; `null` clears one. */
+        patch: operations["change"];
+        trace?: never;
+    };
     "/v1/people/{id}/account": {
         parameters: {
             query?: never;
@@ -538,6 +1048,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/people/{id}/current-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say where somebody is for now: their cases are seen there, too. */
+        put: operations["set_current_place"];
+        post?: never;
+        /** Say that somebody is where they usually are. */
+        delete: operations["clear_current_place"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{id}/departure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that somebody has left. They are kept; a Not Okay of theirs still rings. */
+        post: operations["departure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{id}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person's phones, and the codes of theirs that still work. */
+        get: operations["of_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/people/{id}/enrolment": {
         parameters: {
             query?: never;
@@ -549,6 +1111,40 @@ export interface paths {
         put?: never;
         /** Issue a code for one phone of a person, for 24 hours. */
         post: operations["issue_enrolment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{id}/numbers/{number}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that the person was reached at a number of theirs by calling it. */
+        post: operations["called"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that somebody who had left is back. */
+        post: operations["comeback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -643,6 +1239,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/premises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter premises of a country office. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/premises/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End premises. */
+        delete: operations["end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reachability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can be reached, by office. */
+        get: operations["reachability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a region of an organisation. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/regions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a region away, once nobody holds a role over it. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        /** Change a region: fields that are present. Its officers have its new countries at once. */
+        patch: operations["change"];
+        trace?: never;
+    };
     "/v1/second-factor": {
         parameters: {
             query?: never;
@@ -674,6 +1356,61 @@ export interface paths {
         put?: never;
         /** Make the secret count, by a code of it. Your other sessions end. */
         post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/security-areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The security areas that the caller sees, with the grade that each has now. */
+        get: operations["list"];
+        put?: never;
+        /** Enter a security area of a country where the caller administers an office. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/security-areas/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One security area. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        /** End a security area, once no area and no zone is in it. */
+        delete: operations["end"];
+        options?: never;
+        head?: never;
+        /** Change a security area: fields that are present, null clears. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/v1/security-areas/{id}/grades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every grade that a security area was given, the newest first. */
+        get: operations["grades"];
+        put?: never;
+        /** Give a security area a grade of its scheme, from now or later. */
+        post: operations["grade"];
         delete?: never;
         options?: never;
         head?: never;
@@ -827,6 +1564,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The warden zones that the caller sees, with their wardens in force. */
+        get: operations["list"];
+        put?: never;
+        /** Enter a warden zone of a country where the caller administers an office. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/zones/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One warden zone. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        /** End a warden zone, once nobody lives in it. */
+        delete: operations["end"];
+        options?: never;
+        head?: never;
+        /** Change a warden zone: fields that are present, null clears. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/v1/zones/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a zone as their warden sees them, whoever employs them. */
+        get: operations["zone_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -893,6 +1684,38 @@ export interface components {
             battery?: components["schemas"]["Battery"] | null;
             /** @description The point. `age_ms` counts from the moment the body was made; `Muster-Age-Ms` adds the wait. */
             position: components["schemas"]["Position"];
+        };
+        /** @description `POST /v1/imports/{id}/apply`. */
+        ApplyImport: {
+            /**
+             * Format: int32
+             * @description How many people leave: asked for where it is more than 5 % of the list.
+             */
+            confirm_leaving?: number | null;
+            /** @description Leave out the rows with errors; without it a file with errors changes nothing. */
+            only_good_rows?: boolean;
+        };
+        /** @description A grade that an area has, had or will have. */
+        AreaGrade: {
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /** @description A grade's code of the area's scheme. */
+            grade: string;
+            /** @description Why, as written. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When it was entered.
+             */
+            set_at: string;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            set_by: string;
         };
         /**
          * @description How much of the world a grant covers.
@@ -976,6 +1799,26 @@ export interface components {
             /** @description 3 to 500 characters. It is kept, and read by whoever may read what was done. */
             reason: string;
         };
+        /** @description `GET /v1/board`: what waits for somebody, within the caller's reach. */
+        Board: {
+            /**
+             * Format: date-time
+             * @description When this was read.
+             */
+            as_of: string;
+            /** @description Zones without a reachable warden, the longest first. */
+            unwatched_zones: components["schemas"]["UnwatchedZone"][];
+        };
+        /** @description An outline: a GeoJSON geometry (RFC 7946) of one ring without holes. */
+        Boundary: {
+            /**
+             * @description One ring of 4 to 500 points, each longitude then latitude in degrees, the last the same as
+             *     the first; its edges do not cross each other or the antimeridian. Kept to 7 decimals.
+             */
+            coordinates: number[][][];
+            /** @description Always `Polygon`. */
+            type: components["schemas"]["Shape"];
+        };
         /**
          * @description `POST /v1/break-glass`: a field security officer's rights over an office or a country, at once and
          *     for an hour. Every console that sees the area, and the organisations concerned, are told.
@@ -1011,6 +1854,36 @@ export interface components {
             phones: components["schemas"]["PhoneNumber"][];
             /** @description Every event, oldest first. */
             timeline: components["schemas"]["TimelineEntry"][];
+        };
+        /** @description Somebody in an open case on the map. */
+        CaseOnMap: {
+            /**
+             * Format: double
+             * @description Radius in metres within which they probably are.
+             */
+            accuracy_m?: number | null;
+            /** @description Their newest position. */
+            at: components["schemas"]["Centre"];
+            /**
+             * Format: date-time
+             * @description When the position was taken.
+             */
+            fixed_at: string;
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            id: string;
+            /** @description The name of who is in danger. */
+            name: string;
+            /** @description True when the position is the reporter's, not the person's. */
+            of_reporter: boolean;
+            /** @description What people say on the radio. */
+            reference: string;
+            /** @description How bad. */
+            severity: components["schemas"]["Severity"];
+            /** @description Where the case stands. */
+            state: components["schemas"]["CaseState"];
         };
         /** @description One page of closed cases, newest first. */
         CasePage: {
@@ -1115,6 +1988,19 @@ export interface components {
              */
             taps: number;
         };
+        /** @description Degrees north and east. */
+        Centre: {
+            /**
+             * Format: double
+             * @description Degrees north.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Degrees east.
+             */
+            lon: number;
+        };
         /** @description What an event did to a case. */
         Change: {
             /** @description Fields that were kept raw, as JSON pointers, with why. */
@@ -1211,6 +2097,43 @@ export interface components {
             /** @enum {string} */
             what: "closed";
         };
+        /** @description `PATCH /v1/duty-stations/{id}`: fields that are present are changed. A position has both its fields. */
+        ChangeDutyStation: {
+            /**
+             * Format: double
+             * @description Degrees north, -90 to 90.
+             */
+            lat?: number | null;
+            /**
+             * Format: double
+             * @description Degrees east, -180 to 180.
+             */
+            lon?: number | null;
+            /** @description 1 to 200 characters. */
+            name?: string | null;
+            /** @description IANA time zone. */
+            time_zone?: string | null;
+        };
+        /** @description `PATCH /v1/offices/{id}`: fields that are present are changed, null clears. */
+        ChangeOffice: {
+            /** @description True closes it, which is refused while people belong to it; false opens it again. */
+            closed?: boolean | null;
+            /** @description Duty officer's number, E.164. */
+            duty_number?: string | null;
+            /** @description Local emergency number, 2 to 20 characters. */
+            emergency_number?: string | null;
+            /** @description 1 to 200 characters. */
+            name?: string | null;
+        };
+        /** @description `PATCH /v1/organisations/{id}`: fields that are present are changed, null clears. */
+        ChangeOrganisation: {
+            /** @description 1 to 200 characters. */
+            name?: string | null;
+            /** @description The operations centre's number, E.164. */
+            operations_number?: string | null;
+            /** @description 1 to 20 characters; no other organisation's. */
+            short_name?: string | null;
+        };
         /** @description `PATCH /v1/people/{id}`, with `If-Match`: fields that are present change, `null` clears. */
         ChangePerson: {
             /** @description See [`NewPerson`]. */
@@ -1273,6 +2196,40 @@ export interface components {
              */
             zone?: string | null;
         };
+        /** @description `PATCH /v1/regions/{id}`: fields that are present are changed. */
+        ChangeRegion: {
+            /** @description 1 to 300 country codes, each once; they replace those before. */
+            countries?: string[] | null;
+            /** @description 1 to 200 characters; no other region's of the organisation. */
+            name?: string | null;
+        };
+        /** @description `PATCH /v1/security-areas/{id}`: fields that are present are changed, null clears. */
+        ChangeSecurityArea: {
+            boundary?: components["schemas"]["Boundary"] | null;
+            /** @description 1 to 200 characters; no other area's of the country. */
+            name?: string | null;
+            /**
+             * Format: uuid
+             * @description The area that it is inside of, of the same country; never one that is inside of it.
+             */
+            parent?: string | null;
+            /**
+             * Format: uuid
+             * @description How it is graded. It stays as it is once the area has had a grade.
+             */
+            scheme?: string | null;
+        };
+        /** @description `PATCH /v1/zones/{id}`: fields that are present are changed, null clears. */
+        ChangeZone: {
+            /**
+             * Format: uuid
+             * @description The security area that it is in, of the same country.
+             */
+            area?: string | null;
+            boundary?: components["schemas"]["Boundary"] | null;
+            /** @description 1 to 200 characters; no other zone's of the country. */
+            name?: string | null;
+        };
         /** @description `POST /v1/cases/{id}/claim`: take a case. */
         Claim: {
             takeover?: components["schemas"]["Takeover"] | null;
@@ -1293,7 +2250,7 @@ export interface components {
          * @description A stable error code. The table is the documentation: code, HTTP status, title.
          * @enum {string}
          */
-        Code: "body_malformed" | "unknown_field" | "wrong_type" | "invalid_value" | "key_missing" | "key_invalid" | "key_reused" | "unsupported_media" | "body_too_large" | "unauthenticated" | "credential_invalid" | "credential_expired" | "sign_in_failed" | "code_required" | "code_wrong" | "sign_in_delayed" | "origin_refused" | "csrf_missing" | "forbidden" | "second_factor_required" | "step_up_required" | "not_found" | "method_not_allowed" | "already_taken" | "case_changed" | "case_closed" | "not_owner" | "already_exists" | "revision_missing" | "revision_changed" | "list_changed" | "already_ended" | "office_seized" | "link_invalid" | "password_refused" | "protocol_unsupported" | "busy" | "database_down" | "internal";
+        Code: "body_malformed" | "unknown_field" | "wrong_type" | "invalid_value" | "key_missing" | "key_invalid" | "key_reused" | "unsupported_media" | "body_too_large" | "unauthenticated" | "credential_invalid" | "credential_expired" | "proof_invalid" | "proof_stale" | "device_revoked" | "sign_in_failed" | "code_required" | "code_wrong" | "sign_in_delayed" | "origin_refused" | "csrf_missing" | "forbidden" | "second_factor_required" | "step_up_required" | "not_found" | "method_not_allowed" | "already_taken" | "case_changed" | "case_closed" | "not_owner" | "already_exists" | "revision_missing" | "revision_changed" | "list_changed" | "already_ended" | "office_seized" | "in_use" | "link_invalid" | "password_refused" | "protocol_unsupported" | "file_unreadable" | "import_state" | "leaving_unconfirmed" | "rows_have_errors" | "busy" | "database_down" | "internal";
         /** @description `POST /v1/me/numbers/{id}/code`: a code was made; it will be spoken to the number. */
         CodeAsked: {
             /**
@@ -1348,6 +2305,70 @@ export interface components {
          * @enum {string}
          */
         ContactResult: "reached" | "no_answer" | "voicemail" | "wrong_number" | "message_sent";
+        /** @description `GET /v1/countries`. */
+        Countries: {
+            /** @description By code. */
+            countries: components["schemas"]["Country"][];
+            /** @description Where the list comes from, to be shown with it. */
+            sources: string;
+            /** @description Regions and their parts, by M49 code. */
+            world_regions: components["schemas"]["WorldRegion"][];
+        };
+        /** @description A country or territory with a code of its own, or an exercise's invented country. */
+        Country: {
+            /** @description ISO 3166-1 alpha-2, or the invented country's code. */
+            code: string;
+            /** @description Dial codes, digits without `+`. */
+            dial_codes: string[];
+            /** @description Whether it is an exercise's, on no map. */
+            invented: boolean;
+            /** @description ISO 3166-1 alpha-3; absent for an invented country. */
+            iso3?: string | null;
+            /**
+             * Format: double
+             * @description Degrees north of a point in the middle.
+             */
+            lat?: number | null;
+            /**
+             * Format: double
+             * @description Degrees east of a point in the middle.
+             */
+            lon?: number | null;
+            /**
+             * Format: int32
+             * @description UN M49 code; absent for an invented country.
+             */
+            m49?: number | null;
+            /** @description Names. */
+            names: components["schemas"]["CountryNames"];
+            /**
+             * Format: int32
+             * @description M49 code of the region (continent).
+             */
+            region?: number | null;
+            /**
+             * Format: int32
+             * @description M49 code of the part of the region.
+             */
+            sub_region?: number | null;
+            /** @description The capital's IANA time zone. */
+            time_zone?: string | null;
+        };
+        /** @description A country's name in the six languages of the United Nations. */
+        CountryNames: {
+            /** @description Arabic. */
+            ar: string;
+            /** @description English. */
+            en: string;
+            /** @description Spanish. */
+            es: string;
+            /** @description French. */
+            fr: string;
+            /** @description Russian. */
+            ru: string;
+            /** @description Chinese. */
+            zh: string;
+        };
         /** @description Where somebody is for now, other than at their duty station. */
         CurrentPlace: {
             /** @description Who said so. */
@@ -1373,6 +2394,11 @@ export interface components {
          */
         Danger: "attack" | "crime" | "threat" | "held" | "medical" | "accident" | "trapped" | "natural" | "other";
         /**
+         * @description In which order a file writes its dates, where `03/04/2026` could be either.
+         * @enum {string}
+         */
+        DateOrder: "day_first" | "month_first";
+        /**
          * @description What was done.
          * @enum {string}
          */
@@ -1381,6 +2407,47 @@ export interface components {
         Departure: {
             /** @description Why, at most 500 characters. */
             reason?: string | null;
+        };
+        /** @description A phone of a person. */
+        Device: {
+            /**
+             * Format: date-time
+             * @description When it was enrolled.
+             */
+            enrolled_at: string;
+            /**
+             * Format: uuid
+             * @description The device.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it renewed its access token last: at most ten minutes before it was used last.
+             */
+            last_seen_at?: string | null;
+            /** @description What it calls itself. */
+            name: string;
+            /** @description Why. */
+            revoke_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was revoked.
+             */
+            revoked_at?: string | null;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            revoked_by?: string | null;
+            /** @description False when it must be enrolled again to read anything. Its Not Okay rings all the same. */
+            signed_in: boolean;
+        };
+        /** @description `GET /v1/people/{id}/devices`: the newest first. */
+        DevicesOfPerson: {
+            /** @description Codes that still work. */
+            codes: components["schemas"]["OpenCode"][];
+            /** @description Their phones, revoked ones too. */
+            devices: components["schemas"]["Device"][];
         };
         /** @description A place of assignment. */
         DutyStation: {
@@ -1439,6 +2506,96 @@ export interface components {
             /** @description Tokens. */
             tokens: components["schemas"]["Tokens"];
         };
+        /** @description A batch as it stands. */
+        EnrolmentBatch: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Who made it.
+             */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When its codes run out.
+             */
+            expires: string;
+            /** @description False when the server stopped in the middle of making it: none of its codes works. */
+            finished: boolean;
+            /**
+             * Format: uuid
+             * @description The batch.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The office, when all are of one.
+             */
+            office?: string | null;
+            /**
+             * Format: int32
+             * @description How many of its codes still work.
+             */
+            open: number;
+            /**
+             * Format: uuid
+             * @description Whose people.
+             */
+            organisation: string;
+            /**
+             * Format: int32
+             * @description How many were invited.
+             */
+            people: number;
+            /**
+             * Format: int32
+             * @description How many of its codes were used.
+             */
+            used: number;
+            /**
+             * Format: date-time
+             * @description When its codes were made void, all at once.
+             */
+            voided_at?: string | null;
+        };
+        /** @description The codes of a batch. They are shown in this answer and never again. */
+        EnrolmentBatchIssued: {
+            /**
+             * Format: date-time
+             * @description When the codes run out.
+             */
+            expires: string;
+            /**
+             * Format: uuid
+             * @description The batch.
+             */
+            id: string;
+            /** @description One for each person, by office and name. */
+            invitations: components["schemas"]["Invitation"][];
+            /**
+             * Format: int32
+             * @description How many more have neither a phone nor a code that works.
+             */
+            left: number;
+            /**
+             * Format: uuid
+             * @description The office, when all are of one.
+             */
+            office?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose people.
+             */
+            organisation: string;
+        };
+        /** @description `GET /v1/enrolment-batches`: the newest first, at most 100. */
+        EnrolmentBatches: {
+            /** @description The batches. */
+            batches: components["schemas"]["EnrolmentBatch"][];
+        };
         /** @description `POST /v1/people/{id}/enrolment`: a code for one phone. */
         EnrolmentIssued: {
             /** @description To type: four groups of four letters and digits. */
@@ -1452,6 +2609,11 @@ export interface components {
             link: string;
             /** @description The link as a QR code, SVG. */
             qr_svg: string;
+        };
+        /** @description `GET /v1/enrolment-progress`: how far everybody is, by office. */
+        EnrolmentProgress: {
+            /** @description Offices that have people. */
+            offices: components["schemas"]["OfficeEnrolment"][];
         };
         /** @description `POST /v1/people/export`: a CSV of who is within these. */
         ExportPeople: {
@@ -1553,6 +2715,8 @@ export interface components {
         };
         /** @description What a phone sends. */
         FromPhone: {
+            /** @description As [`crate::PROOF_HEADER`], of `GET /v1/phone/live`. */
+            proof?: string | null;
             /**
              * Format: int32
              * @description [`crate::PROTOCOL`].
@@ -1584,6 +2748,30 @@ export interface components {
         } | {
             /** @enum {string} */
             t: "ping";
+        };
+        /** @description One grade of a scheme. */
+        GradeDefinition: {
+            /** @description What the interface calls it: 1 to 20 small letters, digits and `_`. */
+            code: string;
+            /** @description What people call it: 1 to 60 characters. */
+            name: string;
+        };
+        /** @description `GET /v1/security-areas/{id}/grades`: the newest first. */
+        GradeHistory: {
+            /** @description Every grade that the area was given, at most the newest 500. */
+            grades: components["schemas"]["AreaGrade"][];
+        };
+        /** @description How areas may be graded: configuration, so that no organisation's scale is built in. */
+        GradingScheme: {
+            /** @description Its grades, the mildest first. */
+            grades: components["schemas"]["GradeDefinition"][];
+            /**
+             * Format: uuid
+             * @description The scheme.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
         };
         /** @description A grant. */
         Grant: {
@@ -1674,6 +2862,287 @@ export interface components {
              */
             next?: string | null;
         };
+        /** @description An import. */
+        Import: {
+            /**
+             * Format: date-time
+             * @description When it was done.
+             */
+            applied_at?: string | null;
+            /** @description Columns of the file; absent when the file is not kept any more. */
+            columns?: components["schemas"]["ImportColumn"][];
+            /**
+             * Format: int32
+             * @description The number that `confirm_leaving` must repeat: more people would leave than the guard lets by.
+             */
+            confirm_leaving?: number | null;
+            /**
+             * Format: date-time
+             * @description When it was sent.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Who sent it; absent for a command on the server's own machine.
+             */
+            created_by?: string | null;
+            /** @description Why it failed. */
+            failure?: string | null;
+            /** @description Counts. */
+            figures: components["schemas"]["ImportFigures"];
+            /** @description Name of the file. */
+            file_name: string;
+            /** @description Encoding and separator of a text file, or the sheet of a workbook. */
+            format: string;
+            /**
+             * Format: uuid
+             * @description The import.
+             */
+            id: string;
+            mapping?: components["schemas"]["ImportMapping"] | null;
+            /**
+             * Format: uuid
+             * @description Of this country office only.
+             */
+            office?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose people.
+             */
+            organisation: string;
+            /** @description The remembered way of naming columns that fits this file, of which `suggested` speaks. */
+            profile?: string | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["ImportState"];
+            /**
+             * Format: date-time
+             * @description When it was undone.
+             */
+            undone_at?: string | null;
+        };
+        /**
+         * @description What an import does to one person.
+         * @enum {string}
+         */
+        ImportAction: "new" | "changed" | "returning" | "leaving";
+        /** @description A column of a file. */
+        ImportColumn: {
+            /**
+             * Format: int32
+             * @description Its place in the file, from 0.
+             */
+            column: number;
+            /** @description Its heading as it stands in the file. */
+            heading: string;
+            /** @description Its letter, as spreadsheets name it. */
+            letter: string;
+            /** @description Its first few cells; only for who sent the file. */
+            sample?: string[];
+            suggested?: components["schemas"]["ImportField"] | null;
+        };
+        /**
+         * @description What a column may hold.
+         * @enum {string}
+         */
+        ImportField: "external_id" | "name" | "given_name" | "family_name" | "kind" | "email" | "office" | "country" | "duty_station" | "zone" | "job_title" | "languages" | "time_zone" | "call_sign" | "mobile" | "home_number" | "office_number" | "satellite" | "sponsor" | "supervisor" | "present_from" | "present_until" | "residence" | "hotel" | "fallback_name" | "fallback_number" | "passport_number" | "passport_country" | "passport_expires" | "blood_group" | "allergies" | "medical_notes" | "current_country" | "current_place" | "current_until";
+        /** @description Counts of an import, and how far it is. */
+        ImportFigures: {
+            /**
+             * Format: int32
+             * @description Rows that cannot be imported.
+             */
+            bad_rows: number;
+            /**
+             * Format: int32
+             * @description People of the organisation, or of the office, before it.
+             */
+            before: number;
+            /**
+             * Format: int32
+             * @description People it changes.
+             */
+            changed: number;
+            /**
+             * Format: int32
+             * @description Rows of the present step that are done.
+             */
+            done: number;
+            /**
+             * Format: int32
+             * @description People of the register that are not in the file and stay: entered by hand or kept elsewhere.
+             */
+            kept: number;
+            /**
+             * Format: int32
+             * @description People it notes as having left.
+             */
+            leaving: number;
+            /**
+             * Format: int32
+             * @description Rows that undoing left as they were.
+             */
+            left_as_is: number;
+            /**
+             * Format: int32
+             * @description People it enters.
+             */
+            new: number;
+            /**
+             * Format: int32
+             * @description Rows that were overtaken by another change.
+             */
+            overtaken: number;
+            /**
+             * Format: int32
+             * @description People who had left and are back.
+             */
+            returning: number;
+            /**
+             * Format: int32
+             * @description Rows of the file with anything in them.
+             */
+            rows: number;
+            /**
+             * Format: int32
+             * @description Rows of the present step.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description People who stay as they are.
+             */
+            unchanged: number;
+            /**
+             * Format: int32
+             * @description Things that somebody should look at.
+             */
+            warnings: number;
+        };
+        /** @description `PUT /v1/imports/{id}/mapping`: names the columns and starts the dry run. */
+        ImportMapping: {
+            /** @description Columns that are read; the others are left out. A field may be given once, numbers several times. */
+            columns: components["schemas"]["MappedColumn"][];
+            dates?: components["schemas"]["DateOrder"] | null;
+            /** @description Encoding of a text file, such as `windows-1256`; guessed when absent. */
+            encoding?: string | null;
+            kind?: components["schemas"]["PersonKind"] | null;
+            /**
+             * Format: uuid
+             * @description Country office of people whose cell is empty, or where no column says it.
+             */
+            office?: string | null;
+            /** @description Remember all this under a name, for the next file of the organisation. */
+            remember_as?: string | null;
+            /**
+             * @description Whether people that an earlier list brought and this one lacks have left. False for a list of
+             *     additions.
+             */
+            whole_list?: boolean;
+            /** @description Words of this list. At most 500. */
+            words?: components["schemas"]["OwnWord"][];
+        };
+        /**
+         * @description What became of one row of an import.
+         * @enum {string}
+         */
+        ImportOutcome: "waiting" | "done" | "overtaken" | "undone" | "kept";
+        /** @description Something wrong with a file. */
+        ImportProblem: {
+            /** @description What the cell says; never of a passport, of what a medic must know, or of an address. */
+            cell?: string | null;
+            field?: components["schemas"]["ImportField"] | null;
+            /** @description The column's heading. */
+            heading?: string | null;
+            /** @description The column's letter. */
+            letter?: string | null;
+            /** @description How bad it is. */
+            level: components["schemas"]["ProblemLevel"];
+            /**
+             * Format: int32
+             * @description The row's number in the file, as spreadsheets count; absent for the file as a whole.
+             */
+            row?: number | null;
+            /** @description What is wrong and what to do. */
+            why: string;
+        };
+        /** @description `GET /v1/imports/{id}/problems`. */
+        ImportProblems: {
+            /**
+             * Format: int32
+             * @description Give it as `after` for more; absent at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int32
+             * @description Problems that were found but not kept: a file may have more than anybody reads.
+             */
+            not_kept: number;
+            /** @description What is wrong, at most 500, in the file's order. */
+            problems: components["schemas"]["ImportProblem"][];
+        };
+        /** @description A remembered way of naming columns. */
+        ImportProfile: {
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
+            changed_at: string;
+            /** @description Headings and what they hold. */
+            headings: components["schemas"]["KnownHeading"][];
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description `GET /v1/import-profiles`. */
+        ImportProfiles: {
+            /** @description By name. */
+            profiles: components["schemas"]["ImportProfile"][];
+        };
+        /** @description What an import does to one person. */
+        ImportRow: {
+            /** @description What it does. */
+            action: components["schemas"]["ImportAction"];
+            /** @description What changes, by field. */
+            changes: {
+                [key: string]: components["schemas"]["ValueChange"];
+            };
+            /** @description Fields that change and that the viewer may not see. */
+            masked?: components["schemas"]["ImportField"][];
+            /** @description Name; absent where the viewer may not see it. */
+            name?: string | null;
+            /** @description What became of it. */
+            outcome: components["schemas"]["ImportOutcome"];
+            /**
+             * Format: uuid
+             * @description The person; of a new one, who they will be.
+             */
+            person: string;
+            /**
+             * Format: int32
+             * @description The row's number in the file, as spreadsheets count. People who leave have no row: they are
+             *     numbered after the last one.
+             */
+            row: number;
+        };
+        /** @description `GET /v1/imports/{id}/rows`. */
+        ImportRows: {
+            /**
+             * Format: int32
+             * @description Give it as `after` for more; absent at the end.
+             */
+            next?: number | null;
+            /** @description The rows, at most 200, in the file's order. */
+            rows: components["schemas"]["ImportRow"][];
+        };
+        /**
+         * @description Where an import stands.
+         * @enum {string}
+         */
+        ImportState: "read" | "mapped" | "checking" | "checked" | "applying" | "applied" | "undoing" | "undone" | "failed" | "cancelled";
+        /** @description `GET /v1/imports`: the newest first. */
+        Imports: {
+            /** @description The imports, at most 100, without their columns. */
+            imports: components["schemas"]["Import"][];
+        };
         /**
          * @description How badly somebody is hurt, as far as known.
          * @enum {string}
@@ -1684,6 +3153,40 @@ export interface components {
          * @enum {string}
          */
         IntakeChannel: "call" | "radio" | "sms" | "messenger" | "in_person";
+        /** @description One person's invitation, to print or to mail. */
+        Invitation: {
+            /** @description To type: four groups of four letters and digits. */
+            code: string;
+            /** @description Where to mail it. */
+            email?: string | null;
+            /** @description What the mail is written in: `en`, `fr`, `es`, `ar`, `ru` or `zh`. */
+            language: string;
+            /** @description To open on the phone: the code is in the fragment, which is never sent to a server. */
+            link: string;
+            /** @description Subject of the mail. */
+            mail_subject: string;
+            /** @description The mail, plain text. */
+            mail_text: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Their country office.
+             */
+            office: string;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            person: string;
+            /** @description The link as a QR code: the `d` of one SVG path, to fill, in modules. */
+            qr_path: string;
+            /**
+             * Format: int32
+             * @description Side of the view box in modules, the quiet zone of 4 on each side included.
+             */
+            qr_side: number;
+        };
         /** @description How many people of one kind. */
         KindCount: {
             /** @description Kind. */
@@ -1693,6 +3196,13 @@ export interface components {
              * @description How many.
              */
             people: number;
+        };
+        /** @description A heading and what its column holds. */
+        KnownHeading: {
+            /** @description What the column holds. */
+            field: components["schemas"]["ImportField"];
+            /** @description The heading, folded: capital letters, accents and blanks do not matter. */
+            heading: string;
         };
         /** @description An event as it travels. */
         LiveEvent: {
@@ -1729,6 +3239,37 @@ export interface components {
              * @description Its number there: one more than the one before, always.
              */
             seq: number;
+        };
+        /**
+         * @description `GET /v1/map`: places within reach, and people in open cases that the caller may work. Nobody
+         *     else is on it.
+         */
+        Map: {
+            /**
+             * Format: date-time
+             * @description When this was read.
+             */
+            as_of: string;
+            /** @description Open cases with a position. */
+            cases: components["schemas"]["CaseOnMap"][];
+            /** @description Duty stations. */
+            duty_stations: components["schemas"]["DutyStation"][];
+            /** @description Country offices that are open. */
+            offices: components["schemas"]["OfficeOnMap"][];
+            /** @description Premises. */
+            premises: components["schemas"]["Premises"][];
+            /** @description Zones that have an outline. */
+            zones: components["schemas"]["ZoneOnMap"][];
+        };
+        /** @description A column that is named. */
+        MappedColumn: {
+            /**
+             * Format: int32
+             * @description Its place in the file, from 0.
+             */
+            column: number;
+            /** @description What it holds. */
+            field: components["schemas"]["ImportField"];
         };
         /**
          * @description A field of a person that a viewer may not see. It is absent then, or holds a pseudonym.
@@ -1853,6 +3394,59 @@ export interface components {
             /** @description IANA time zone. */
             time_zone: string;
         };
+        /**
+         * @description `POST /v1/enrolment-batches`: codes for many people in one action. Give exactly one of
+         *     `organisation`, `office` and `people`.
+         *
+         *     Of an organisation or an office those are invited who have neither a phone nor a code that works,
+         *     at most 500; the answer says how many are left for the next batch. People who are named are
+         *     invited whatever they have.
+         */
+        NewEnrolmentBatch: {
+            /** @description Of an organisation or office also those whose code still works; that code becomes void. */
+            again?: boolean;
+            /**
+             * Format: int32
+             * @description How long the codes work: 1 to 30 days.
+             */
+            days: number;
+            /**
+             * @description What to write in for those none of whose languages Muster writes: `en`, `fr`, `es`, `ar`, `ru`
+             *     or `zh`; English when absent.
+             */
+            language?: string | null;
+            /**
+             * Format: uuid
+             * @description Everybody of this country office.
+             */
+            office?: string | null;
+            /**
+             * Format: uuid
+             * @description Everybody of this organisation whom you may invite.
+             */
+            organisation?: string | null;
+            /** @description These people of one organisation, 1 to 500. */
+            people?: string[] | null;
+        };
+        /** @description `POST /v1/security-areas/{id}/grades`. */
+        NewGrade: {
+            /**
+             * Format: date-time
+             * @description From when: now when absent, never in the past, at most a year ahead.
+             */
+            from?: string | null;
+            /** @description A grade's code of the area's scheme. */
+            grade: string;
+            /** @description Why: 3 to 1,000 characters. */
+            reason: string;
+        };
+        /** @description `POST /v1/grading-schemes`. A scheme stays as it was made: grades of the past refer to it. */
+        NewGradingScheme: {
+            /** @description 2 to 12 grades, the mildest first. */
+            grades: components["schemas"]["GradeDefinition"][];
+            /** @description 1 to 100 characters; no other scheme's. */
+            name: string;
+        };
         /** @description `POST /v1/grants`. */
         NewGrant: {
             /** @description How wide. */
@@ -1909,6 +3503,8 @@ export interface components {
         NewOrganisation: {
             /** @description 1 to 200 characters. */
             name: string;
+            /** @description The operations centre's number, E.164. */
+            operations_number?: string | null;
             /** @description 1 to 20 characters. */
             short_name: string;
         };
@@ -1982,6 +3578,78 @@ export interface components {
             /** @description E.164. */
             number: string;
         };
+        /** @description `POST /v1/premises`. */
+        NewPremises: {
+            /**
+             * Format: uuid
+             * @description Their duty station, of that office.
+             */
+            duty_station?: string | null;
+            /** @description What they are. */
+            kind: components["schemas"]["PremisesKind"];
+            /**
+             * Format: double
+             * @description Degrees north, -90 to 90.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Degrees east, -180 to 180.
+             */
+            lon: number;
+            /** @description 1 to 200 characters. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Their country office.
+             */
+            office: string;
+        };
+        /** @description `POST /v1/regions`. */
+        NewRegion: {
+            /** @description 1 to 300 country codes, each once. */
+            countries: string[];
+            /** @description 1 to 200 characters; no other region's of the organisation. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            organisation: string;
+        };
+        /** @description `POST /v1/security-areas`. */
+        NewSecurityArea: {
+            boundary?: components["schemas"]["Boundary"] | null;
+            /** @description A country code that `GET /v1/countries` knows. */
+            country: string;
+            /** @description What kind. */
+            kind: components["schemas"]["SecurityAreaKind"];
+            /** @description 1 to 200 characters; no other area's of the country. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The area that it is inside of, of the same country.
+             */
+            parent?: string | null;
+            /**
+             * Format: uuid
+             * @description How it is graded.
+             */
+            scheme?: string | null;
+        };
+        /** @description `POST /v1/zones`. */
+        NewZone: {
+            /**
+             * Format: uuid
+             * @description The security area that it is in, of the same country.
+             */
+            area?: string | null;
+            boundary?: components["schemas"]["Boundary"] | null;
+            /** @description A country code that `GET /v1/countries` knows. */
+            country: string;
+            /** @description 1 to 200 characters; no other zone's of the country. */
+            name: string;
+        };
         /** @description `POST /v1/not-okay`, with `Idempotency-Key` (the tap's UUIDv7) and `Muster-Age-Ms`. */
         NotOkay: {
             battery?: components["schemas"]["Battery"] | null;
@@ -2046,6 +3714,11 @@ export interface components {
         };
         /** @description One organisation's office in one country: the usual scope. */
         Office: {
+            /**
+             * Format: date-time
+             * @description When it was closed; absent while it is open. What happened in it stays under its scope.
+             */
+            closed_at?: string | null;
             /** @description ISO 3166-1 alpha-2, or a user-assigned code for an invented country. */
             country: string;
             /** @description Duty officer's number, E.164. */
@@ -2059,6 +3732,64 @@ export interface components {
             id: string;
             /** @description Name. */
             name: string;
+            /**
+             * Format: uuid
+             * @description Its organisation.
+             */
+            organisation: string;
+        };
+        /** @description How far an office is. The last four add up to `people`. */
+        OfficeEnrolment: {
+            /**
+             * Format: int32
+             * @description Have a phone enrolled.
+             */
+            enrolled: number;
+            /**
+             * Format: int32
+             * @description Have no phone, and a code that works.
+             */
+            invited: number;
+            /**
+             * Format: int32
+             * @description Cannot be reached at all.
+             */
+            nothing: number;
+            /**
+             * Format: int32
+             * @description Have neither, and a number that can be called.
+             */
+            number_only: number;
+            /**
+             * Format: uuid
+             * @description The office.
+             */
+            office: string;
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            organisation: string;
+            /**
+             * Format: int32
+             * @description People who have not left.
+             */
+            people: number;
+        };
+        /** @description A country office on the map. */
+        OfficeOnMap: {
+            at?: components["schemas"]["Centre"] | null;
+            /** @description Country code. */
+            country: string;
+            /**
+             * Format: uuid
+             * @description The office.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Whether `at` is only the country's: nobody entered where the office is. */
+            of_country: boolean;
             /**
              * Format: uuid
              * @description Its organisation.
@@ -2126,6 +3857,24 @@ export interface components {
             person?: string | null;
             position?: components["schemas"]["Position"] | null;
         };
+        /** @description A code that still works. The code itself is known to nobody but who was given it. */
+        OpenCode: {
+            /**
+             * Format: uuid
+             * @description The batch it belongs to.
+             */
+            batch?: string | null;
+            /**
+             * Format: date-time
+             * @description When it runs out.
+             */
+            expires: string;
+            /**
+             * Format: uuid
+             * @description Who issued it.
+             */
+            issued_by: string;
+        };
         /** @description An open session, as its person or who may end it sees it. */
         OpenSession: {
             /** @description Whether it is the one that asks. */
@@ -2169,6 +3918,8 @@ export interface components {
             id: string;
             /** @description Full name. */
             name: string;
+            /** @description The operations centre's number, E.164: what phones show when nothing else answers. */
+            operations_number?: string | null;
             /** @description Short name. */
             short_name: string;
         };
@@ -2191,6 +3942,15 @@ export interface components {
              * @description A code that was asked for works until then: an operator rings the number and speaks it.
              */
             code_expires?: string | null;
+        };
+        /** @description A word of the file and what it means: `NBO` for the country office in Kenya. */
+        OwnWord: {
+            /** @description What the cell says; capital letters, accents and blanks do not matter. */
+            cell: string;
+            /** @description In columns of this field. */
+            field: components["schemas"]["ImportField"];
+            /** @description What is read instead. */
+            means: string;
         };
         /** @description Who is responsible for a case. */
         Owner: {
@@ -2307,6 +4067,8 @@ export interface components {
         };
         /** @description `GET /v1/people/{id}`. Its ETag is the revision, for `If-Match`. */
         PersonDetail: components["schemas"]["Person"] & {
+            /** @description Country code of the office. */
+            country?: string | null;
             /** @description E-mail address. */
             email?: string | null;
             /** @description What the organisation's own list calls the person. */
@@ -2345,7 +4107,7 @@ export interface components {
              */
             sponsor?: string | null;
             /** @description Dependants and visitors of the person that the viewer may see. */
-            sponsors?: string[];
+            sponsored?: string[];
             /**
              * Format: uuid
              * @description Supervisor.
@@ -2406,10 +4168,20 @@ export interface components {
         Places: {
             /** @description Duty stations. */
             duty_stations: components["schemas"]["DutyStation"][];
+            /** @description How areas may be graded. */
+            grading_schemes: components["schemas"]["GradingScheme"][];
             /** @description Offices. */
             offices: components["schemas"]["Office"][];
             /** @description Organisations. */
             organisations: components["schemas"]["Organisation"][];
+            /** @description Premises. */
+            premises: components["schemas"]["Premises"][];
+            /** @description Regions. */
+            regions: components["schemas"]["Region"][];
+            /** @description Security areas of the countries covered. */
+            security_areas: components["schemas"]["SecurityArea"][];
+            /** @description Warden zones of the countries covered. */
+            zones: components["schemas"]["Zone"][];
         };
         /** @description A position as a phone sends it. */
         Position: {
@@ -2468,6 +4240,43 @@ export interface components {
          * @enum {string}
          */
         PositionSource: "gps" | "network" | "cached" | "manual" | "unknown";
+        /** @description A building or compound of a country office. */
+        Premises: {
+            /**
+             * Format: uuid
+             * @description Their duty station.
+             */
+            duty_station?: string | null;
+            /**
+             * Format: uuid
+             * @description The premises.
+             */
+            id: string;
+            /** @description What they are. */
+            kind: components["schemas"]["PremisesKind"];
+            /**
+             * Format: double
+             * @description Degrees north.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Degrees east.
+             */
+            lon: number;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Their country office.
+             */
+            office: string;
+        };
+        /**
+         * @description What premises are.
+         * @enum {string}
+         */
+        PremisesKind: "office" | "compound" | "guest_house" | "warehouse" | "clinic" | "other";
         /** @description An error as RFC 9457 problem details, `application/problem+json`. */
         Problem: {
             /** @description The stable code: what a client decides by. */
@@ -2484,6 +4293,11 @@ export interface components {
              */
             retry_after?: number | null;
             /**
+             * Format: date-time
+             * @description The server's clock, with `proof_stale`.
+             */
+            server_time?: string | null;
+            /**
              * Format: int32
              * @description The HTTP status, repeated.
              */
@@ -2493,6 +4307,11 @@ export interface components {
             /** @description `/errors#CODE`, relative to this server. */
             type: string;
         };
+        /**
+         * @description How bad something in a file is.
+         * @enum {string}
+         */
+        ProblemLevel: "error" | "warning";
         /** @description `GET /v1/me/profile`. */
         Profile: components["schemas"]["Me"] & {
             /** @description Radio call sign. */
@@ -2561,6 +4380,26 @@ export interface components {
             refresh: string;
         };
         /**
+         * @description An organisation's own grouping of countries. Whoever is granted a region is granted the
+         *     organisation's offices in its countries, those made later too.
+         */
+        Region: {
+            /** @description Country codes, in order. */
+            countries: string[];
+            /**
+             * Format: uuid
+             * @description The region.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Whose.
+             */
+            organisation: string;
+        };
+        /**
          * @description Why a claim ended without a close.
          * @enum {string}
          */
@@ -2610,6 +4449,46 @@ export interface components {
             secret: string;
             /** @description The same as `otpauth:` address. */
             uri: string;
+        };
+        /** @description An area of a country that is graded as one. */
+        SecurityArea: {
+            /** @description Country code. */
+            country: string;
+            /**
+             * Format: uuid
+             * @description The area.
+             */
+            id: string;
+            /** @description What kind. */
+            kind: components["schemas"]["SecurityAreaKind"];
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The area that it is inside of.
+             */
+            parent?: string | null;
+            /**
+             * Format: uuid
+             * @description How it is graded.
+             */
+            scheme?: string | null;
+        };
+        /** @description A security area whole. */
+        SecurityAreaDetail: components["schemas"]["SecurityArea"] & {
+            boundary?: components["schemas"]["Boundary"] | null;
+            centre?: components["schemas"]["Centre"] | null;
+            grade?: components["schemas"]["AreaGrade"] | null;
+        };
+        /**
+         * @description What kind of security area it is.
+         * @enum {string}
+         */
+        SecurityAreaKind: "designated_area" | "area" | "srm_area";
+        /** @description `GET /v1/security-areas`: by country and name. */
+        SecurityAreas: {
+            /** @description The areas. */
+            security_areas: components["schemas"]["SecurityAreaDetail"][];
         };
         /** @description An office that was seized: nobody of it is signed in, and its phones read nothing. */
         Seizure: {
@@ -2708,6 +4587,11 @@ export interface components {
          * @enum {string}
          */
         Severity: "extreme" | "severe" | "moderate" | "minor";
+        /**
+         * @description The kind of a [`Boundary`].
+         * @enum {string}
+         */
+        Shape: "Polygon";
         /** @description `POST /v1/session`: sign in. */
         SignIn: {
             /** @description Six digits of the code generator, or a recovery code; needed when one is set up. */
@@ -2955,6 +4839,32 @@ export interface components {
             /** @description Why: 10 to 500 characters. */
             reason: string;
         };
+        /** @description A zone without a reachable warden. */
+        UnwatchedZone: {
+            /** @description Whether that is 24 hours or longer: an alert. */
+            alert: boolean;
+            /** @description Country code. */
+            country: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /**
+             * Format: uuid
+             * @description The zone.
+             */
+            zone: string;
+        };
+        /** @description One value that an import changes. */
+        ValueChange: {
+            /** @description After; absent when it is taken away. */
+            after?: string | null;
+            /** @description Before; absent when there was none. */
+            before?: string | null;
+        };
         /** @description A number that waits for its code to be spoken. */
         WaitingNumber: {
             /** @description What to speak: six digits. */
@@ -3003,12 +4913,99 @@ export interface components {
              */
             rank: number;
         };
+        /** @description `DELETE /v1/devices/{id}` and `DELETE /v1/enrolment-batches/{id}`. */
+        Withdrawal: {
+            /** @description Why, 3 to 300 characters. */
+            reason: string;
+        };
+        /** @description A region of the world by UN M49. */
+        WorldRegion: {
+            /**
+             * Format: int32
+             * @description M49 code.
+             */
+            m49: number;
+            /** @description English name, as the United Nations Statistics Division gives it. */
+            name: string;
+        };
+        /** @description Residences that a warden looks after, whoever employs the people. */
+        Zone: {
+            /**
+             * Format: uuid
+             * @description The security area that it is in.
+             */
+            area?: string | null;
+            /** @description Country code. */
+            country: string;
+            /**
+             * Format: uuid
+             * @description The zone.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description A zone whole. */
+        ZoneDetail: components["schemas"]["Zone"] & {
+            boundary?: components["schemas"]["Boundary"] | null;
+            centre?: components["schemas"]["Centre"] | null;
+            /**
+             * Format: date-time
+             * @description Since when it has had no reachable warden; absent while it has one.
+             */
+            unreachable_since?: string | null;
+            /** @description Warden and alternates in force, by rank. */
+            wardens: components["schemas"]["ZoneWarden"][];
+        };
+        /** @description A zone on the map. */
+        ZoneOnMap: {
+            /** @description The middle of its outline. */
+            at: components["schemas"]["Centre"];
+            /** @description Its outline. */
+            boundary: components["schemas"]["Boundary"];
+            /** @description Country code. */
+            country: string;
+            /**
+             * Format: uuid
+             * @description The zone.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+        };
         /** @description `GET /v1/zones/{id}/people`. */
         ZonePeople: {
             /** @description Give it as `after` for more; absent at the end. */
             next?: string | null;
-            /** @description By name. */
+            /** @description In the order in which they were entered. */
             people: components["schemas"]["Neighbour"][];
+        };
+        /** @description A warden or alternate whose appointment is in force. */
+        ZoneWarden: {
+            /** @description Name; absent likewise. */
+            name?: string | null;
+            /**
+             * Format: uuid
+             * @description Who; absent for those who see people by counts or pseudonyms.
+             */
+            person?: string | null;
+            /**
+             * Format: int32
+             * @description 0 the warden, 1 and 2 the alternates.
+             */
+            rank: number;
+            /** @description Whether they have an enrolled phone or a proven number. */
+            reachable: boolean;
+            /**
+             * Format: date-time
+             * @description When the appointment ends.
+             */
+            until?: string | null;
+        };
+        /** @description `GET /v1/zones`: by country and name. */
+        Zones: {
+            /** @description The zones. */
+            zones: components["schemas"]["ZoneDetail"][];
         };
     };
     responses: never;
@@ -3043,6 +5040,35 @@ export interface operations {
                 };
             };
             /** @description Not for this caller */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The board */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Not read */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3468,6 +5494,73 @@ export interface operations {
             };
         };
     };
+    countries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The countries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Countries"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
+            };
+        };
+        responses: {
+            /** @description As it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description Nothing was changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_duty_station: {
         parameters: {
             query?: never;
@@ -3486,6 +5579,76 @@ export interface operations {
         responses: {
             /** @description Made */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyStation"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_duty_station: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_duty_station: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDutyStation"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3538,6 +5701,198 @@ export interface operations {
                 };
             };
             /** @description Not enrolled */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One organisation; all that you may invite for when absent. */
+                organisation: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 100 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentBatches"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnrolmentBatch"];
+            };
+        };
+        responses: {
+            /** @description The invitations */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentBatchIssued"];
+                };
+            };
+            /** @description This batch was begun already; codes are shown once */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody was invited */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
+            };
+        };
+        responses: {
+            /** @description None of its unused codes works any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing was changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One organisation; all that you may invite for when absent. */
+                organisation: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Offices that have people */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentProgress"];
+                };
+            };
+        };
+    };
+    schemes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GradingScheme"][];
+                };
+            };
+            /** @description Not read */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_scheme: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGradingScheme"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GradingScheme"];
+                };
+            };
+            /** @description Nothing changed */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3700,6 +6055,359 @@ export interface operations {
             };
         };
     };
+    profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                organisation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportProfiles"];
+                };
+            };
+            /** @description Not for the caller */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                organisation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those whose people the caller may change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imports"];
+                };
+            };
+            /** @description Not for the caller */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Percent-encoded UTF-8 */
+                "Muster-File-Name": string;
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                /** @description The organisation. */
+                organisation: string;
+                /** @description Of this country office only. */
+                office: string | null;
+                /** @description A remembered mapping to read it by; the one that fits best when absent. */
+                profile: string | null;
+            };
+            cookie?: never;
+        };
+        /** @description The file */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description Its columns, and what they seem to hold */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Not for the caller */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyImport"];
+            };
+        };
+        responses: {
+            /** @description It is being done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is dropped */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    map: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportMapping"];
+            };
+        };
+        responses: {
+            /** @description The dry run begins */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    problems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description The `next` of the page before. */
+                after: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The problems */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportProblems"];
+                };
+            };
+            /** @description Not for the caller */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Only with this action. */
+                action: components["schemas"]["ImportAction"] | null;
+                /** @description Behind this row. */
+                after: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRows"];
+                };
+            };
+            /** @description Not for the caller */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is being undone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     console_socket: {
         parameters: {
             query?: never;
@@ -3767,6 +6475,103 @@ export interface operations {
             };
         };
     };
+    map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The map */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Map"];
+                };
+            };
+            /** @description Not read */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_current_place: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetCurrentPlace"];
+            };
+        };
+        responses: {
+            /** @description Set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentPlace"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clear_current_place: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Cleared */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me_now: {
         parameters: {
             query?: never;
@@ -3794,6 +6599,109 @@ export interface operations {
             };
             /** @description Refresh the token */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_code: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeAsked"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProveNumber"];
+            };
+        };
+        responses: {
+            /** @description Proven */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneNumber"];
+                };
+            };
+            /** @description Not proven */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description Not shown */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3976,6 +6884,35 @@ export interface operations {
             };
         };
     };
+    waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The longest waiting first, at most 100 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingNumbers"];
+                };
+            };
+            /** @description Not listed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_office: {
         parameters: {
             query?: never;
@@ -4002,6 +6939,113 @@ export interface operations {
                 };
             };
             /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_office: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeOffice"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Office"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attestations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attestations"];
+                };
+            };
+            /** @description No such office for you */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attest: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttestList"];
+            };
+        };
+        responses: {
+            /** @description Signed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attestation"];
+                };
+            };
+            /** @description Not signed */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4122,6 +7166,44 @@ export interface operations {
             };
         };
     };
+    change_organisation: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeOrganisation"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     set_password: {
         parameters: {
             query?: never;
@@ -4155,6 +7237,50 @@ export interface operations {
             };
             /** @description Choose another password */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of one organisation. */
+                organisation: string | null;
+                /** @description Of one office. */
+                office: string | null;
+                /** @description In one zone. */
+                zone: string | null;
+                /** @description Of one kind. */
+                kind: components["schemas"]["PersonKind"] | null;
+                /** @description Those who have left, instead of those who have not. */
+                left: boolean;
+                /** @description What the page before named as `next`. */
+                after: string | null;
+                /** @description 1 to 200; 50 when absent. */
+                limit: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeoplePage"];
+                };
+            };
+            /** @description Not listed */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4200,6 +7326,76 @@ export interface operations {
             };
         };
     };
+    counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One country. */
+                country: string | null;
+                /** @description One office. */
+                office: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleCounts"];
+                };
+            };
+            /** @description Not counted */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportPeople"];
+            };
+        };
+        responses: {
+            /** @description The list; its second row is HXL tags */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Nothing was taken out */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search: {
         parameters: {
             query?: never;
@@ -4225,6 +7421,81 @@ export interface operations {
                 };
             };
             /** @description Not searched */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    detail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person */
+            200: {
+                headers: {
+                    /** @description The revision, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonDetail"];
+                };
+            };
+            /** @description Nobody for you */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was read */
+                "If-Match": string;
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePerson"];
+            };
+        };
+        responses: {
+            /** @description As they are now */
+            200: {
+                headers: {
+                    /** @description The revision, for If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonDetail"];
+                };
+            };
+            /** @description Nothing changed */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4273,6 +7544,147 @@ export interface operations {
             };
         };
     };
+    set_current_place: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetCurrentPlace"];
+            };
+        };
+        responses: {
+            /** @description Set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentPlace"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clear_current_place: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Cleared */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    departure: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Departure"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    of_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first, revoked ones too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicesOfPerson"];
+                };
+            };
+            /** @description No such person for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     issue_enrolment: {
         parameters: {
             query?: never;
@@ -4301,6 +7713,82 @@ export interface operations {
                 };
             };
             /** @description No code was issued */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    called: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+                /** @description The number's identifier */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Proven */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneNumber"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    comeback: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Departure"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -4472,6 +7960,214 @@ export interface operations {
             };
         };
     };
+    create: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPremises"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Premises"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reachability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One organisation. */
+                organisation: string | null;
+                /** @description One office. */
+                office: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By office */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reachability"];
+                };
+            };
+            /** @description Not counted */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRegion"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Region"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRegion"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Region"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     offer: {
         parameters: {
             query?: never;
@@ -4544,6 +8240,244 @@ export interface operations {
             };
             /** @description The code is wrong */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Two capital letters. */
+                country: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By country and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityAreas"];
+                };
+            };
+            /** @description Not read */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSecurityArea"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityArea"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityAreaDetail"];
+                };
+            };
+            /** @description Not read */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSecurityArea"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityArea"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grades: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GradeHistory"];
+                };
+            };
+            /** @description Not read */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grade: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGrade"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaGrade"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4894,6 +8828,208 @@ export interface operations {
                 };
             };
             /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Two capital letters. */
+                country: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By country and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Zones"];
+                };
+            };
+            /** @description Not read */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewZone"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Zone"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneDetail"];
+                };
+            };
+            /** @description Not read */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeZone"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Zone"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    zone_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description What the page before named as `next`. */
+                after: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZonePeople"];
+                };
+            };
+            /** @description Not listed */
             "4XX": {
                 headers: {
                     [name: string]: unknown;

@@ -19,6 +19,7 @@ import { Notices } from './views/notices';
 import { Queue } from './views/queue';
 import { SignOutDialog } from './views/sign_out';
 import { StepUpDialog } from './views/step_up_dialog';
+import { ToldBanners } from './views/told_banners';
 import { useEffect } from 'preact/hooks';
 
 /** The whole page. The exercise banner stands above everything, whatever the page is. */
@@ -60,6 +61,7 @@ function Console() {
     <>
       <Header />
       <Banners />
+      <ToldBanners />
       <main class={`work show-${at.page}`}>
         {at.page === 'area' ? (
           <AreaPage at={at} />

@@ -12,11 +12,14 @@ export interface Area {
 }
 
 const CHUNKS: Record<AreaName, () => Promise<{ area: Area }>> = {
+  map: () => import('./views/map/map_area'),
+  board: () => import('./views/board/board_area'),
   people: () => import('./views/people/people_area'),
   imports: () => import('./views/imports/imports_area'),
   places: () => import('./views/places/places_area'),
   rights: () => import('./views/rights/rights_area'),
   enrol: () => import('./views/enrol/enrol_area'),
+  devices: () => import('./views/devices/devices_area'),
   audit: () => import('./views/audit/audit_area'),
   account: () => import('./views/account/account_area'),
 };

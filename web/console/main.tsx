@@ -17,11 +17,13 @@ import { startFlashing } from './flash';
 import { i18n } from './i18n';
 import { startLosses } from './losses';
 import { startOpenCase } from './open_case';
+import { startOverdue } from './overdue';
 import { startPresence, startStayingAwake } from './presence';
 import { route, startRouter } from './router';
 import { caseForm, startHighlight } from './screen';
 import { resumeSession, session } from './session';
 import { resumeShift, startRinger } from './sound/ringer';
+import { startTold } from './told';
 import { startKeeping } from './unkept';
 
 restoreTheme();
@@ -37,6 +39,8 @@ startLosses();
 startFlashing();
 startKeys();
 startKeeping();
+startTold();
+startOverdue();
 effect(() => {
   if (session.value) resumeShift();
 });

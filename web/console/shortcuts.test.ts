@@ -65,6 +65,9 @@ describe('the keys', () => {
     expect(reader.read(key('p'), false)).toBe('contact');
     reader.read(key('g'), false);
     expect(reader.read(key('p'), false)).toBe('people');
+    reader.read(key('g'), false);
+    expect(reader.read(key('d'), false)).toBe('devices');
+    expect(reader.read(key('d'), false)).toBe('dismiss');
   });
 
   it('work on a keyboard that writes Arabic', () => {

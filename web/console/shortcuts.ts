@@ -35,11 +35,14 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: 'silence', shown: ['Shift', 'S'], keys: ['S'] },
   { name: 'filter', shown: ['/'], keys: ['/'] },
   { name: 'queue', shown: ['g', 'q'], keys: ['g q'] },
+  { name: 'map', shown: ['g', 'm'], keys: ['g m'] },
+  { name: 'board', shown: ['g', 'b'], keys: ['g b'] },
   { name: 'people', shown: ['g', 'p'], keys: ['g p'] },
   { name: 'imports', shown: ['g', 'i'], keys: ['g i'] },
   { name: 'places', shown: ['g', 'o'], keys: ['g o'] },
   { name: 'rights', shown: ['g', 'r'], keys: ['g r'] },
   { name: 'enrol', shown: ['g', 'e'], keys: ['g e'] },
+  { name: 'devices', shown: ['g', 'd'], keys: ['g d'] },
   { name: 'log', shown: ['g', 'l'], keys: ['g l'] },
   { name: 'account', shown: ['g', 'a'], keys: ['g a'] },
   { name: 'dismiss', shown: ['d'], keys: ['d'] },
@@ -50,11 +53,14 @@ export const SHORTCUTS: readonly Shortcut[] = [
 
 /** The areas that keys open. */
 export const AREA_OF = {
+  map: 'map',
+  board: 'board',
   people: 'people',
   imports: 'imports',
   places: 'places',
   rights: 'rights',
   enrol: 'enrol',
+  devices: 'devices',
   log: 'audit',
   account: 'account',
 } as const satisfies Partial<Record<Command, AreaName>>;

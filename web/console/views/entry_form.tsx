@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Intent } from '../../api/client';
 import { words } from '../i18n';
@@ -39,6 +40,7 @@ export function EntryForm({
   fields,
   submitWord,
   intent,
+  check,
   send,
   danger = false,
   done,
@@ -49,6 +51,8 @@ export function EntryForm({
   fields: readonly EntryField[];
   submitWord: string;
   intent: (values: EntryValues) => Intent;
+  /** What is wrong before the server is asked, at which field. */
+  check?: (values: EntryValues) => { name: string; text: string } | undefined;
   send: (intent: Intent) => Promise<unknown>;
   /** What it does cannot be taken back. */
   danger?: boolean;
@@ -60,14 +64,19 @@ export function EntryForm({
   const form = useRef<HTMLFormElement>(null);
   const made = useRef<Intent | undefined>(undefined);
   const { busy, error, blamed, run } = useSubmission();
-  const faulty = fields.find(({ name, pointer }) => isBlamed(blamed.value, pointer ?? name));
+  const checked = useSignal<{ name: string; text: string } | undefined>(undefined);
+  const faulty = fields.find(({ name, pointer }) => name === checked.value?.name || isBlamed(blamed.value, pointer ?? name));
+  const fault = checked.value?.text ?? error.value;
   useEffect(() => {
     if (faulty) form.current?.querySelector<HTMLElement>(`[name="${faulty.name}"]`)?.focus();
-  }, [faulty, error.value]);
+  }, [faulty?.name, fault]);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const here = event.currentTarget as HTMLFormElement;
-    const next = intent(valuesOf(here));
+    const values = valuesOf(here);
+    checked.value = check?.(values);
+    if (checked.value) return;
+    const next = intent(values);
     if (JSON.stringify(made.current) !== JSON.stringify({ ...next, key: made.current?.key })) made.current = next;
     void run(async () => {
       await send(made.current ?? next);
@@ -82,7 +91,7 @@ export function EntryForm({
       {lead !== undefined && <p>{lead}</p>}
       <div class="entry-fields">
         {fields.map((field) => (
-          <EntryFieldView key={field.name} field={field} error={field === faulty ? error.value : undefined} />
+          <EntryFieldView key={field.name} field={field} error={field === faulty ? fault : undefined} />
         ))}
       </div>
       <FormError text={faulty ? undefined : error.value} />
@@ -111,6 +120,8 @@ function valuesOf(form: HTMLFormElement): EntryValues {
 function EntryFieldView({ field, error }: { field: EntryField; error: string | undefined }) {
   const { name, label, hint, required, maxLength, ltr, options, lines, value } = field;
   const id = useId();
+  // What is required is chosen by the person: the first of many is chosen by nobody.
+  const mustChoose = value === undefined && (options?.length ?? 0) > 1;
   const common = { id, name, required, ...described(id, hint, error) };
   const text = { maxLength, autoComplete: 'off', dir: ltr ? 'ltr' : 'auto' } as const;
   return (
@@ -118,7 +129,7 @@ function EntryFieldView({ field, error }: { field: EntryField; error: string | u
       <label for={id}>{label}</label>
       {options ? (
         <select {...common} defaultValue={value}>
-          {!required && <option value="">{words().areas.none}</option>}
+          {!required ? <option value="">{words().areas.none}</option> : mustChoose && <option value="">—</option>}
           {options.map(([option, word]) => (
             <option key={option} value={option} selected={option === value}>
               {word}

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { areasOf } from '../area_names';
 import { areaHref } from '../fragment';
 import { num, words } from '../i18n';
+import { overdueCount } from '../overdue';
 import { goToArea, goToQueue, route } from '../router';
 import { counts, dialog } from '../screen';
 import { session } from '../session';
@@ -27,9 +28,22 @@ export function Nav() {
       {areasOf(held).map((name) => (
         <PageLink key={name} href={areaHref(name)} current={at.page === 'area' && at.area === name} go={() => goToArea(name)}>
           {words().areas.name[name]}
+          {name === 'board' && <Overdue />}
         </PageLink>
       ))}
     </nav>
+  );
+}
+
+/** How much is overdue, beside the board's name. */
+function Overdue() {
+  const count = overdueCount.value;
+  if (count === undefined || count === 0) return null;
+  return (
+    <span class="num overdue">
+      <span class="unseen">{words().areas.overdue} </span>
+      {num(count)}
+    </span>
   );
 }
 

@@ -14,7 +14,7 @@ export function OwnGrants({ grants }: { grants: readonly Grant[] }) {
       {grants.length === 0 ? (
         <p>{text.none}</p>
       ) : (
-        <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="own-grants-title">
+        <div class="table-scroll" tabIndex={0} role="group" aria-labelledby="own-grants-title">
           <table>
             <thead>
               <tr>

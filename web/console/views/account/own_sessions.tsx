@@ -39,7 +39,7 @@ export function OwnSessions() {
       {open.value === undefined ? (
         <p role="status">{words().loading}</p>
       ) : (
-        <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="sessions-title">
+        <div class="table-scroll" tabIndex={0} role="group" aria-labelledby="sessions-title">
           <table>
             <thead>
               <tr>

@@ -54,7 +54,7 @@ function Deeds({ notices }: { notices: readonly Notice[] }) {
   const text = auditWords();
   if (notices.length === 0) return <p>{text.none}</p>;
   return (
-    <div class="table-scroll panel" tabIndex={0} role="region" aria-labelledby="audit-title">
+    <div class="table-scroll panel" tabIndex={0} role="group" aria-labelledby="audit-title">
       <table>
         <thead>
           <tr>

@@ -1,77 +1,41 @@
-import { perform } from '../../api/client';
-import { places as requests } from '../../api/places';
-import type { Places } from '../../wire';
-import { EntryForm } from '../entry_form';
+import { useEffect } from 'preact/hooks';
+import type { AreaRoute } from '../../fragment';
+import { words } from '../../i18n';
 import { usePlaces } from '../places_known';
+import { Tabs } from '../tabs';
+import { loadCountries } from './countries';
+import { Offices } from './offices';
+import { mayEdit } from './place_acts';
+import { Premises } from './premises';
+import { Regions } from './regions';
+import { SecurityAreas } from './security_areas';
 import { placesWords } from './words';
+import { Zones } from './zones';
 
-/** Organisations, offices and stations. */
-export function PlacesPage() {
+const TABS = ['offices', 'regions', 'zones', 'areas', 'premises'] as const;
+
+/** Organisations, offices, stations, regions, zones, security areas, premises. */
+export function PlacesPage({ at }: { at: AreaRoute }) {
   const text = placesWords();
   const { places, reload } = usePlaces();
+  const tab = TABS.find((one) => one === at.path[0]) ?? 'offices';
+  useEffect(() => void loadCountries(), []);
   return (
-    <section class="page" aria-labelledby="places-title">
+    <section class="page broad" aria-labelledby="places-title">
       <h2 id="places-title">{text.title}</h2>
-      {places && (
+      <Tabs area="places" label={text.tabs} tabs={TABS.map((one) => [one, text.tab[one]])} current={tab} />
+      {places === undefined ? (
+        <p role="status">{words().loading}</p>
+      ) : (
         <>
-          <OfficeForm places={places} onSaved={reload} />
-          <StationForm places={places} onSaved={reload} />
+          {places.offices.length === 0 && mayEdit() && <p class="start">{text.start}</p>}
+          {tab === 'offices' && <Offices places={places} reload={reload} />}
+          {tab === 'regions' && <Regions places={places} reload={reload} />}
+          {tab === 'zones' && <Zones places={places} reload={reload} />}
+          {tab === 'areas' && <SecurityAreas places={places} reload={reload} />}
+          {tab === 'premises' && <Premises places={places} reload={reload} />}
         </>
       )}
     </section>
-  );
-}
-
-/** A form's number; what is none is sent as it came, and the server says what is wrong with it. */
-export function numberOr(text: string | undefined): number {
-  return Number((text ?? '').replace(',', '.'));
-}
-
-function OfficeForm({ places, onSaved }: { places: Places; onSaved: () => Promise<void> }) {
-  const text = placesWords();
-  return (
-    <EntryForm
-      title={text.office}
-      submitWord={text.add}
-      fields={[
-        { name: 'organisation', label: text.organisation, required: true, options: places.organisations.map(({ id, name }) => [id, name]) },
-        { name: 'country', label: text.country, hint: text.countryHint, required: true, maxLength: 2, ltr: true },
-        { name: 'name', label: text.name, required: true, maxLength: 200 },
-        { name: 'duty_number', label: text.dutyNumber, ltr: true, maxLength: 20 },
-        { name: 'emergency_number', label: text.emergencyNumber, ltr: true, maxLength: 20 },
-      ]}
-      intent={({ organisation = '', country = '', name = '', duty_number, emergency_number }) =>
-        requests.newOffice({ organisation, country: country.toUpperCase(), name, duty_number, emergency_number })
-      }
-      send={async (intent) => {
-        await perform(intent);
-        await onSaved();
-      }}
-    />
-  );
-}
-
-function StationForm({ places, onSaved }: { places: Places; onSaved: () => Promise<void> }) {
-  const text = placesWords();
-  if (places.offices.length === 0) return null;
-  return (
-    <EntryForm
-      title={text.station}
-      submitWord={text.add}
-      fields={[
-        { name: 'office', label: text.officeOf, required: true, options: places.offices.map(({ id, name }) => [id, name]), keep: true },
-        { name: 'name', label: text.name, required: true, maxLength: 200 },
-        { name: 'time_zone', label: text.timeZone, hint: text.timeZoneHint, required: true, ltr: true },
-        { name: 'lat', label: text.lat, required: true, ltr: true },
-        { name: 'lon', label: text.lon, required: true, ltr: true },
-      ]}
-      intent={({ office = '', name = '', time_zone = '', lat, lon }) =>
-        requests.newStation({ office, name, time_zone, lat: numberOr(lat), lon: numberOr(lon) })
-      }
-      send={async (intent) => {
-        await perform(intent);
-        await onSaved();
-      }}
-    />
   );
 }

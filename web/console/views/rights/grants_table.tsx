@@ -27,7 +27,7 @@ export function GrantsTable({ list, label, showHolder }: { list: GrantList; labe
   if (list.grants.length === 0) return <p role="status">{text.noGrants}</p>;
   return (
     <>
-      <div class="table-scroll panel" tabIndex={0} role="region" aria-label={label}>
+      <div class="table-scroll panel" tabIndex={0} role="group" aria-label={label}>
         <table>
           <thead>
             <tr>
