@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Wire } from '../../../api/types';
 import type { Places } from '../../wire';
 import { draftOf, type Draft, type Line, type Merged } from './editing';
@@ -17,11 +18,14 @@ export function Conflict({
   set: (line: Line, value: string) => void;
 }) {
   const { edit: text, one } = peopleWords();
+  const box = useRef<HTMLDivElement>(null);
+  // The button that was pressed may stand far below: what must be read comes into sight.
+  useLayoutEffect(() => box.current?.focus(), [of]);
   const now = draftOf(of.now);
   const shown = (line: Line, value: string): string =>
     optionsOf(line, places)?.find(([option]) => option === value)?.[1] ?? (value === '' ? one.empty : value);
   return (
-    <div class="warning stack" role="alert">
+    <div ref={box} class="warning stack" role="alert" tabIndex={-1}>
       <strong>{text.conflict}</strong>
       {of.taken.length > 0 && <p>{text.taken(of.taken.map(lineName).join(', '))}</p>}
       {of.both.length > 0 && (
