@@ -16,8 +16,8 @@ export function History({ organisation }: { organisation: string }) {
   const { error, run } = useSubmission();
   useEffect(() => void run(async () => void (list.value = (await requests.list(organisation)).imports)), [organisation]);
   return (
-    <section class="stack" aria-labelledby="import-history">
-      <h3 id="import-history">{text.title}</h3>
+    <div class="stack">
+      <h3>{text.title}</h3>
       <FormError text={error.value} />
       {list.value === undefined && error.value === undefined && <p role="status">{words().loading}</p>}
       {list.value?.length === 0 && <p>{text.none}</p>}
@@ -53,6 +53,6 @@ export function History({ organisation }: { organisation: string }) {
           </table>
         </div>
       )}
-    </section>
+    </div>
   );
 }

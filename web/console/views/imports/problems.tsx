@@ -24,8 +24,8 @@ export function Problems({ id }: { id: string }) {
     });
   useEffect(() => load(), [id]);
   return (
-    <section class="stack" aria-labelledby="import-problems">
-      <h3 id="import-problems">{text.title}</h3>
+    <div class="stack">
+      <h3>{text.title}</h3>
       <FormError text={error.value} />
       {found.value === undefined && error.value === undefined && <p role="status">{words().loading}</p>}
       {found.value?.length === 0 && <p role="status">{text.none}</p>}
@@ -57,7 +57,7 @@ export function Problems({ id }: { id: string }) {
           </button>
         </div>
       )}
-    </section>
+    </div>
   );
 }
 

@@ -20,14 +20,14 @@ export function ReachTable({ organisation, office }: { organisation?: string; of
   );
   const offices = found.value;
   return (
-    <section class="stack" aria-labelledby="reach-title">
-      <h3 id="reach-title">{text.title}</h3>
+    <div class="stack">
+      <h3>{text.title}</h3>
       <p>{text.lead}</p>
       <FormError text={error.value} />
       {offices === undefined && error.value === undefined && <p role="status">{words().loading}</p>}
       {offices?.length === 0 && <p role="status">{text.none}</p>}
       {offices !== undefined && offices.length > 0 && <Offices offices={offices} />}
-    </section>
+    </div>
   );
 }
 
