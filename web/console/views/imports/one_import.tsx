@@ -83,7 +83,9 @@ function Head({ one, places }: { one: Import; places: Places }) {
   const whose = places.offices.find(({ id }) => id === one.office) ?? places.organisations.find(({ id }) => id === one.organisation);
   return (
     <>
-      <h3 dir="auto">{one.file_name}</h3>
+      <h3>
+        <bdi>{one.file_name}</bdi>
+      </h3>
       <p>
         <bdi>{whose?.name}</bdi> · <bdi>{one.format}</bdi> · {text.sentBy} <When at={one.created_at} />
         {one.applied_at != null && (

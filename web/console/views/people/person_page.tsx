@@ -72,7 +72,9 @@ function Head({ one }: { one: Wire['PersonDetail'] }) {
   const kept = one.source == null ? undefined : (text.kept as Partial<Record<string, string>>)[one.source];
   return (
     <>
-      <h3 dir="auto">{one.name}</h3>
+      <h3>
+        <bdi>{one.name}</bdi>
+      </h3>
       <p>
         {words().terms.personKind[one.kind]} · <bdi>{one.organisation}</bdi> · <bdi>{one.office}</bdi>
         {one.duty_station != null && (
