@@ -166,6 +166,7 @@ export const people: PeopleWords = {
     office: 'المكتب',
     choose: 'اختر مكتبًا.',
     overdue: 'متأخرة: لم يوقّع أحد هذه القائمة منذ 31 يومًا.',
+    notYet: 'لم يوقّع أحد هذه القائمة بعد؛ ولم يفت موعدها.',
     inTime: 'وُقّعت خلال آخر 31 يومًا.',
     people: (n) => many(n, { other: 'الأشخاص في القائمة الآن: {n}.' }),
     read: 'اقرأ القائمة',
@@ -180,7 +181,6 @@ export const people: PeopleWords = {
     when: 'متى',
     count: 'الأشخاص',
     noted: 'ملاحظات',
-    none: 'لم يوقّع أحد هذه القائمة بعد.',
   },
   export: {
     title: 'أخرج الأشخاص في ملف',

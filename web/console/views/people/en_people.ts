@@ -166,6 +166,7 @@ export const people = {
     office: 'Office',
     choose: 'Choose an office.',
     overdue: 'Overdue: nobody signed this list for 31 days.',
+    notYet: 'Nobody has signed this list yet; it is not overdue.',
     inTime: 'Signed within the last 31 days.',
     people: (n: number) => many(n, { one: '{n} person is on the list now.', other: '{n} people are on the list now.' }),
     read: 'Read the list',
@@ -180,7 +181,6 @@ export const people = {
     when: 'When',
     count: 'People',
     noted: 'Remarks',
-    none: 'Nobody has signed this list yet.',
   },
   export: {
     title: 'Take people out as a file',

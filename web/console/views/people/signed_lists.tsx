@@ -40,14 +40,14 @@ function OfOffice({ office }: { office: string }) {
   return (
     <>
       <p role="status" class={now.overdue ? 'warning' : undefined}>
-        {now.overdue ? text.overdue : text.inTime}
+        {now.overdue ? text.overdue : now.attestations.length === 0 ? text.notYet : text.inTime}
       </p>
       <p>
         {text.people(now.people)} <a href={areaHref('people', [], { office })}>{text.read}</a>
       </p>
       {session.value?.permissions.includes('attest_list') && <SignForm key={now.list_hash} office={office} hash={now.list_hash} reload={load} />}
       <FormError text={error.value} />
-      {now.attestations.length === 0 ? <p>{text.none}</p> : <Signatures all={now.attestations} />}
+      {now.attestations.length > 0 && <Signatures all={now.attestations} />}
     </>
   );
 }
