@@ -1,0 +1,1 @@
+function e(e){let n=t(e);return n===`localhost`||n.endsWith(`.localhost`)||n===`[::1]`||/^127(\.\d{1,3}){3}$/.test(n)}function t(e){try{return new URL(e).hostname}catch{return``}}export{e as t};

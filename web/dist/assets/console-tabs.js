@@ -1,0 +1,1 @@
+import{N as e,R as t,k as n}from"./console-field.js";function r({area:r,label:i,tabs:a,current:o}){let s=e=>e===a[0]?.[0]?[]:[e];return n(`nav`,{class:`page-tabs`,"aria-label":i,children:a.map(([i,a])=>n(`a`,{href:t(r,s(i)),"aria-current":i===o?`page`:void 0,onClick:t=>{t.ctrlKey||t.metaKey||t.shiftKey||(t.preventDefault(),e(r,s(i)))},children:a},i))})}export{r as t};
