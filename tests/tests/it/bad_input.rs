@@ -287,10 +287,10 @@ on_both!(foreign_expired_and_forged_credentials_change_nothing, async |app| {
 
 on_both!(whoever_may_not_send_a_body_is_told_so_and_not_what_is_wrong_with_it, async |app| {
     let scene = Scene::set(app).await;
-    let before = scene.everything().await;
     let ended = scene.operator.again().await;
     ended.sign_out().await.expect(204);
     let nobody = scene.world.account("Nora Lind", &scene.world.kenya).await;
+    let before = scene.everything().await;
     let of_case = |what: &str| format!("/v1/cases/{}/{what}", scene.case.id);
     let work = [of_case("claim"), of_case("release"), of_case("notes"), of_case("close"), "/v1/cases".to_owned()];
     let setup = ["/v1/people", "/v1/organisations", "/v1/offices", "/v1/duty-stations", "/v1/grants"];

@@ -287,9 +287,10 @@ on_both!(a_file_of_two_hundred_megabytes_is_refused_unread, async |app| {
                 break;
             }
         }
-        let mut said = Vec::new();
-        drop(stream.read_to_end(&mut said));
-        String::from_utf8_lossy(&said).into_owned()
+        // The answer, or nothing where the connection was cut before it could be read.
+        let mut said = [0; 4_096];
+        let read = stream.read(&mut said).unwrap_or(0);
+        String::from_utf8_lossy(&said[..read]).into_owned()
     });
     let said = said.await.expect("asked");
     assert!(said.is_empty() || said.starts_with("HTTP/1.1 413"), "{said}");

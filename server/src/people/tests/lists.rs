@@ -55,6 +55,8 @@ fn import(register: &Register, applied: bool) -> Uuid {
                 imports::organisation.eq(Id(organisation)),
                 imports::file_name.eq("list.csv"),
                 imports::file_hash.eq(vec![1_u8]),
+                imports::format.eq("csv"),
+                imports::only_good_rows.eq(false),
                 imports::state.eq("applying"),
                 imports::mapping.eq("{}"),
                 imports::figures.eq("{}"),
