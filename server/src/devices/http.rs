@@ -4,6 +4,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
+use actix_web::middleware::Compress;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use utoipa::OpenApi;
 use uuid::Uuid;
@@ -44,8 +45,13 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/v1/people/{id}/enrolment", web::post().to(issue_enrolment))
         .route("/v1/enrol", web::post().to(enrol))
         .route("/v1/token", web::post().to(refresh))
-        .route("/v1/enrolment-batches", web::post().to(batches::invite))
-        .route("/v1/enrolment-batches", web::get().to(batches::list))
+        .service(
+            // Five hundred QR codes are 2.6 MB of digits, and a tenth of it packed.
+            web::resource("/v1/enrolment-batches")
+                .wrap(Compress::default())
+                .route(web::post().to(batches::invite))
+                .route(web::get().to(batches::list)),
+        )
         .route("/v1/enrolment-batches/{id}", web::delete().to(batches::withdraw))
         .route("/v1/enrolment-progress", web::get().to(batches::progress))
         .route("/v1/people/{id}/devices", web::get().to(list::of_person))

@@ -24,10 +24,12 @@ mod outages;
 mod overload;
 mod path;
 mod paused;
+mod people;
 mod places;
 #[cfg(not(sqlite_only))]
 mod postgres;
 mod program;
+mod register;
 mod repeated;
 mod rights;
 mod scopes;
