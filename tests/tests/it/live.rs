@@ -288,6 +288,7 @@ fn a_console_that_reads_nothing_is_let_go_and_holds_nobody_up() {
         let dialled = Socket::try_dial(operator.http(), "/v1/live", &operator.http().origin(), Some(4_096)).await;
         let mut slow = dialled.expect("a socket");
         let cursors = operator.snapshot().await.cursors;
+        let mut held = cursors.clone();
         let before = cursors[&world.kenya.id].split('.').nth(1).expect("a number").parse::<u64>().expect("a number");
         slow.send(&FromConsole::Hello { protocol: PROTOCOL, ticket: operator.ticket().await, cursors }).await;
         assert_eq!(slow.frame(PATIENCE).await.expect("a frame")["t"], "welcome");
@@ -321,9 +322,13 @@ fn a_console_that_reads_nothing_is_let_go_and_holds_nobody_up() {
         assert!(last - before < notes, "{notes} notes were sent and {last} taken by somebody who reads nothing");
         // It dials again with its cursor and gets the rest, without a gap.
         let mut again = Socket::dial(operator.http(), "/v1/live").await;
-        let cursors = [(world.kenya.id, cursor)].into();
-        again.send(&FromConsole::Hello { protocol: PROTOCOL, ticket: operator.ticket().await, cursors }).await;
-        assert_eq!(again.frame(PATIENCE).await.expect("a welcome")["scopes"][0]["mode"], "resume");
+        held.insert(world.kenya.id, cursor);
+        let ticket = operator.ticket().await;
+        again.send(&FromConsole::Hello { protocol: PROTOCOL, ticket, cursors: held }).await;
+        let welcome = again.frame(PATIENCE).await.expect("a welcome");
+        let scopes = welcome["scopes"].as_array().expect("scopes");
+        let kenya = scopes.iter().find(|one| one["scope"] == json!(world.kenya.id)).expect("its scope");
+        assert_eq!(kenya["mode"], "resume");
         while last < notes + before {
             let frame = again.frame(PATIENCE).await.expect("the rest");
             if frame["t"] == "event" {
