@@ -262,7 +262,7 @@ on_both!(devices_are_seen_and_revoked_only_where_one_may_enrol, async |app| {
     assert_eq!((name.as_str(), revoked_at, signed_in, last_seen_at.is_some()), ("a phone", None, true, true));
 });
 
-on_both!(the_phones_of_somebody_who_left_or_of_a_seized_office_read_nothing_and_ring, async |app| {
+on_both!(the_phones_of_a_seized_office_read_nothing_and_ring, async |app| {
     let world = app.world().await;
     let operator = world.operator("Awa Diallo").await;
     let phone = world.phone("Musa Kimani", &world.uganda).await;
