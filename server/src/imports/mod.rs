@@ -34,6 +34,7 @@ mod rows;
 mod said;
 mod separated;
 pub mod service;
+mod showing;
 mod store;
 pub mod table;
 mod undo;

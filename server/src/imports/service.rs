@@ -1,6 +1,5 @@
 //! Imports: sending a file, naming its columns, applying and undoing what it does.
 
-use std::collections::HashMap;
 use std::io::{Read, Write};
 use std::sync::Arc;
 
@@ -10,13 +9,10 @@ use flate2::write::DeflateEncoder;
 use uuid::Uuid;
 use wire::access::Permission;
 use wire::audit::Deed;
-use wire::imports::{
-    ApplyImport, Import, ImportAction, ImportFigures, ImportMapping, ImportProblems, ImportProfiles, ImportRows,
-    ImportState, Imports as ImportList,
-};
+use wire::imports::{ApplyImport, Import, ImportFigures, ImportMapping, ImportState};
 
 use super::record::Record;
-use super::values::{self, Names, Sight};
+use super::values::Sight;
 use super::{Refusal, file, mapping, store};
 use crate::access::{Operator, Reach};
 use crate::audit::{self, Act};
@@ -26,17 +22,13 @@ use crate::kernel::seal::sha256;
 use crate::people::service as people;
 use crate::places::Directory;
 use crate::store::requests::{Request, once};
-use crate::store::{AnyConn, Halt, Lane, QueryResult, Reading, Store, StoreError, Tx, WriteError};
+use crate::store::{AnyConn, Halt, Lane, QueryResult, Store, StoreError, Tx, WriteError};
 
 /// Bytes of a file that one transaction writes.
 const PART: usize = 512 * 1024;
 
-/// Rows and problems on a page.
-const ROWS: usize = 200;
-const PROBLEMS: usize = 500;
-
-/// Imports of an organisation that are listed.
-const LISTED: i64 = 100;
+/// Rows that one transaction deletes.
+const ROWS: i64 = 200;
 
 /// Who imports.
 #[derive(Clone)]
@@ -45,8 +37,9 @@ pub struct Steward {
     person: Uuid,
     name: Option<String>,
     /// Whose people they may change.
-    edits: Reach,
-    sight: Sight,
+    pub(super) edits: Reach,
+    /// What of them they may see.
+    pub(super) sight: Sight,
 }
 
 impl Steward {
@@ -65,7 +58,7 @@ impl Steward {
         Self { person: Uuid::nil(), name: None, edits: Reach::Everything, sight: Sight::everything() }
     }
 
-    fn may(&self, organisation: Uuid, office: Option<Uuid>) -> bool {
+    pub(super) fn may(&self, organisation: Uuid, office: Option<Uuid>) -> bool {
         self.edits.contains(office.unwrap_or(organisation))
     }
 }
@@ -99,7 +92,8 @@ pub struct Imports {
     pub(super) directory: Arc<Directory>,
 }
 
-type Written<T> = Result<T, WriteError<Refusal>>;
+/// What a change gives.
+pub(super) type Written<T> = Result<T, WriteError<Refusal>>;
 
 impl Imports {
     /// Over this store.
@@ -300,7 +294,7 @@ impl Imports {
         loop {
             let gone = self.store.write_blocking(Lane::Normal, Vec::new(), move |tx| {
                 let hidden = people::delete_staged_some(tx, import)?;
-                Ok::<_, Halt<Never>>(hidden + store::delete_some_rows(tx, import, ROWS as i64)?)
+                Ok::<_, Halt<Never>>(hidden + store::delete_some_rows(tx, import, ROWS)?)
             });
             if gone.map_err(never)? == 0 {
                 return Ok(());
@@ -330,83 +324,10 @@ impl Imports {
             })
         })
     }
-
-    /// An import of somebody who may change its people.
-    pub fn show(&self, by: &Steward, import: Uuid) -> Written<Import> {
-        Ok(self.record(by, import)?.shown(by.viewer()))
-    }
-
-    fn record(&self, by: &Steward, import: Uuid) -> Written<Record> {
-        let found = self.store.read_blocking(|reading| store::find(reading.conn, reading.vault, import))?;
-        found.filter(|one| by.may(one.organisation, one.office)).ok_or(WriteError::Refused(Refusal::NotFound))
-    }
-
-    /// The imports of an organisation, the newest first.
-    pub fn list(&self, by: &Steward, organisation: Uuid) -> Written<ImportList> {
-        let found =
-            self.store.read_blocking(|reading| store::newest(reading.conn, reading.vault, organisation, LISTED))?;
-        let mine = found.into_iter().filter(|one| by.may(one.organisation, one.office));
-        let bare = |record: Record| Import { columns: Vec::new(), mapping: None, ..record.shown(by.viewer()) };
-        Ok(ImportList { imports: mine.map(bare).collect() })
-    }
-
-    /// What an import does to people, a page at a time.
-    pub fn rows(
-        &self,
-        by: &Steward,
-        import: Uuid,
-        action: Option<ImportAction>,
-        after: Option<u32>,
-    ) -> Written<ImportRows> {
-        let record = self.record(by, import)?;
-        if matches!(record.state, ImportState::Read | ImportState::Mapped | ImportState::Checking) {
-            return Err(WriteError::Refused(Refusal::State("The dry run is not done yet; ask again.".to_owned())));
-        }
-        let view = self.directory.view();
-        let actions: Vec<ImportAction> = action.into_iter().collect();
-        let page = self.store.read_blocking(|reading| {
-            let wanted = store::Wanted { actions: &actions, after, limit: ROWS as i64 + 1, ..store::Wanted::default() };
-            let rows = store::rows(reading.conn, reading.vault, import, wanted)?;
-            let known = known(reading, &rows)?;
-            Ok((rows, known))
-        });
-        let (mut rows, known) = page?;
-        let more = rows.len() > ROWS;
-        rows.truncate(ROWS);
-        let next = rows.last().filter(|_| more).map(|row| row.row);
-        let names: Names = known.iter().map(|(id, one)| (*id, one.person.fields().name.clone())).collect();
-        let shown = rows.into_iter().map(|row| {
-            let person = known.get(&row.person).map(|one| one.person.fields());
-            values::shown(row, person, &by.sight, (&view, &names))
-        });
-        Ok(ImportRows { rows: shown.collect(), next })
-    }
-
-    /// What is wrong with a file, a page at a time.
-    pub fn problems(&self, by: &Steward, import: Uuid, after: Option<u32>) -> Written<ImportProblems> {
-        self.record(by, import)?;
-        let all = self.store.read_blocking(|reading| store::problems(reading.conn, reading.vault, import))?;
-        let begin = after.map_or(0, |after| after as usize + 1);
-        let problems: Vec<_> = all.kept.iter().skip(begin).take(PROBLEMS).cloned().collect();
-        let end = begin + problems.len();
-        let next = (end < all.kept.len()).then(|| count(end - 1));
-        Ok(ImportProblems { problems, next, not_kept: all.not_kept })
-    }
-
-    /// Remembered mappings of an organisation.
-    pub fn profiles(&self, by: &Steward, organisation: Uuid) -> Written<ImportProfiles> {
-        let view = self.directory.view();
-        let some = by.may(organisation, None) || view.offices_of(organisation).any(|office| by.edits.contains(office));
-        if !some {
-            return Ok(ImportProfiles { profiles: Vec::new() });
-        }
-        let found = self.store.read_blocking(|reading| store::profiles(reading.conn, organisation))?;
-        Ok(ImportProfiles { profiles: found.iter().map(store::Profile::shown).collect() })
-    }
 }
 
 impl Steward {
-    fn viewer(&self) -> Option<Uuid> {
+    pub(super) fn viewer(&self) -> Option<Uuid> {
         Some(self.person).filter(|person| !person.is_nil())
     }
 
@@ -414,20 +335,6 @@ impl Steward {
     fn actor(&self) -> Option<(Uuid, &str)> {
         Some((self.viewer()?, self.name.as_deref()?))
     }
-}
-
-/// The people of these rows, and those whom they name, as the register has them.
-fn known(
-    reading: &mut Reading<'_>,
-    rows: &[super::record::RowRecord],
-) -> crate::store::QueryResult<HashMap<Uuid, crate::people::Entered>> {
-    let relatives = |person: &wire::people::NewPerson| [person.sponsor, person.supervisor];
-    let befores = rows.iter().filter_map(|row| row.before.as_ref()).flat_map(relatives).flatten();
-    let afters = rows.iter().filter_map(|row| row.after.as_ref()).flat_map(|one| relatives(&one.person)).flatten();
-    let mut of: Vec<Uuid> = rows.iter().map(|row| row.person).chain(befores).chain(afters).collect();
-    of.sort_unstable();
-    of.dedup();
-    people::entered(reading.conn, reading.vault, &of)
 }
 
 /// Notes in the log what was done, under the organisation or the office that the list is of.
@@ -461,7 +368,7 @@ fn refused(invalid: Invalid) -> WriteError<Refusal> {
     WriteError::Refused(invalid.into())
 }
 
-fn count(of: usize) -> u32 {
+pub(super) fn count(of: usize) -> u32 {
     u32::try_from(of).unwrap_or(u32::MAX)
 }
 

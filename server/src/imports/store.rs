@@ -1,26 +1,29 @@
-//! Rows of imports: the import, its file, what it does to each person, and remembered mappings.
+//! Rows of imports: the import and its file; what it does to each person; remembered mappings.
 
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
-use wire::imports::{ImportAction, ImportOutcome, ImportProfile, ImportState, KnownHeading};
+use wire::imports::ImportState;
 
-use super::record::{Lease, Problems, Record, RowRecord};
+use super::record::{Lease, Problems, Record};
 use crate::kernel::seal::Keyring;
 use crate::on;
-use crate::store::schema::{import_parts, import_profiles, import_rows, imports};
+use crate::store::schema::{import_parts, imports};
 use crate::store::types::{At, Id};
 use crate::store::vault::{Vault, unsealable};
 use crate::store::{AnyConn, Tx};
+
+mod profiles;
+mod rows;
+
+pub(super) use profiles::*;
+pub(super) use rows::*;
 
 /// Columns whose keys seal what an import holds.
 const HEADINGS: &str = "imports.headings";
 const PROBLEMS: &str = "imports.problems";
 const PART: &str = "import_parts.bytes";
-const VALUES: &str = "import_rows.values";
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = imports, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -225,221 +228,4 @@ pub(super) fn orphans(conn: &mut AnyConn) -> QueryResult<Vec<Uuid>> {
         .limit(100)
         .load(c))?;
     Ok(rows.into_iter().map(|id| id.0).collect())
-}
-
-// What it does to each person ---------------------------------------------------------------------
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = import_rows, treat_none_as_default_value = false)]
-struct PersonRow {
-    import: Id,
-    row: i64,
-    action: String,
-    person: Id,
-    before: Option<Vec<u8>>,
-    after: Option<Vec<u8>>,
-    revision: Option<i64>,
-    outcome: String,
-}
-
-/// Where values are sealed to: the import, the row, and which of the two it is.
-fn value_place(import: Uuid, row: i64, which: u8) -> Vec<u8> {
-    [import.as_bytes().as_slice(), &row.to_be_bytes(), &[which]].concat()
-}
-
-fn person_row(keyring: &Keyring, import: Uuid, one: &RowRecord) -> QueryResult<PersonRow> {
-    let row = i64::from(one.row);
-    let before = one.before.as_ref().map(|value| sealed(keyring, VALUES, &value_place(import, row, 0), value));
-    let after = one.after.as_ref().map(|value| sealed(keyring, VALUES, &value_place(import, row, 1), value));
-    Ok(PersonRow {
-        import: Id(import),
-        row,
-        action: one.action.word().to_owned(),
-        person: Id(one.person),
-        before: before.transpose()?,
-        after: after.transpose()?,
-        revision: one.revision,
-        outcome: one.outcome.word().to_owned(),
-    })
-}
-
-fn row_record(keyring: &Keyring, row: PersonRow) -> QueryResult<RowRecord> {
-    let import = row.import.0;
-    let before = row.before.map(|bytes| opened(keyring, VALUES, &value_place(import, row.row, 0), &bytes));
-    let after = row.after.map(|bytes| opened(keyring, VALUES, &value_place(import, row.row, 1), &bytes));
-    Ok(RowRecord {
-        row: u32::try_from(row.row).unwrap_or(u32::MAX),
-        action: ImportAction::from_word(&row.action).unwrap_or(ImportAction::Changed),
-        outcome: ImportOutcome::from_word(&row.outcome).unwrap_or(ImportOutcome::Overtaken),
-        person: row.person.0,
-        before: before.transpose()?,
-        after: after.transpose()?,
-        revision: row.revision,
-    })
-}
-
-pub(super) fn insert_rows(tx: &mut Tx<'_>, import: Uuid, rows: &[RowRecord]) -> QueryResult<()> {
-    let keyring = tx.vault().keyring();
-    let rows: Vec<PersonRow> = rows.iter().map(|one| person_row(keyring, import, one)).collect::<QueryResult<_>>()?;
-    on!(tx.writing(), |c| diesel::insert_into(import_rows::table).values(&rows).execute(c)).map(drop)
-}
-
-/// Deletes some rows of an import; how many.
-pub(super) fn delete_some_rows(tx: &mut Tx<'_>, import: Uuid, limit: i64) -> QueryResult<usize> {
-    let some: Vec<i64> = on!(tx.reading(), |c| import_rows::table
-        .filter(import_rows::import.eq(Id(import)))
-        .order(import_rows::row)
-        .limit(limit)
-        .select(import_rows::row)
-        .load(c))?;
-    let (Some(first), Some(last)) = (some.first(), some.last()) else { return Ok(0) };
-    let rows =
-        import_rows::table.filter(import_rows::import.eq(Id(import))).filter(import_rows::row.between(*first, *last));
-    on!(tx.writing(), |c| diesel::delete(rows).execute(c))
-}
-
-/// Which rows of an import are wanted.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Wanted<'a> {
-    /// With one of these actions; any when empty.
-    pub(super) actions: &'a [ImportAction],
-    /// With one of these outcomes; any when empty.
-    pub(super) outcomes: &'a [ImportOutcome],
-    /// Behind this row.
-    pub(super) after: Option<u32>,
-    /// At most so many.
-    pub(super) limit: i64,
-}
-
-pub(super) fn rows(conn: &mut AnyConn, vault: &Vault, import: Uuid, wanted: Wanted<'_>) -> QueryResult<Vec<RowRecord>> {
-    let actions: Vec<&str> = wanted.actions.iter().map(|one| one.word()).collect();
-    let outcomes: Vec<&str> = wanted.outcomes.iter().map(|one| one.word()).collect();
-    let rows: Vec<PersonRow> = on!(conn, |c| {
-        let mut query = import_rows::table
-            .filter(import_rows::import.eq(Id(import)))
-            .order(import_rows::row)
-            .limit(wanted.limit)
-            .select(PersonRow::as_select())
-            .into_boxed();
-        if let Some(after) = wanted.after {
-            query = query.filter(import_rows::row.gt(i64::from(after)));
-        }
-        if !actions.is_empty() {
-            query = query.filter(import_rows::action.eq_any(&actions));
-        }
-        if !outcomes.is_empty() {
-            query = query.filter(import_rows::outcome.eq_any(&outcomes));
-        }
-        query.load(c)
-    })?;
-    rows.into_iter().map(|row| row_record(vault.keyring(), row)).collect()
-}
-
-/// Writes what became of these rows.
-pub(super) fn set_outcomes(tx: &mut Tx<'_>, import: Uuid, rows: &[RowRecord]) -> QueryResult<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let values: Vec<_> = rows
-        .iter()
-        .map(|one| {
-            (
-                import_rows::import.eq(Id(import)),
-                import_rows::row.eq(i64::from(one.row)),
-                import_rows::action.eq(one.action.word()),
-                import_rows::person.eq(Id(one.person)),
-                import_rows::revision.eq(one.revision),
-                import_rows::outcome.eq(one.outcome.word()),
-            )
-        })
-        .collect();
-    on!(tx.writing(), |c| diesel::insert_into(import_rows::table)
-        .values(&values)
-        .on_conflict((import_rows::import, import_rows::row))
-        .do_update()
-        .set((
-            import_rows::revision.eq(excluded(import_rows::revision)),
-            import_rows::outcome.eq(excluded(import_rows::outcome)),
-        ))
-        .execute(c))
-    .map(drop)
-}
-
-// Remembered mappings -----------------------------------------------------------------------------
-
-#[derive(Queryable, Insertable)]
-#[diesel(table_name = import_profiles)]
-struct ProfileRow {
-    id: Id,
-    organisation: Id,
-    name: String,
-    mapping: String,
-    changed_by: Id,
-    changed_at: At,
-}
-
-/// What is remembered of a mapping.
-#[derive(Clone, Serialize, serde::Deserialize)]
-pub(super) struct Remembered {
-    pub(super) headings: Vec<KnownHeading>,
-    /// Own words, kind, office and order of dates; its columns count for nothing.
-    pub(super) rest: wire::imports::ImportMapping,
-}
-
-/// A mapping under its name.
-#[derive(Clone)]
-pub(super) struct Profile {
-    pub(super) name: String,
-    pub(super) changed_at: DateTime<Utc>,
-    pub(super) remembered: Remembered,
-}
-
-impl Profile {
-    pub(super) fn shown(&self) -> ImportProfile {
-        ImportProfile {
-            name: self.name.clone(),
-            headings: self.remembered.headings.clone(),
-            changed_at: self.changed_at,
-        }
-    }
-}
-
-pub(super) fn put_profile(
-    tx: &mut Tx<'_>,
-    (id, organisation, by): (Uuid, Uuid, Uuid),
-    name: &str,
-    remembered: &Remembered,
-) -> QueryResult<()> {
-    let row = ProfileRow {
-        id: Id(id),
-        organisation: Id(organisation),
-        name: name.to_owned(),
-        mapping: written(remembered)?,
-        changed_by: Id(by),
-        changed_at: At(tx.now()),
-    };
-    on!(tx.writing(), |c| diesel::insert_into(import_profiles::table)
-        .values(&row)
-        .on_conflict((import_profiles::organisation, import_profiles::name))
-        .do_update()
-        .set((
-            import_profiles::mapping.eq(excluded(import_profiles::mapping)),
-            import_profiles::changed_by.eq(excluded(import_profiles::changed_by)),
-            import_profiles::changed_at.eq(excluded(import_profiles::changed_at)),
-        ))
-        .execute(c))
-    .map(drop)
-}
-
-/// Remembered mappings of an organisation, by name.
-pub(super) fn profiles(conn: &mut AnyConn, organisation: Uuid) -> QueryResult<Vec<Profile>> {
-    let rows: Vec<ProfileRow> = on!(conn, |c| import_profiles::table
-        .filter(import_profiles::organisation.eq(Id(organisation)))
-        .order(import_profiles::name)
-        .limit(200)
-        .load(c))?;
-    let profile = |row: ProfileRow| {
-        Ok(Profile { name: row.name, changed_at: row.changed_at.0, remembered: read(row.mapping.as_bytes())? })
-    };
-    rows.into_iter().map(profile).collect()
 }

@@ -23,7 +23,7 @@ fn with_database(db: Db, test: impl AsyncFnOnce(Database)) {
 
 fn import(database: &Database, file: &Path, more: &[&str]) -> Output {
     let mut command = Program::command(&database.data(), &database.url(), "warn");
-    command.args(["import", "people"]).arg(file).args(["--organisation", "Lakes Relief"]).args(more);
+    command.args(["import", "people"]).arg(file).args(["--organisation", "lakes relief"]).args(more);
     Program::run(command, "")
 }
 
