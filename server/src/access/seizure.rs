@@ -45,7 +45,9 @@ impl Access {
         office: Uuid,
         because: &Because,
     ) -> Result<(), WriteError<Refusal>> {
-        if by.may(Permission::SeizeOffice).contains(office) {
+        reason(because, 3).map_err(|invalid| WriteError::Refused(invalid.into()))?;
+        let seized = self.inner.store.read(move |reading| seized_since(reading.conn, office)).await?.is_some();
+        if seized && by.may(Permission::SeizeOffice).contains(office) {
             // A node that stopped half-way through a seizure left some; the mark held them meanwhile.
             self.end_everything_of(office).await?;
         }

@@ -38,9 +38,10 @@ async fn nobody_of_a_seized_office_is_or_gets_signed_in_and_others_are_not_touch
     let request = base.request(&by);
     site.access.restore(&by, request, site.office, &because("our guards are back")).await.unwrap();
     assert!(!site.is_open(&amina.cookie).await, "what was ended stays ended");
-    site.signed_in("amina@one.example").await;
+    let amina = site.signed_in("amina@one.example").await;
     let again = refusal(site.access.restore(&by, base.request(&by), site.office, &because("once more")).await);
     assert!(matches!(again, Refusal::Ended(_)));
+    assert!(site.is_open(&amina.cookie).await, "what is refused ends nobody's session");
     assert_eq!(deeds(site.office), [Deed::OfficeSeized, Deed::OfficeRestored]);
 }
 
