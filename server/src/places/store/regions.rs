@@ -10,7 +10,7 @@ use crate::store::types::{At, Id};
 use crate::store::{AnyConn, Tx};
 
 #[derive(Insertable)]
-#[diesel(table_name = region_countries)]
+#[diesel(table_name = region_countries, treat_none_as_default_value = false)]
 struct CountryRow {
     region: Id,
     country: String,
