@@ -28,7 +28,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What waits for somebody, within the caller's reach: zones without a reachable warden. */
+        /**
+         * What waits for somebody, within the caller's reach: zones without a reachable warden, lists to be
+         *     signed, imports to be applied, numbers to be proven.
+         */
         get: operations["board"];
         put?: never;
         post?: never;
@@ -1806,6 +1809,18 @@ export interface components {
              * @description When this was read.
              */
             as_of: string;
+            /**
+             * Format: int64
+             * @description Imports that wait for their columns to be named, or to be applied.
+             */
+            imports_waiting: number;
+            /** @description Lists of offices that are overdue or stale, the longest due first. */
+            lists: components["schemas"]["WaitingList"][];
+            /**
+             * Format: int64
+             * @description Codes that wait to be spoken to somebody's number.
+             */
+            numbers_waiting: number;
             /** @description Zones without a reachable warden, the longest first. */
             unwatched_zones: components["schemas"]["UnwatchedZone"][];
         };
@@ -4864,6 +4879,35 @@ export interface components {
             after?: string | null;
             /** @description Before; absent when there was none. */
             before?: string | null;
+        };
+        /** @description An office's list that waits for a signature. */
+        WaitingList: {
+            /**
+             * Format: date-time
+             * @description When it is or became overdue: 31 days after the signature, or after the office was entered.
+             */
+            due_at: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The office.
+             */
+            office: string;
+            /** @description Whether it is overdue. */
+            overdue: boolean;
+            /**
+             * Format: int64
+             * @description How many people are on the list.
+             */
+            people: number;
+            /**
+             * Format: date-time
+             * @description When it was last signed; absent when never.
+             */
+            signed_at?: string | null;
+            /** @description Whether somebody on it was entered or changed after the signature. */
+            stale: boolean;
         };
         /** @description A number that waits for its code to be spoken. */
         WaitingNumber: {
