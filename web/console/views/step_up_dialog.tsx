@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { ApiError } from '../../api/client';
 import { api } from '../api';
 import { words } from '../i18n';
 import { session } from '../session';
@@ -13,6 +14,7 @@ export function StepUpDialog() {
   const { stepUp: text, signIn } = words();
   const password = useSignal('');
   const code = useSignal('');
+  const wrong = useSignal(false);
   const first = useRef<HTMLInputElement>(null);
   const { busy, error, run } = useSubmission();
   const answer = (proven: boolean): void => stepUp.peek()?.answer(proven);
@@ -22,7 +24,11 @@ export function StepUpDialog() {
     event.preventDefault();
     void run(async () => {
       const typed = code.value.trim();
-      const { until } = await api.stepUp({ password: password.value, code: typed === '' ? undefined : typed });
+      wrong.value = false;
+      const { until } = await api.stepUp({ password: password.value, code: typed === '' ? undefined : typed }).catch((why: unknown) => {
+        wrong.value = why instanceof ApiError && why.code === 'sign_in_failed';
+        throw why;
+      });
       const held = session.peek();
       if (held) session.value = { ...held, stepped_up_until: until };
       answer(true);
@@ -36,7 +42,7 @@ export function StepUpDialog() {
         {needsCode && (
           <TextField label={signIn.code} hint={signIn.codeHint} value={code} autoComplete="one-time-code" dir="ltr" maxLength={40} required />
         )}
-        <FormError text={error.value} />
+        <FormError text={wrong.value ? text.wrong : error.value} />
         <div class="buttons">
           <button class="primary" disabled={busy.value}>
             {busy.value ? words().sending : text.submit}

@@ -74,6 +74,7 @@ export const en = {
     title: 'Prove that it is you',
     lead: 'What you are about to do cannot be taken back by another press. Your password counts for five minutes.',
     password: 'Your password',
+    wrong: 'The password is wrong.',
     submit: 'Go on',
   },
   told: {

@@ -1,11 +1,12 @@
 import { useEffect } from 'preact/hooks';
 import type { Wire } from '../../../api/types';
-import { ltr } from '../../../ui/ltr';
+import { ltr, Ltr } from '../../../ui/ltr';
 import { ageWords, utcTime } from '../../../ui/time';
 import { explain } from '../../actions';
 import { now } from '../../clock';
+import { utcDate } from '../../dates';
 import { areaHref } from '../../fragment';
-import { i18n, words } from '../../i18n';
+import { i18n, num, words } from '../../i18n';
 import { askBoard, boardFailed, lastBoard, waiting } from '../../overdue';
 import { FormError } from '../field';
 import { boardWords } from './words';
@@ -26,12 +27,66 @@ export function BoardPage() {
           <p role="status">{waiting(board) === 0 ? text.nothing : text.count(waiting(board))}</p>
           <p class="muted num">{text.asOf(ltr(utcTime(board.as_of)))}</p>
           {board.unwatched_zones.length > 0 && <UnwatchedZones zones={board.unwatched_zones} />}
+          {board.imports_waiting > 0 && (
+            <p class="panel num">
+              <a href={areaHref('imports')}>{text.imports(board.imports_waiting)}</a>
+            </p>
+          )}
+          {board.numbers_waiting > 0 && (
+            <p class="panel num">
+              <a href={areaHref('people', ['waiting'])}>{text.numbers(board.numbers_waiting)}</a>
+            </p>
+          )}
+          {board.lists.length > 0 && <WaitingLists lists={board.lists} />}
         </>
       )}
       <div class="buttons">
         <button type="button" onClick={() => void askBoard()}>
           {text.again}
         </button>
+      </div>
+    </section>
+  );
+}
+
+/** Lists of offices that are overdue or changed since they were signed. */
+function WaitingLists({ lists }: { lists: readonly Wire['WaitingList'][] }) {
+  const text = boardWords();
+  return (
+    <section class="panel" aria-labelledby="lists-title">
+      <h3 id="lists-title">{text.lists}</h3>
+      <p>{text.listsLead}</p>
+      <div class="table-scroll" tabIndex={0} role="group" aria-labelledby="lists-title">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{text.office}</th>
+              <th scope="col">{text.people}</th>
+              <th scope="col">{text.signed}</th>
+              <th scope="col">{text.due}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lists.map(({ office, name, people, signed_at, due_at, overdue, stale }) => (
+              <tr key={office}>
+                <th scope="row">
+                  <a href={areaHref('people', ['signed'], { office })}>
+                    <bdi>{name}</bdi>
+                  </a>
+                </th>
+                <td class="num">{num(people)}</td>
+                <td class="num">
+                  {signed_at == null ? text.never : <Ltr>{utcDate(signed_at)}</Ltr>}
+                  {stale && <span> · {text.stale}</span>}
+                </td>
+                <td class="num">
+                  <Ltr>{utcDate(due_at)}</Ltr>
+                  {overdue && <strong class="alarm-mark"> {text.overdue}</strong>}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
       </div>
     </section>
   );

@@ -15,6 +15,17 @@ export const board = {
   since: 'For',
   alert: 'ALERT: 24 hours or longer',
   toZones: 'Open the zones',
+  lists: 'Lists to sign',
+  listsLead: 'The head of an office signs every 31 days that its list of people is right.',
+  office: 'Office',
+  people: 'People',
+  signed: 'Last signed',
+  never: 'never',
+  due: 'Due',
+  overdue: 'OVERDUE',
+  stale: 'changed since it was signed',
+  imports: (n: number) => many(n, { one: '{n} import waits for somebody', other: '{n} imports wait for somebody' }),
+  numbers: (n: number) => many(n, { one: '{n} number waits to be proven by a call', other: '{n} numbers wait to be proven by a call' }),
   again: 'Ask again',
 };
 

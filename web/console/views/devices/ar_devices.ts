@@ -60,9 +60,8 @@ export const devices: DevicesWords = {
     noMail: 'لا بريد معروف',
     copyAddress: 'انسخ العنوان',
     copyText: 'انسخ النص',
-    copyTextOf: (name) => `انسخ نص رسالة ${name}`,
-    copyAddressOf: (name) => `انسخ عنوان ${name}`,
-    showText: (name) => `الرسالة إلى ${name}`,
+    copyTextOf: (name) => `انسخ النص لرسالة ${name}`,
+    copyAddressOf: (name) => `انسخ العنوان: ${name}`,
   },
   batches: {
     title: 'الدعوات حتى الآن',

@@ -52,9 +52,8 @@ export const devices = {
     noMail: 'no e-mail known',
     copyAddress: 'Copy the address',
     copyText: 'Copy the text',
-    copyTextOf: (name: string) => `Copy the mail’s text for ${name}`,
+    copyTextOf: (name: string) => `Copy the text of the mail for ${name}`,
     copyAddressOf: (name: string) => `Copy the address of ${name}`,
-    showText: (name: string) => `The mail to ${name}`,
   },
   batches: {
     title: 'Invitations so far',

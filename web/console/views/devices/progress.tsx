@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { Wire } from '../../../api/types';
 import { devices as requests } from '../../api/devices';
 import { areaHref } from '../../fragment';
-import { num, words } from '../../i18n';
+import { i18n, num, words } from '../../i18n';
 import { FormError } from '../field';
 import { usePlaces } from '../places_known';
 import { useSubmission } from '../submit';
@@ -21,6 +21,8 @@ export function Progress() {
   const { error, run } = useSubmission();
   useEffect(() => void run(async () => void (offices.value = await requests.progress())), []);
   const nameOf = (id: string): string => places?.offices.find((office) => office.id === id)?.name ?? id;
+  const order = new Intl.Collator(i18n.language.value);
+  const sorted = [...(offices.value ?? [])].sort((a, b) => order.compare(nameOf(a.office), nameOf(b.office)));
   if (error.value !== undefined) return <FormError text={error.value} />;
   if (offices.value === undefined) return <p role="status">{words().loading}</p>;
   if (offices.value.length === 0) return <p>{text.none}</p>;
@@ -40,7 +42,7 @@ export function Progress() {
           </tr>
         </thead>
         <tbody>
-          {offices.value.map((one) => (
+          {sorted.map((one) => (
             <tr key={one.office}>
               <th scope="row">
                 <bdi>{nameOf(one.office)}</bdi>

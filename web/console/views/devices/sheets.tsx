@@ -133,7 +133,10 @@ function Mails({ invitations }: { invitations: readonly Invitation[] }) {
                     {text.copyText}
                   </button>
                   <details>
-                    <summary aria-label={text.showText(one.name)}>{names[one.language] ?? one.language}</summary>
+                    <summary>
+                      {text.mail}: {names[one.language] ?? one.language}
+                      <span class="unseen"> {one.name}</span>
+                    </summary>
                     <div lang={one.language} dir="auto" class="mail">
                       <strong>{one.mail_subject}</strong>
                       {`\n\n${one.mail_text}`}

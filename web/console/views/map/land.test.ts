@@ -22,13 +22,22 @@ describe('the world of the map', () => {
     expect(rings[1]).toEqual([{ lon: 2, lat: 2 }, { lon: 1, lat: 2 }]);
   });
 
+  it('never leaps from one edge of the picture to the other', () => {
+    const { rings, lines } = readLand(WORLD);
+    for (const points of [...rings, ...lines]) {
+      // Over a pole the way is long: everything there is at one place.
+      const leaps = points.filter(({ lat, lon }, index) => Math.abs(lat) < 89 && Math.abs(lon - (points[index - 1]?.lon ?? lon)) > 180);
+      expect(leaps).toEqual([]);
+    }
+  });
+
   it('has land in every part of the world, within its bounds, and every ring closes', () => {
     const { rings } = readLand(WORLD);
     expect(rings.length).toBeGreaterThan(250);
     const points = rings.flat();
-    expect(points.every(({ lat, lon }) => Math.abs(lat) <= 90 && Math.abs(lon) <= 180)).toBe(true);
+    expect(points.every(({ lat, lon }) => Math.abs(lat) <= 90 && Math.abs(lon) <= 540)).toBe(true);
     for (const ring of rings) expect(ring.at(-1)).toEqual(ring[0]);
-    const land = [[2, 38], [40, -100], [-25, 135], [50, 10], [36.5, 138], [-35, -62], [30, 70]] as const;
+    const land = [[2, 38], [40, -100], [-25, 135], [50, 10], [36.5, 138], [-35, -62], [30, 70], [67, -175], [67, 175], [-85, 0], [-80, 120]] as const;
     const sea = [[0, -30], [-30, 80], [0, -150], [43, -40]] as const;
     for (const [lat, lon] of land) expect(isLand(rings, lat, lon)).toBe(true);
     for (const [lat, lon] of sea) expect(isLand(rings, lat, lon)).toBe(false);

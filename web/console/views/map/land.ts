@@ -14,10 +14,42 @@ const UNITS = 100;
 /** Reads the world's file: arcs as steps, rings as arcs, `~n` the arc n backwards. */
 export function readLand(text: string): Land {
   const { arcs, rings } = JSON.parse(text) as { arcs: number[][]; rings: number[][] };
-  const lines = arcs.map(pointsOf);
+  const points = arcs.map(pointsOf);
   const ringOf = (ring: readonly number[]): Ground[] =>
-    ring.flatMap((index) => (index < 0 ? [...(lines[~index] ?? [])].reverse() : (lines[index] ?? [])));
-  return { lines, rings: rings.map(ringOf) };
+    ring.flatMap((index) => (index < 0 ? [...(points[~index] ?? [])].reverse() : (points[index] ?? [])));
+  return {
+    lines: points.map(unrolled).flatMap(onBothSides),
+    rings: rings.map(ringOf).map(unrolled).map(aroundPole).flatMap(onBothSides),
+  };
+}
+
+/** The same points without a leap over the antimeridian: they run on past 180 or -180. */
+function unrolled(points: readonly Ground[]): Ground[] {
+  let turn = 0;
+  return points.map(({ lat, lon }, index) => {
+    const before = points[index - 1]?.lon ?? lon;
+    if (lon - before > 180) turn -= 360;
+    else if (before - lon > 180) turn += 360;
+    return { lat, lon: lon + turn };
+  });
+}
+
+/** Land around a pole ends a whole turn from where it began: it closes over the pole. */
+function aroundPole(ring: Ground[]): Ground[] {
+  const [first, last] = [ring[0], ring.at(-1)];
+  if (!first || !last || Math.abs(first.lon - last.lon) < 180) return ring;
+  const pole = first.lat < 0 ? -90 : 90;
+  return [...ring, { lat: pole, lon: last.lon }, { lat: pole, lon: first.lon }, first];
+}
+
+/** What runs past the antimeridian is drawn on the other side too. */
+function onBothSides(points: Ground[]): Ground[][] {
+  const shifted = (by: number): Ground[] => points.map(({ lat, lon }) => ({ lat, lon: lon + by }));
+  return [
+    points,
+    ...(points.some(({ lon }) => lon > 180) ? [shifted(-360)] : []),
+    ...(points.some(({ lon }) => lon < -180) ? [shifted(360)] : []),
+  ];
 }
 
 function pointsOf(steps: readonly number[]): Ground[] {

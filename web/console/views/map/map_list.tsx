@@ -11,6 +11,11 @@ import { outlinePoints } from './marks';
 import type { Ground } from './projection';
 import { mapWords } from './words';
 
+function byName<T extends { name: string }>(all: readonly T[]): T[] {
+  const order = new Intl.Collator(i18n.language.value);
+  return [...all].sort((a, b) => order.compare(a.name, b.name));
+}
+
 type Show = (id: string, at: Ground) => void;
 
 /** Everything that is on the map, in words. */
@@ -20,24 +25,24 @@ export function MapList({ map, onShow, chosen }: { map: Wire['Map']; onShow: Sho
     <>
       <Cases map={map} onShow={onShow} chosen={chosen} />
       <Part id="map-offices" kind="office" title={text.offices} empty={map.offices.length === 0}>
-        {map.offices.map(({ id, name, at, of_country }) => (
+        {byName(map.offices).map(({ id, name, at, of_country }) => (
           <Row key={id} name={name} at={at ?? undefined} chosen={id === chosen} onShow={(where) => onShow(id, where)}>
             {at == null ? text.noPlace : of_country ? text.onlyCountry : undefined}
           </Row>
         ))}
       </Part>
       <Part id="map-zones" kind="zone" title={text.zones} empty={map.zones.length === 0}>
-        {map.zones.map(({ id, name, at, boundary }) => (
+        {byName(map.zones).map(({ id, name, at, boundary }) => (
           <Row key={id} name={name} at={at ?? outlinePoints(boundary)[0]} chosen={id === chosen} onShow={(where) => onShow(id, where)} />
         ))}
       </Part>
       <Part id="map-stations" kind="station" title={text.stations} empty={map.duty_stations.length === 0}>
-        {map.duty_stations.map(({ id, name, lat, lon }) => (
+        {byName(map.duty_stations).map(({ id, name, lat, lon }) => (
           <Row key={id} name={name} at={{ lat, lon }} chosen={id === chosen} onShow={(where) => onShow(id, where)} />
         ))}
       </Part>
       <Part id="map-premises" kind="premises" title={text.premises} empty={map.premises.length === 0}>
-        {map.premises.map(({ id, name, lat, lon }) => (
+        {byName(map.premises).map(({ id, name, lat, lon }) => (
           <Row key={id} name={name} at={{ lat, lon }} chosen={id === chosen} onShow={(where) => onShow(id, where)} />
         ))}
       </Part>

@@ -109,7 +109,7 @@ function AreaRow({ one, places, reload, onHistory }: { one: AreaDetail; places: 
           </>
         )}{' '}
         {one.scheme != null && (
-          <button type="button" aria-label={text.historyOf(one.name)} onClick={onHistory}>
+          <button type="button" aria-label={`${text.history}: ${one.name}`} onClick={onHistory}>
             {text.history}
           </button>
         )}

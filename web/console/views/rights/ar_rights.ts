@@ -68,7 +68,7 @@ export const rights: RightsWords = {
   },
   interim: {
     press: 'بالنيابة',
-    of: (role, name) => `شخص ينوب عن ${name} بصفة ${role}`,
+    of: (role, name) => `بالنيابة عن ${name} بصفة ${role}`,
     title: (role, name) => `ينوب عن ${name}: ${role}`,
     lead: 'لمن ينوب الصلاحيات نفسها لمدة، ويفقدها مع انتهاء التعيين.',
     submit: 'دعه ينوب',

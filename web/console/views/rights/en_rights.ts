@@ -67,7 +67,7 @@ export const rights = {
   },
   interim: {
     press: 'Ad interim',
-    of: (role: string, name: string) => `Somebody stands in for ${name} as ${role}`,
+    of: (role: string, name: string) => `Ad interim: somebody stands in for ${name} as ${role}`,
     title: (role: string, name: string) => `Stands in for ${name}: ${role}`,
     lead: 'Whoever stands in has the same rights for a time, and loses them with the appointment.',
     submit: 'Let them stand in',
