@@ -150,7 +150,8 @@ impl Store {
             .min_idle(Some(0))
             // A server that restarted has left broken connections behind: none of them is worth an error.
             .test_on_check_out(matches!(location, Location::Postgres(_)))
-            .connection_timeout(Duration::from_secs(1))
+            // As long as one connection may take to be made (`connect_timeout` in conn.rs).
+            .connection_timeout(Duration::from_secs(3))
             .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
             .build_unchecked(Readers(location.clone()));
         let committers = match location {

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
+use muster::live::socket::WRITE_LIMIT;
 use serde_json::{Value, json};
 use tests::{Closed, Console, Operator, PATIENCE, Socket, on_both, until, within};
 use wire::live::{FromConsole, ScopeMode};
@@ -301,7 +302,8 @@ fn a_console_that_reads_nothing_is_let_go_and_holds_nobody_up() {
             let sent = Instant::now();
             let revision = operator.does(id, "notes", json!({ "text": text })).await.revision;
             quick.shows(id, "the note at once", |case| case.revision >= revision).await;
-            assert!(sent.elapsed() < Duration::from_secs(2), "note {notes} took {:?}", sent.elapsed());
+            // Who waited for the other console would wait as long as a write may take.
+            assert!(sent.elapsed() < WRITE_LIMIT * 9 / 10, "note {notes} took {:?}", sent.elapsed());
             notes += 1;
         }
         let (mut last, mut cursor) = (before, String::new());
@@ -336,24 +338,6 @@ fn a_console_that_reads_nothing_is_let_go_and_holds_nobody_up() {
                 last += 1;
             }
         }
-    });
-}
-
-/// The database has no part in it: once is enough for 26 seconds.
-#[test]
-fn a_socket_that_says_nothing_is_closed() {
-    tests::run(tests::Db::Sqlite, tests::Time::Real, async |app| {
-        let world = app.world().await;
-        let operator = world.operator("Awa Diallo").await;
-        let mut speechless = Socket::dial(operator.http(), "/v1/live").await;
-        let mut phone = Socket::dial(operator.http(), "/v1/phone/live").await;
-        let mut silent = welcomed(&operator).await;
-        let (speechless, phone, silent) = tokio::join!(
-            speechless.end(Duration::from_secs(7)),
-            phone.end(Duration::from_secs(7)),
-            silent.end(Duration::from_secs(28)),
-        );
-        assert_eq!((speechless.code, phone.code, silent.code), (4002, 4002, 1013));
     });
 }
 

@@ -179,6 +179,22 @@ on_both!(a_console_that_does_not_take_its_snapshot_in_time_is_closed, async |app
     });
 });
 
+on_both!(a_console_that_says_nothing_is_closed, async |app| {
+    let world = app.world().await;
+    let operator = world.operator("Awa Diallo").await;
+    world.phone("Musa Kimani", &world.kenya).await.tap().await;
+    let (parts, ticket, cursors) = (console_parts(app), operator.ticket().await, operator.snapshot().await.cursors);
+    on_its_own_clock(async move || {
+        let hello = FromConsole::Hello { protocol: PROTOCOL, ticket, cursors };
+        let (mut peer, seen) = Peer::saying(&[hello], ("welcome", Pace::AtOnce));
+        peer.here = None;
+        timeout(END, console::serve(peer, parts)).await.expect("it ends");
+        assert_eq!(seen.closed_after(seen.of("welcome")[0].0), (1013, 25));
+        let beats = seen.of("beat").len();
+        assert!((4..=6).contains(&beats), "{beats} beats");
+    });
+});
+
 on_both!(a_console_that_takes_nothing_more_is_closed_as_too_slow, async |app| {
     let world = app.world().await;
     let operator = world.operator("Awa Diallo").await;
