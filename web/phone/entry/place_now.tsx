@@ -7,6 +7,9 @@ import { entryWords } from './entry_words';
 import { entry } from './the_entry';
 import { bothTimes } from './until';
 
+/** A beginning this close is now: the server's clock is known to about a second, in milliseconds. */
+const SOON_MS = 60_000;
+
 /** A country, and where in it when somebody said so. */
 function whereOf({ country, place }: { country: string; place?: string | null }, shown: string): string {
   const name = countryName(country, shown);
@@ -36,7 +39,7 @@ function AtServer({ profile }: { profile: Wire['Profile'] }) {
       </p>
     );
   }
-  const later = Date.parse(place.from) > now;
+  const later = Date.parse(place.from) > now + SOON_MS;
   const values = { place: whereOf(place, language.language.value), from: bothTimes(place.from), time: bothTimes(place.until) };
   return (
     <>

@@ -34,5 +34,7 @@ export function endRefused(day: string, now: number): 'missing' | 'over' | 'far'
 export function bothTimes(at: string | number): string {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const local = zone.includes('/') && !zone.startsWith('Etc/') ? localStamp(at, zone) : undefined;
-  return local ? `${utcStamp(at)} (${local})` : utcStamp(at);
+  // The day and its hour stay on one line.
+  const utc = utcStamp(at).replaceAll(' ', '\u00a0');
+  return local ? `${utc} (${local})` : utc;
 }
