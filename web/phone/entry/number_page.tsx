@@ -66,14 +66,22 @@ export function NumberPage() {
 /** What is under way for each number, so that a look at another page loses nothing. */
 const underWay = new Map<string, Proving>();
 
-function provingOf(id: string, phone: Own): Proving {
+function provingOf(id: string): Proving {
   const known = underWay.get(id);
   if (known) return known;
-  const proven = (now: Wire['PhoneNumber']): void => {
+  const change = (to: (own: Own) => Own): void => {
     const phones = shownEntry.peek()?.profile.phones ?? [];
-    entry.change({ phones: phones.map((one) => (one.id === id ? { ...now } : one)) });
+    entry.change({ phones: phones.map((one) => (one.id === id ? to(one) : one)) });
   };
-  const made = new Proving({ client, now: () => app.clock.now(), proven }, id, phone.code_expires);
+  const made = new Proving(
+    {
+      client,
+      now: () => app.clock.now(),
+      asked: (expires) => change((own) => ({ ...own, code_expires: expires })),
+      proven: (number) => change(() => number),
+    },
+    id,
+  );
   underWay.set(id, made);
   return made;
 }
@@ -90,7 +98,10 @@ function useSeconds(on: boolean): void {
 
 function Prove({ phone, id }: { phone: Own; id: string }) {
   const words = entryWords().prove;
-  const proving = useMemo(() => provingOf(id, phone), [id]);
+  const proving = useMemo(() => provingOf(id), [id]);
+  useEffect(() => proving.takeUp(phone.code_expires), [proving, phone.code_expires]);
+  // The one that is being proven stays on the screen, whatever becomes of it.
+  const stay = (): void => void (chosenNumber.value = id);
   const [typed, setTyped] = useState('');
   const running = proving.running.value;
   useSeconds(running !== undefined);
@@ -125,6 +136,7 @@ function Prove({ phone, id }: { phone: Own; id: string }) {
         <form
           onSubmit={(event) => {
             event.preventDefault();
+            stay();
             void proving.type(typed);
           }}
         >
@@ -147,13 +159,13 @@ function Prove({ phone, id }: { phone: Own; id: string }) {
           </button>
         </form>
       )}
-      {(stands === 'none' || stands === 'over') && <Ask proving={proving} again={stands === 'over'} />}
+      {(stands === 'none' || stands === 'over') && <Ask proving={proving} again={stands === 'over'} onAsk={stay} />}
     </section>
   );
 }
 
 /** Nobody is made to call a phone whose owner may be hiding. */
-function Ask({ proving, again }: { proving: Proving; again: boolean }) {
+function Ask({ proving, again, onAsk }: { proving: Proving; again: boolean; onAsk: () => void }) {
   const words = entryWords().prove;
   const busy = proving.busy.value;
   if (app.active.value) {
@@ -164,7 +176,15 @@ function Ask({ proving, again }: { proving: Proving; again: boolean }) {
     );
   }
   return (
-    <button type="button" class="wide primary" disabled={busy} onClick={() => void proving.ask()}>
+    <button
+      type="button"
+      class="wide primary"
+      disabled={busy}
+      onClick={() => {
+        onAsk();
+        void proving.ask();
+      }}
+    >
       {busy ? words.busy : again ? words.askAgain : words.ask}
     </button>
   );

@@ -23,17 +23,23 @@ function scene(codeExpires?: string) {
   };
   const server = fakeServer(honest);
   const proven: Wire['PhoneNumber'][] = [];
-  const parts = { client: server.client, now: () => state.now, proven: (one: Wire['PhoneNumber']) => void proven.push(one) };
-  return { state, server, honest, proven, proving: new Proving(parts, 'n1', codeExpires) };
+  const asked: string[] = [];
+  const proving = new Proving(
+    { client: server.client, now: () => state.now, asked: (expires) => void asked.push(expires), proven: (one) => void proven.push(one) },
+    'n1',
+  );
+  proving.takeUp(codeExpires);
+  return { state, server, honest, proven, asked, proving };
 }
 
 describe('proving a number', () => {
   it('asks for a code and proves the number by it, spaces and Arabic digits included', async () => {
-    const { proving, proven, server } = scene();
+    const { proving, proven, asked, server } = scene();
     expect(proving.stands).toBe('none');
     await proving.ask();
     expect(proving.stands).toBe('works');
     expect(proving.running.value).toEqual({ expires: Date.parse(UNTIL), tries: 5 });
+    expect(asked, 'so that the entry knows of it after a reload').toEqual(['2026-11-21T22:30:00.000Z']);
     await proving.type('١٢٣ ٤٥٦');
     expect(server.asked.at(-1)).toMatchObject({ path: '/v1/me/numbers/n1/verify', body: { code: '123456' } });
     expect([proving.said.value, proving.stands, proven]).toEqual([{ says: 'proven' }, 'none', [PROVEN]]);
@@ -43,6 +49,14 @@ describe('proving a number', () => {
     expect(plainDigits(' 12-34 ٥٦')).toBe('123456');
     expect(plainDigits('۱۲۳۴۵۶')).toBe('123456');
     expect(plainDigits('code')).toBe('');
+  });
+
+  it('takes up a code that was asked for on an earlier page, and none over what it knows better', async () => {
+    const { proving } = scene(UNTIL);
+    expect([proving.stands, proving.running.value?.tries]).toEqual(['works', undefined]);
+    await proving.type('000000');
+    proving.takeUp('2026-11-21T23:00:00Z');
+    expect(proving.running.value).toEqual({ expires: Date.parse(UNTIL), tries: 4 });
   });
 
   it('sends nothing while it is not six digits', async () => {

@@ -36,6 +36,8 @@ export interface ProvingParts {
   client: Pick<Client, 'intend' | 'perform'>;
   /** Milliseconds since 1970 by the server's clock. */
   now: () => number;
+  /** A code was asked for; it works until then. */
+  asked: (expires: string) => void;
   /** The server says that the number is proven. */
   proven: (number: Wire['PhoneNumber']) => void;
 }
@@ -61,9 +63,12 @@ export class Proving {
   constructor(
     private readonly parts: ProvingParts,
     private readonly number: string,
-    codeExpires?: string | null,
-  ) {
-    if (codeExpires) this.running.value = { expires: Date.parse(codeExpires), tries: undefined };
+  ) {}
+
+  /** Takes up a code that the entry knows of and this page does not: asked for on an earlier one. */
+  takeUp(codeExpires: string | null | undefined): void {
+    if (!codeExpires || this.running.peek() || this.busy.peek()) return;
+    this.running.value = { expires: Date.parse(codeExpires), tries: undefined };
   }
 
   /** How the code stands: `none` was asked for, it `works`, all its tries are `used`, or its time is `over`. */
@@ -97,6 +102,7 @@ export class Proving {
       const { expires, tries_left: tries } = await this.parts.client.perform<Wire['CodeAsked']>(this.asking);
       this.asking = undefined;
       this.running.value = { expires: Date.parse(expires), tries };
+      this.parts.asked(expires);
       if (tries === 0) this.said.value = { says: 'used' };
       return this.running.value;
     } catch (error) {
