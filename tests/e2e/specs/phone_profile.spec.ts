@@ -245,6 +245,20 @@ test('without a network the entry is what was kept, with its age, and a place sa
   await expect(unsent).toBeHidden();
 });
 
+test('the age of what was kept goes on growing while the page stays open', async ({ muster }) => {
+  const entry = await entryPages(muster, { clock: true, serviceWorkers: 'block' });
+  const { page, words, phone } = entry;
+  await entry.open();
+  await page.route('**/v1/**', (route) => route.abort());
+  await phone.open('#number');
+  await phone.open('#entry');
+  await page.reload();
+  await page.clock.runFor(10_000);
+  await expect(page.getByText(pattern(words.old))).toBeVisible();
+  await page.clock.runFor(3_600_000);
+  await expect(page.getByText(pattern(words.old, { age: '1 hr' }))).toBeVisible();
+});
+
 test('an alarm goes at once while a place hangs on the line', async ({ muster }) => {
   const entry = await entryPages(muster, { serviceWorkers: 'block' });
   const { page, phone } = entry;

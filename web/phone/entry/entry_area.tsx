@@ -7,7 +7,10 @@ import { entryWords, wordsReady } from './entry_words';
 import { NumberPage } from './number_page';
 import { PlacePage } from './place_page';
 import { ProfilePage } from './profile_page';
-import { entry } from './the_entry';
+import { entry, tick } from './the_entry';
+
+/** How often what is shown grows older, in milliseconds. */
+const TICK_MS = 15_000;
 
 /** The pages about the person's own entry: what the register says, a number to prove, where they are for now. */
 function Page({ page }: { page: EntryRoute }) {
@@ -17,6 +20,10 @@ function Page({ page }: { page: EntryRoute }) {
   useEffect(() => {
     if (readable) entry.open();
   }, [readable]);
+  useEffect(() => {
+    const timer = setInterval(() => void (tick.value += 1), TICK_MS);
+    return () => clearInterval(timer);
+  }, []);
   // What could not be asked before is asked when the server is there again.
   useEffect(() => {
     if (reached && readable && entry.reading.peek() === 'unreached') void entry.read();

@@ -4,7 +4,7 @@ import { Say } from '../screens/say';
 import { app } from '../the_app';
 import { countryName } from './countries';
 import { entryWords } from './entry_words';
-import { entry } from './the_entry';
+import { entry, shownNow } from './the_entry';
 import { bothTimes } from './until';
 
 /** A beginning this close is now: the server's clock is known to about a second, in milliseconds. */
@@ -29,7 +29,7 @@ export function PlaceNow({ profile }: { profile: Wire['Profile'] | undefined }) 
 
 function AtServer({ profile }: { profile: Wire['Profile'] }) {
   const words = entryWords().place;
-  const now = app.clock.now();
+  const now = shownNow();
   const place = profile.current_place;
   if (!place || Date.parse(place.until) <= now) {
     const station = profile.duty_station ?? undefined;

@@ -7,12 +7,11 @@ import { linkTo } from '../route';
 import { Icon } from '../screens/icons';
 import { Say } from '../screens/say';
 import { stamp } from '../stamp';
-import { app } from '../the_app';
 import { entryWords } from './entry_words';
 import { chosenNumber } from './number_page';
 import { PlaceNow } from './place_now';
 import { ReadingLine } from './reading_line';
-import { shownEntry } from './the_entry';
+import { shownEntry, shownNow } from './the_entry';
 import { Zone } from './zone';
 
 /** What the register says of the person, and the way to what they may change. */
@@ -91,7 +90,7 @@ export function NumberLine({ phone }: { phone: Wire['OwnNumber'] }) {
 
 function Standing({ phone }: { phone: Wire['OwnNumber'] }) {
   const words = entryWords().numbers;
-  const now = app.clock.now();
+  const now = shownNow();
   const { verified_at: at, verified_basis: basis } = phone;
   const waits = phone.code_expires != null && Date.parse(phone.code_expires) > now;
   if (!at) {
