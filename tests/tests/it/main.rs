@@ -15,6 +15,7 @@ mod kill;
 mod live;
 mod live_walk;
 mod log;
+mod matrix;
 mod me;
 mod never_refused;
 #[cfg(not(sqlite_only))]
