@@ -41,3 +41,4 @@ mod sign_in;
 mod sign_in_storm;
 mod stalled;
 mod token_corpus;
+mod walkthrough;

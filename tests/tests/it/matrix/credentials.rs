@@ -52,12 +52,15 @@ async fn credentials(app: &TestApp) -> Vec<(&'static str, Vec<(String, String)>)
     let operator = world.operator("Awa Diallo").await;
     let phone = world.phone("Musa Kimani", &world.kenya).await;
     let stored = phone.tap().await;
-    let bearer = |token: &str| ("Authorization".to_owned(), format!("Bearer {token}"));
+    let by = |scheme: &str, token: &str| vec![("Authorization".to_owned(), format!("{scheme} {token}"))];
     vec![
         ("session", vec![("Cookie".to_owned(), operator.cookie().to_owned())]),
-        ("device", vec![bearer(&phone.tokens.access)]),
-        ("distress", vec![bearer(&phone.distress)]),
-        ("case", vec![bearer(&stored.case_token)]),
+        ("device", by("Bearer", &phone.tokens.access)),
+        ("distress", by("Distress", &phone.distress)),
+        ("case", by("Case", &stored.case_token)),
+        ("distress as another's", by("Bearer", &phone.distress)),
+        ("case as another's", by("Bearer", &stored.case_token)),
+        ("device as another's", by("Distress", &phone.tokens.access)),
     ]
 }
 
