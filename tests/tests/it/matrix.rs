@@ -4,6 +4,7 @@
 //! from the domain's words.
 
 mod credentials;
+mod fields;
 mod ground;
 mod oracle;
 mod routes;
