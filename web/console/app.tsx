@@ -6,12 +6,13 @@ import { route } from './router';
 import { counts, dialog } from './screen';
 import { session, stage } from './session';
 import { shiftStarted, sounding, soundRunning } from './sound/ringer';
-import { stepUp } from './step_up';
+import { factorSetup, stepUp } from './step_up';
 import { Banners, ExerciseBanner } from './views/banners';
 import { DetailPane } from './views/detail';
 import { AreaPage } from './views/area_page';
 import { PasswordPage, SetupPage, SignInPage, WaitingPage } from './views/entrance';
 import { SoundGate } from './views/gate';
+import { FactorDialog } from './views/factor_dialog';
 import { Header } from './views/header';
 import { KeysDialog } from './views/keys_dialog';
 import { NewCaseDialog } from './views/new_case';
@@ -49,6 +50,16 @@ function Page() {
 }
 
 function SignedIn() {
+  return (
+    <>
+      <Inside />
+      {factorSetup.open.value && <FactorDialog />}
+      {stepUp.open.value && <StepUpDialog />}
+    </>
+  );
+}
+
+function Inside() {
   if (session.value?.second_factor_required) return <AreaPage at={{ page: 'area', area: 'account', path: [], query: {} }} />;
   return session.value?.works_cases && !shiftStarted.value ? <SoundGate /> : <Console />;
 }
@@ -81,7 +92,6 @@ function Console() {
         {announcement.value}
       </div>
       <Dialogs />
-      {stepUp.value && <StepUpDialog />}
     </>
   );
 }
