@@ -1,10 +1,9 @@
 import { announcement } from './announcer';
-import { firstArea } from './area_names';
-import type { Route } from './fragment';
 import { i18n, words } from './i18n';
 import { route } from './router';
 import { counts, dialog } from './screen';
 import { session, stage } from './session';
+import { shownPage } from './shown_page';
 import { shiftStarted, sounding, soundRunning } from './sound/ringer';
 import { factorSetup, stepUp } from './step_up';
 import { Banners, ExerciseBanner } from './views/banners';
@@ -66,7 +65,7 @@ function Inside() {
 
 function Console() {
   const { footer } = words();
-  const at = useWhere();
+  const at = shownPage();
   useTitle();
   return (
     <>
@@ -94,14 +93,6 @@ function Console() {
       <Dialogs />
     </>
   );
-}
-
-/** The page on the screen. Who works no cases begins in an area: there is no queue for them. */
-function useWhere(): Route {
-  const at = route.value;
-  const held = session.value;
-  if (at.page === 'area' || !held || held.works_cases) return at;
-  return { page: 'area', area: firstArea(held), path: [], query: {} };
 }
 
 function Dialogs() {
