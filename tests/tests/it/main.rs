@@ -15,6 +15,7 @@ mod kill;
 mod live;
 mod live_walk;
 mod log;
+mod matrix;
 mod me;
 mod never_refused;
 #[cfg(not(sqlite_only))]
@@ -41,3 +42,4 @@ mod sign_in;
 mod sign_in_storm;
 mod stalled;
 mod token_corpus;
+mod walkthrough;
