@@ -34,6 +34,7 @@ mod program;
 mod register;
 mod repeated;
 mod rights;
+mod scim;
 mod scopes;
 mod second_factor;
 mod secrets;
