@@ -20,7 +20,7 @@ export const devices = {
     pickedCount: (n: number) => many(n, { one: '{n} person picked', other: '{n} people picked' }),
     remove: (name: string) => `Leave out ${name}`,
     days: 'The codes work for days (1 to 30)',
-    language: 'Language of the mail for those whose language is not known',
+    language: 'Language of the mail, where theirs is not known',
     submit: 'Make the codes',
     nobody: 'Pick at least one person.',
     invited: (n: number) => many(n, { one: '{n} person is invited.', other: '{n} people are invited.' }),

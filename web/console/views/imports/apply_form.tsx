@@ -3,7 +3,7 @@ import { useId, useRef } from 'preact/hooks';
 import type { Intent } from '../../../api/client';
 import { perform } from '../../api/client';
 import { imports as requests } from '../../api/imports';
-import type { ApplyImport, Import } from '../../api/imports_wire';
+import type { ApplyImport, Import } from '../../wire';
 import { num, words } from '../../i18n';
 import { tell } from '../../notice';
 import { FormError, TextField } from '../field';

@@ -160,6 +160,7 @@ export const imports: ImportsWords = {
     begun: 'يُتراجع عنه الآن.',
   },
   failed: 'توقف:',
+  invite: 'التالي: ادعُ هواتفهم',
   sentBy: 'أُرسل',
   applied: 'طُبِّق',
   undone: 'تُراجع عنه',

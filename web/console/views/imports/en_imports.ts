@@ -158,6 +158,7 @@ export const imports = {
     submit: 'Undo the import',
     begun: 'It is being undone.',
   },
+  invite: 'Next: invite their phones',
   failed: 'It stopped:',
   sentBy: 'Sent',
   applied: 'Applied',
