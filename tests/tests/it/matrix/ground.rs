@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
-use tests::{ADDIS_ABABA, KAMPALA, NAIROBI, Operator, Phone, SignedIn, TestApp, World, key};
+use tests::{ADDIS_ABABA, KAMPALA, NAIROBI, Operator, Phone, Provisioner, SignedIn, TestApp, World, key};
 use uuid::Uuid;
 use wire::IDEMPOTENCY_KEY;
 use wire::access::AreaKind;
@@ -45,6 +45,8 @@ pub(super) struct Ground {
     lead: SignedIn,
     pub(super) spots: Vec<Spot>,
     pub(super) organisations: [Uuid; 2],
+    /// A token of each organisation's.
+    pub(super) tokens: [Uuid; 2],
     pub(super) regions: [Uuid; 2],
     pub(super) zones: [Uuid; 3],
     pub(super) areas: [Uuid; 3],
@@ -72,6 +74,7 @@ pub(super) struct Names {
     pub(super) batch: Uuid,
     pub(super) import: Uuid,
     pub(super) profile: String,
+    pub(super) token: Uuid,
 }
 
 impl Names {
@@ -97,6 +100,7 @@ impl Names {
             batch: key(),
             import: key(),
             profile: profile(key()),
+            token: key(),
         }
     }
 }
@@ -139,9 +143,15 @@ impl Ground {
         world.grant(lead.person, "shift_lead", "installation", None).await;
         lead.desk.step_up(&lead.password).await;
         let lead = lead.desk;
+        let mut tokens = Vec::new();
+        for organisation in [world.organisation, hills] {
+            tokens.push(Provisioner::issued_by(admin, organisation, 30).await.token);
+        }
+        let tokens = <[Uuid; 2]>::try_from(tokens).expect("two");
         let three = |ids: Vec<Uuid>| <[Uuid; 3]>::try_from(ids).expect("three");
         let mut ground = Self {
             organisations: [world.organisation, hills],
+            tokens,
             regions,
             zones: three(zones),
             areas: three(areas),
@@ -273,6 +283,7 @@ impl Ground {
             batch: spot.batch,
             import: spot.import,
             profile: profile(spot.organisation),
+            token: self.tokens[mine],
         }
     }
 
@@ -299,6 +310,9 @@ impl Ground {
             "DELETE /v1/regions/{id}" => {
                 let body = json!({ "organisation": names.organisation, "name": new("Region"), "countries": ["SO"] });
                 names.region = made(admin, "/v1/regions", body).await;
+            }
+            "DELETE /v1/tokens/{id}" => {
+                names.token = Provisioner::issued_by(admin, names.organisation, 30).await.token;
             }
             "DELETE /v1/zones/{id}" => {
                 let body = json!({ "country": names.country, "name": new("Zone") });
