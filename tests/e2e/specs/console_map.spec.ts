@@ -6,6 +6,7 @@ const HERE = { lat: -18.0212, lon: 85.0345, accuracy_m: 12, age_ms: 2_000, sourc
 
 for (const language of ['en', 'ar'] as const) {
   test(`the map shows offices, zones and people in open cases only, and stays when the server is gone, in ${language}`, async ({ muster }) => {
+    test.slow();
     const desk = await muster.console({ language, clock: true });
     await desk.start(muster.login(2));
     const { page } = desk;

@@ -13,6 +13,7 @@ async function grantsOf({ operator }: Administrator, person: string): Promise<Wi
 
 for (const language of ['en', 'ar'] as const) {
   test(`a role is given after the password was asked for again, without typing it twice, and ended, in ${language}`, async ({ install }) => {
+    test.slow();
     const admin = await install.administrator();
     const kenya = await enterKenya(admin);
     const officer = await enterPerson(admin, kenya, { name: 'Achieng Otieno', email: 'achieng@example.org' });
