@@ -1,3 +1,4 @@
+import { BarePhone } from '../fixtures/api';
 import { AREAS } from '../fixtures/area_words';
 import { enterKenya, enterPerson, type Administrator, type Country } from '../fixtures/install';
 import { COLUMN, staffList } from '../fixtures/staff_list';
@@ -49,15 +50,21 @@ test('an import with errors, who is reachable, rights and the sheets, from an em
   await picture(page, 'enrolment-sheet');
 });
 
-test('the map with people in open cases', async ({ muster }) => {
-  const desk = await muster.console({ colorScheme: 'dark' });
-  await desk.start(muster.login(2));
-  const [one, two] = await muster.barePhones(2);
-  await one?.tap({ position: { lat: -18.0212, lon: 85.0345, accuracy_m: 12, age_ms: 2_000, source: 'gps' } });
-  await two?.tap();
+test('the map with people in open cases', async ({ install }) => {
+  const admin = await install.administrator();
+  const kenya = await enterKenya(admin);
+  const officer = await enterPerson(admin, kenya, { name: 'Halima Wario', email: 'halima@example.org' });
+  const colleague = await install.colleague(admin, officer, { role: 'field_security_officer', area: 'office', area_id: kenya.office });
+  const desk = await install.desk(colleague, { colorScheme: 'dark' });
+  await desk.enableSound();
+  for (const [name, position] of [['Achieng Otieno', { lat: -1.262, lon: 36.803, accuracy_m: 12 }], ['Juma Njeri', undefined]] as const) {
+    const person = await enterPerson(admin, kenya, { name });
+    const phone = await BarePhone.enrol(install.base, (await admin.operator.enrolment(person.id)).code);
+    await phone.tap(position === undefined ? {} : { position: { ...position, age_ms: 2_000, source: 'gps' } });
+  }
   await desk.go('map');
   await expect(desk.page.getByRole('region', { name: map.cases(2) })).toBeVisible();
-  await expect(desk.page.locator('.map-side')).toContainText(one?.name ?? '');
+  await expect(desk.page.locator('.map-side')).toContainText(/\d m/);
   await picture(desk.page, 'console-map-dark');
 });
 

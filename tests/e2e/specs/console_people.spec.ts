@@ -46,6 +46,10 @@ for (const language of ['en', 'ar'] as const) {
     await looks.at('changing a person', 'nobody');
     await edit.getByRole('button', { name: text.edit.save }).click();
     await expect(fact(text.one.field.job_title)).toContainText('Driver');
+
+    // Their rights are a press away, and nobody is looked for twice.
+    await page.getByRole('region', { name: text.title }).getByRole('link', { name: desk.words.areas.name.rights }).click();
+    await expect(page.getByRole('form', { name: AREAS[language].rights.give.title('Achieng Otieno') })).toBeVisible();
   });
 }
 
