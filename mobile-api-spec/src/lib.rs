@@ -19,8 +19,10 @@ pub mod places;
 pub mod profile;
 pub mod register;
 pub mod schemas;
+pub mod scim;
 pub mod setup;
 pub mod sign_in;
+pub mod tokens;
 pub mod zones;
 
 pub use error::{Code, Problem};

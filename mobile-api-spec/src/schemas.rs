@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 
 use crate::{
     access, audit, board, case, enrolment, error, imports, live, not_okay, people, phone, places, profile, register,
-    setup, sign_in, zones,
+    scim, setup, sign_in, tokens, zones,
 };
 
 /// The schemas alone; the server adds the routes.
@@ -209,6 +209,23 @@ use crate::{
     board::ZoneOnMap,
     board::CaseOnMap,
     board::Map,
+    scim::ScimMeta,
+    scim::ScimName,
+    scim::ScimContact,
+    scim::ScimReference,
+    scim::ScimEnterprise,
+    scim::ScimTraining,
+    scim::ScimSecurity,
+    scim::ScimUser,
+    scim::ScimGroup,
+    scim::ScimList,
+    scim::ScimOperation,
+    scim::ScimPatch,
+    scim::ScimBulkOperation,
+    scim::ScimBulk,
+    scim::ScimBulked,
+    scim::ScimBulkAnswer,
+    scim::ScimError,
     setup::FirstAdministrator,
     setup::SetPassword,
     sign_in::StepUp,
@@ -221,5 +238,11 @@ use crate::{
     sign_in::OpenSessions,
     sign_in::EndSessions,
     sign_in::SessionsEnded,
+    tokens::NewToken,
+    tokens::ServiceToken,
+    tokens::TokenIssued,
+    tokens::ServiceTokens,
+    tokens::EndToken,
+    tokens::RaiseDepartures,
 )))]
 pub struct Schemas;

@@ -29,8 +29,9 @@ use crate::live::{Hub, console, now};
 use crate::people::service::People;
 use crate::places::Directory;
 use crate::places::service::Places;
+use crate::scim::Scim;
 use crate::store::{Kind, Parts, Store, StoreError};
-use crate::{access, audit, board, devices, distress, imports, live, people, places, telemetry};
+use crate::{access, audit, board, devices, distress, imports, live, people, places, scim, telemetry};
 use wire::Code;
 
 /// How often what ended long ago is forgotten.
@@ -61,6 +62,8 @@ pub struct App {
     pub people: People,
     /// Lists of people from files.
     pub imports: Imports,
+    /// People and groups by other systems.
+    pub scim: Scim,
     /// Sessions and rights.
     pub access: Access,
     /// What was done with them.
@@ -112,6 +115,7 @@ impl App {
             places: Places::new(store.clone(), Arc::clone(&directory)),
             people: People::new(store.clone(), Arc::clone(&directory)),
             imports: Imports::new(store.clone(), Arc::clone(&directory)),
+            scim: Scim::new(store.clone(), Arc::clone(&directory)),
             devices: Devices::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens)),
             distress: Distress::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens)),
             access,
@@ -189,6 +193,7 @@ impl App {
             .app_data(web::Data::new(Boards::new(self.store.clone(), Arc::clone(&self.directory), self.people.clone())))
             .app_data(web::Data::new(self.people.clone()))
             .app_data(web::Data::new(self.imports.clone()))
+            .app_data(web::Data::new(self.scim.clone()))
             .app_data(web::Data::new(self.devices.clone()))
             .app_data(web::Data::new(self.distress.clone()))
             .app_data(web::Data::from(Arc::clone(&self.tokens)))
@@ -234,6 +239,7 @@ fn routes(cfg: &mut web::ServiceConfig) {
         .configure(board::http::routes)
         .configure(people::http::routes)
         .configure(imports::http::routes)
+        .configure(scim::http::routes)
         .configure(access::http::routes)
         .configure(audit::http::routes)
         .configure(devices::http::routes)

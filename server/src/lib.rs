@@ -17,5 +17,6 @@ pub mod kernel;
 pub mod live;
 pub mod people;
 pub mod places;
+pub mod scim;
 pub mod store;
 pub mod telemetry;

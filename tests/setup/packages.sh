@@ -29,6 +29,10 @@ needs_node() { wanted web-install || wanted e2e; }
 # The apt packages that are missing for the steps that run.
 missing_packages() {
   command -v cc > /dev/null || echo gcc libc6-dev
+  if wanted rust; then # the walk-through by curl
+    local program
+    for program in curl jq openssl; do command -v $program > /dev/null || echo $program; done
+  fi
   if needs_databases; then
     [[ -n $(postgres_programs) ]] || echo postgresql
     command -v redis-server > /dev/null || echo redis-server

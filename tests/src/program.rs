@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -96,6 +97,7 @@ impl Program {
         let status =
             within(Duration::from_secs(20), "the program to end", async || self.child.try_wait().expect("its state"))
                 .await;
+        assert_eq!(status.signal(), None, "it ended by a signal that nobody sent; it said: {}", self.stderr());
         (began.elapsed(), status.code())
     }
 

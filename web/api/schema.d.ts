@@ -5757,12 +5757,12 @@ export interface operations {
     };
     list: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description One organisation; all that you may invite for when absent. */
-                organisation: string | null;
+                organisation?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -5861,12 +5861,12 @@ export interface operations {
     };
     progress: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description One organisation; all that you may invite for when absent. */
-                organisation: string | null;
+                organisation?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -6101,12 +6101,12 @@ export interface operations {
     };
     profiles: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query: {
                 /** @description The organisation. */
                 organisation: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -6133,12 +6133,12 @@ export interface operations {
     };
     list: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query: {
                 /** @description The organisation. */
                 organisation: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -6165,21 +6165,21 @@ export interface operations {
     };
     create: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description The organisation. */
+                organisation: string;
+                /** @description Of this country office only. */
+                office?: string;
+                /** @description A remembered mapping to read it by; the one that fits best when absent. */
+                profile?: string;
+            };
             header: {
                 /** @description Percent-encoded UTF-8 */
                 "Muster-File-Name": string;
                 "Idempotency-Key": string;
                 "Muster-Console": string;
             };
-            path: {
-                /** @description The organisation. */
-                organisation: string;
-                /** @description Of this country office only. */
-                office: string | null;
-                /** @description A remembered mapping to read it by; the one that fits best when absent. */
-                profile: string | null;
-            };
+            path?: never;
             cookie?: never;
         };
         /** @description The file */
@@ -6352,12 +6352,13 @@ export interface operations {
     };
     problems: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: number;
+            };
             header?: never;
             path: {
                 id: string;
-                /** @description The `next` of the page before. */
-                after: number | null;
             };
             cookie?: never;
         };
@@ -6385,14 +6386,15 @@ export interface operations {
     };
     rows: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only with this action. */
+                action?: components["schemas"]["ImportAction"];
+                /** @description Behind this row. */
+                after?: number;
+            };
             header?: never;
             path: {
                 id: string;
-                /** @description Only with this action. */
-                action: components["schemas"]["ImportAction"] | null;
-                /** @description Behind this row. */
-                after: number | null;
             };
             cookie?: never;
         };
@@ -7292,24 +7294,24 @@ export interface operations {
     };
     list: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Of one organisation. */
-                organisation: string | null;
+                organisation?: string;
                 /** @description Of one office. */
-                office: string | null;
+                office?: string;
                 /** @description In one zone. */
-                zone: string | null;
+                zone?: string;
                 /** @description Of one kind. */
-                kind: components["schemas"]["PersonKind"] | null;
+                kind?: components["schemas"]["PersonKind"];
                 /** @description Those who have left, instead of those who have not. */
-                left: boolean;
+                left?: boolean;
                 /** @description What the page before named as `next`. */
-                after: string | null;
+                after?: string;
                 /** @description 1 to 200; 50 when absent. */
-                limit: number | null;
+                limit?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -7372,14 +7374,14 @@ export interface operations {
     };
     counts: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description One country. */
-                country: string | null;
+                country?: string;
                 /** @description One office. */
-                office: string | null;
+                office?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -8074,14 +8076,14 @@ export interface operations {
     };
     reachability: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description One organisation. */
-                organisation: string | null;
+                organisation?: string;
                 /** @description One office. */
-                office: string | null;
+                office?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -8295,12 +8297,12 @@ export interface operations {
     };
     list: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Two capital letters. */
-                country: string | null;
+                country?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -8884,12 +8886,12 @@ export interface operations {
     };
     list: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Two capital letters. */
-                country: string | null;
+                country?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -9053,12 +9055,13 @@ export interface operations {
     };
     zone_people: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What the page before named as `next`. */
+                after?: string;
+            };
             header?: never;
             path: {
                 id: string;
-                /** @description What the page before named as `next`. */
-                after: string | null;
             };
             cookie?: never;
         };

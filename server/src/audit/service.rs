@@ -53,12 +53,21 @@ impl Audit {
 /// Notes an act in the log of these scopes, of which the write must have declared each. `by` is the
 /// person and their name; none for Muster itself.
 pub fn record(tx: &mut Tx<'_>, by: Option<(Uuid, &str)>, scopes: &[Uuid], act: Act) -> QueryResult<Notice> {
-    let now = tx.now();
-    let id = ids::in_order(now);
     let actor = match by {
         Some((person, name)) => ActorSeen { id: Some(person), name: name.to_owned(), kind: ActorKind::Console },
         None => ActorSeen { id: None, name: act.deed.word().to_owned(), kind: ActorKind::System },
     };
+    noted(tx, actor, scopes, act)
+}
+
+/// [`record`] of what another system did by a token of this identifier and name.
+pub fn record_of_token(tx: &mut Tx<'_>, (token, name): (Uuid, &str), scopes: &[Uuid], act: Act) -> QueryResult<Notice> {
+    noted(tx, ActorSeen { id: Some(token), name: name.to_owned(), kind: ActorKind::System }, scopes, act)
+}
+
+fn noted(tx: &mut Tx<'_>, actor: ActorSeen, scopes: &[Uuid], act: Act) -> QueryResult<Notice> {
+    let now = tx.now();
+    let id = ids::in_order(now);
     let Act { deed, subject, what, reason, until } = act;
     let notice = Notice { id, deed, actor, at: now, loud: deed.is_loud(), subject, what, reason, until };
     let payload = store::payload(&notice)?;

@@ -8,7 +8,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::table;
-use crate::{access, audit, board, devices, distress, imports, live, people, places};
+use crate::{access, audit, board, devices, distress, imports, live, people, places, scim};
 
 /// Registers the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -98,6 +98,7 @@ pub fn openapi() -> Value {
         people::http::Docs::openapi(),
         places::http::Docs::openapi(),
         board::http::Docs::openapi(),
+        scim::http::Docs::openapi(),
     ] {
         document.merge(slice);
     }
@@ -113,6 +114,9 @@ pub fn openapi() -> Value {
         components
             .add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-muster"))));
         components.add_security_scheme("device", SecurityScheme::Http(bearer.build()));
+        let service = "A token of POST /v1/tokens: keeps the people of one organisation by SCIM, nothing else";
+        let service = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(service));
+        components.add_security_scheme("serviceToken", SecurityScheme::Http(service.build()));
         for (name, text) in [
             ("distress", "`Authorization: Distress CAPABILITY`: raises a Not Okay for the phone's owner, nothing else"),
             ("case", "`Authorization: Case TOKEN`: adds to one case and reads its state"),

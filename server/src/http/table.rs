@@ -35,6 +35,8 @@ pub enum Needs {
     Distress,
     /// The token of one case.
     Case,
+    /// A token that an administrator issued for another system.
+    Service,
 }
 
 /// One method of one address.
@@ -80,7 +82,7 @@ const fn delete(path: &'static str, needs: Needs) -> Route {
     Route { method: "DELETE", path, needs, step_up: false }
 }
 
-use Needs::{Case, Distress, May, OurPage, Phone, Public, Secret, SignedIn, SignedInPartly, Socket};
+use Needs::{Case, Distress, May, OurPage, Phone, Public, Secret, Service, SignedIn, SignedInPartly, Socket};
 
 /// Every route that is served.
 pub const ROUTES: &[Route] = &[
@@ -181,6 +183,28 @@ pub const ROUTES: &[Route] = &[
     post("/v1/imports/{id}/apply", May(&[EditPeople])).stepped_up(),
     post("/v1/imports/{id}/undo", May(&[EditPeople])).stepped_up(),
     post("/v1/imports/{id}/cancel", May(&[EditPeople])),
+    get("/v1/tokens", May(&[ManageTokens])),
+    post("/v1/tokens", May(&[ManageTokens])).stepped_up(),
+    delete("/v1/tokens/{id}", May(&[ManageTokens])).stepped_up(),
+    post("/v1/tokens/{id}/departures", May(&[ManageTokens])).stepped_up(),
+    get("/scim/v2/ServiceProviderConfig", Service),
+    get("/scim/v2/Schemas", Service),
+    get("/scim/v2/Schemas/{id}", Service),
+    get("/scim/v2/ResourceTypes", Service),
+    get("/scim/v2/ResourceTypes/{id}", Service),
+    get("/scim/v2/Users", Service),
+    post("/scim/v2/Users", Service),
+    get("/scim/v2/Users/{id}", Service),
+    put("/scim/v2/Users/{id}", Service),
+    patch("/scim/v2/Users/{id}", Service),
+    delete("/scim/v2/Users/{id}", Service),
+    get("/scim/v2/Groups", Service),
+    post("/scim/v2/Groups", Service),
+    get("/scim/v2/Groups/{id}", Service),
+    put("/scim/v2/Groups/{id}", Service),
+    patch("/scim/v2/Groups/{id}", Service),
+    delete("/scim/v2/Groups/{id}", Service),
+    post("/scim/v2/Bulk", Service),
     // Phones.
     post("/v1/people/{id}/enrolment", May(&[EnrolPhones])),
     get("/v1/people/{id}/devices", May(&[EnrolPhones])),
@@ -235,6 +259,7 @@ impl Needs {
             Self::Phone => vec!["phone"],
             Self::Distress => vec!["distress"],
             Self::Case => vec!["case"],
+            Self::Service => vec!["service_token"],
         }
     }
 
@@ -246,6 +271,7 @@ impl Needs {
             Self::Phone => Some("device"),
             Self::Distress => Some("distress"),
             Self::Case => Some("case"),
+            Self::Service => Some("serviceToken"),
         }
     }
 }

@@ -79,6 +79,7 @@ where
 /// Whose list it is.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Whose {
     /// The organisation.
     organisation: Uuid,
@@ -152,6 +153,7 @@ fn percent_decoded(text: &[u8]) -> Vec<u8> {
 /// Of which organisation.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Of {
     /// The organisation.
     organisation: Uuid,
@@ -195,6 +197,7 @@ async fn map(
 /// Which rows are wanted.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Page {
     /// Only with this action.
     action: Option<ImportAction>,
@@ -219,6 +222,7 @@ async fn rows(
 /// Behind which problem.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct Behind {
     /// The `next` of the page before.
     after: Option<u32>,

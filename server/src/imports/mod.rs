@@ -43,6 +43,7 @@ mod vocabulary;
 mod workbook;
 
 pub use job::Worker;
+pub use offices::Offices;
 pub use service::{Imports, Steward, Upload};
 
 /// Why something about an import was refused.

@@ -9,7 +9,7 @@ use super::vocabulary;
 use crate::places::View;
 
 /// Country offices, duty stations and zones by their names.
-pub(super) struct Offices<'a> {
+pub struct Offices<'a> {
     view: &'a View,
     /// The only office that the import may touch.
     limit: Option<Uuid>,
@@ -21,7 +21,7 @@ pub(super) struct Offices<'a> {
 
 impl<'a> Offices<'a> {
     /// Of an organisation; of one country office only, where there is a limit.
-    pub(super) fn new(view: &'a View, organisation: Uuid, limit: Option<Uuid>) -> Self {
+    pub fn new(view: &'a View, organisation: Uuid, limit: Option<Uuid>) -> Self {
         let mut offices = Self {
             view,
             limit,
@@ -46,14 +46,14 @@ impl<'a> Offices<'a> {
     }
 
     /// The office of a name, a country's code, or a country's name.
-    pub(super) fn named(&self, text: &str) -> Option<Uuid> {
+    pub fn named(&self, text: &str) -> Option<Uuid> {
         let by_id = Uuid::parse_str(text).ok().filter(|id| self.by_country.values().any(|office| office == id));
         let by_name = || self.by_name.get(&heading_key(text)).copied();
         by_id.or_else(by_name).or_else(|| self.by_country.get(&self.country_code(text)?).copied())
     }
 
     /// The office of a duty station, where only one has a station of this name.
-    pub(super) fn of_station(&self, text: &str) -> Option<Uuid> {
+    pub fn of_station(&self, text: &str) -> Option<Uuid> {
         match self.stations.get(&heading_key(text)).map(Vec::as_slice) {
             Some([(office, _)]) => Some(*office),
             _ => None,
@@ -61,23 +61,23 @@ impl<'a> Offices<'a> {
     }
 
     /// A duty station of an office.
-    pub(super) fn station(&self, office: Uuid, text: &str) -> Option<Uuid> {
+    pub fn station(&self, office: Uuid, text: &str) -> Option<Uuid> {
         let stations = self.stations.get(&heading_key(text))?;
         stations.iter().find(|(of, _)| *of == office).map(|(_, station)| *station)
     }
 
     /// A zone in the country of an office.
-    pub(super) fn zone(&self, office: Uuid, text: &str) -> Option<Uuid> {
+    pub fn zone(&self, office: Uuid, text: &str) -> Option<Uuid> {
         self.zones.get(&(self.country(office)?.to_owned(), heading_key(text))).copied()
     }
 
     /// The country of an office.
-    pub(super) fn country(&self, office: Uuid) -> Option<&'a str> {
+    pub fn country(&self, office: Uuid) -> Option<&'a str> {
         self.view.office(office).map(|office| office.country.as_str())
     }
 
     /// The code of a country by its code or name; invented ones too.
-    pub(super) fn country_code(&self, text: &str) -> Option<String> {
+    pub fn country_code(&self, text: &str) -> Option<String> {
         let invented = self.view.invented.iter().find(|country| {
             country.code.eq_ignore_ascii_case(text.trim()) || heading_key(&country.name) == heading_key(text)
         });
@@ -88,12 +88,12 @@ impl<'a> Offices<'a> {
     }
 
     /// Whether people of an office may be imported here.
-    pub(super) fn may_be(&self, office: Uuid) -> bool {
+    pub fn may_be(&self, office: Uuid) -> bool {
         self.limit.is_none_or(|limit| limit == office) && self.by_country.values().any(|one| *one == office)
     }
 
     /// The only office that people can be of.
-    pub(super) fn only(&self) -> Option<Uuid> {
+    pub fn only(&self) -> Option<Uuid> {
         self.limit
     }
 }

@@ -129,6 +129,30 @@ pub fn entered(conn: &mut AnyConn, vault: &Vault, of: &[Uuid]) -> QueryResult<Ha
     rows.into_iter().map(one).collect()
 }
 
+/// Somebody as a provisioning system finds them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Outline {
+    /// The person.
+    pub person: Uuid,
+    /// Whether they are somebody's dependant.
+    pub dependant: bool,
+    /// What their organisation's list calls them.
+    pub external_id: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Whether they have left.
+    pub left: bool,
+    /// When they were entered.
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// When they were last changed; when they were entered, if never.
+    pub changed_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// People of an organisation by identifier, those who have left too; only some of them, where named.
+pub fn outlines(conn: &mut AnyConn, organisation: Uuid, only: Option<&[Uuid]>) -> QueryResult<Vec<Outline>> {
+    store::outlines(conn, organisation, only)
+}
+
 /// Whom an organisation's own identifiers mean.
 pub fn by_external(conn: &mut AnyConn, organisation: Uuid, ids: &[&str]) -> QueryResult<HashMap<String, Match>> {
     store::by_external(conn, organisation, ids)

@@ -29,7 +29,7 @@ pub use attesting::ListState;
 pub use checked::{Checked, checked_email, email_key};
 pub use counting::CountsOf;
 pub use listing::Filter;
-pub use lists::{Entered, Match, Put, Source};
+pub use lists::{Entered, Match, Outline, Put, Source};
 pub use placed::Placed;
 pub use viewer::Viewer;
 

@@ -67,6 +67,7 @@ struct Nothing {}
 /// Of one country, or of all.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct OfCountry {
     /// Two capital letters.
     country: Option<String>,

@@ -580,6 +580,34 @@ diesel::table! {
         expires_at -> Moment,
         last_used_at -> Nullable<Moment>,
         ended_at -> Nullable<Moment>,
+        departures -> Nullable<BigInt>,
+        departures_until -> Nullable<Moment>,
+        stopped_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    scim_people (person) {
+        person -> Key,
+        organisation -> Key,
+        user_name -> Text,
+        said -> Binary,
+        deleted_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    scim_departures (person) {
+        person -> Key,
+        organisation -> Key,
+        token -> Key,
+        noted_at -> Moment,
     }
 }
 
@@ -689,6 +717,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_parts,
     import_rows,
     service_tokens,
+    scim_people,
+    scim_departures,
     people_groups,
     group_members,
     second_factors,

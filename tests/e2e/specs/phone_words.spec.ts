@@ -70,7 +70,7 @@ test('while nobody knows whether a call is safe, the console asks before it show
   await phone.tap();
   const { call, act } = desk.words;
   await desk.openCase(name);
-  await desk.detail.getByRole('button', { name: act.call, exact: true }).click();
+  await desk.detail.getByRole('button', { name: `${act.call} l`, exact: true }).click();
   await expect(desk.detail.getByRole('heading', { name: call.askTitle })).toBeVisible();
   await expect(desk.page.locator('a[href^="tel:"]')).toHaveCount(0);
   await desk.detail.getByRole('button', { name: call.safe }).click();

@@ -26,10 +26,10 @@ struct Import {
 }
 
 /// The slices: one folder a noun.
-const SLICES: [&str; 8] = ["people", "places", "access", "audit", "devices", "distress", "board", "imports"];
+const SLICES: [&str; 9] = ["people", "places", "access", "audit", "devices", "distress", "board", "imports", "scim"];
 
 /// Where actix may be named: the HTTP edge, each slice's routes, the sockets and the composition root.
-const EDGE: [&str; 12] = [
+const EDGE: [&str; 13] = [
     "http/",
     "people/http",
     "places/http",
@@ -39,6 +39,7 @@ const EDGE: [&str; 12] = [
     "distress/http",
     "board/http",
     "imports/http",
+    "scim/http",
     "live/http",
     "live/socket.rs",
     "app.rs",

@@ -116,7 +116,7 @@ on_both!(a_grant_that_is_ended_closes_the_stream_and_is_noted, async |app| {
     assert_eq!(deeds, [Deed::RoleEnded, Deed::RoleGranted], "the newest first, and what was refused is not there");
     assert_eq!((noted[0].reason.as_deref(), noted[0].subject), (Some("moved on"), Some(officer.person)));
     assert!(noted.iter().all(|notice| notice.actor.id == Some(world.administrator.person)));
-    assert!(noted.iter().all(|notice| !notice.what.contains("Ken")), "no name of staff");
+    assert!(noted.iter().all(|notice| !notice.what.contains("Mwangi")), "no name of staff");
 });
 
 on_both!(a_bad_grant_names_its_field_and_changes_nothing, async |app| {

@@ -23,6 +23,7 @@ use crate::store::requests::Request;
 /// Of which organisation.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct OfOrganisation {
     /// One organisation; all that you may invite for when absent.
     organisation: Option<Uuid>,

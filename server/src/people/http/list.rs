@@ -24,6 +24,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 /// Which people, and how many.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Asked {
     /// Of one organisation.
     organisation: Option<Uuid>,

@@ -25,6 +25,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 /// What counts are asked for.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Counted {
     /// One country.
     country: Option<String>,
@@ -48,6 +49,7 @@ pub(super) async fn counts(
 /// Of whom it is asked who can be reached.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Reached {
     /// One organisation.
     organisation: Option<Uuid>,
@@ -71,6 +73,7 @@ pub(super) async fn reachability(
 /// Where a zone's page begins.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct After {
     /// What the page before named as `next`.
     after: Option<String>,

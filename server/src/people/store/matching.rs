@@ -5,14 +5,15 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use uuid::Uuid;
+use wire::people::PersonKind;
 
 use super::numbers::number_index;
 use crate::kernel::seal::Keyring;
 use crate::on;
-use crate::people::lists::{Match, Source};
+use crate::people::lists::{Match, Outline, Source};
 use crate::store::AnyConn;
 use crate::store::schema::{people, phones};
-use crate::store::types::{At, Id};
+use crate::store::types::{At, Id, ids as keys};
 
 /// What a match is read from.
 type Row = (Id, Option<Id>, Id, String, Option<String>, Option<String>, Option<At>, Option<Id>, Option<String>);
@@ -112,6 +113,45 @@ pub(in crate::people) fn present(
         query.load(c)
     })?;
     Ok(rows.into_iter().map(matched).collect())
+}
+
+/// People of an organisation whom readers may see, by identifier; only some of them, where named.
+pub(in crate::people) fn outlines(
+    conn: &mut AnyConn,
+    organisation: Uuid,
+    only: Option<&[Uuid]>,
+) -> QueryResult<Vec<Outline>> {
+    type Row = (Id, String, Option<String>, Option<String>, Option<At>, At, Option<At>);
+    let rows: Vec<Row> = on!(conn, |c| {
+        let mut query = people::table
+            .filter(people::organisation.eq(Some(Id(organisation))))
+            .filter(super::shown!())
+            .order(people::id)
+            .select((
+                people::id,
+                people::kind,
+                people::external_id,
+                people::email,
+                people::left_at,
+                people::created_at,
+                people::changed_at,
+            ))
+            .into_boxed();
+        if let Some(only) = only {
+            query = query.filter(people::id.eq_any(keys(only.iter().copied())));
+        }
+        query.load(c)
+    })?;
+    let outline = |(id, kind, external_id, email, left, created, changed): Row| Outline {
+        person: id.0,
+        dependant: kind == PersonKind::Dependant.word(),
+        external_id,
+        email,
+        left: left.is_some(),
+        created_at: created.0,
+        changed_at: changed.unwrap_or(created).0,
+    };
+    Ok(rows.into_iter().map(outline).collect())
 }
 
 /// Which of these e-mail addresses somebody has already, and who.

@@ -10,7 +10,7 @@ use wire::register::PlaceBasis;
 use crate::on;
 use crate::store::schema::{
     accounts, attestations, cases, current_places, devices, enrolments, grants, group_members, one_time, people,
-    second_factors, sessions,
+    scim_people, second_factors, sessions,
 };
 use crate::store::types::{Id, ids as keys};
 use crate::store::{AnyConn, Tx};
@@ -40,6 +40,7 @@ pub(in crate::people) fn depended_on(conn: &mut AnyConn, of: &[Uuid]) -> QueryRe
     leading!(grants, person);
     leading!(sessions, person);
     leading!(group_members, person);
+    leading!(scim_people, person);
     leading!(second_factors, person);
     leading!(attestations, signed_by);
     // A place that a list set goes with the person; one that somebody set stays, and they with it.

@@ -1,0 +1,397 @@
+//! Users: read, entered, changed, noted as having left.
+
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+use wire::audit::Deed;
+use wire::people::NewPhone;
+use wire::scim::{ScimPatch, ScimUser};
+
+use super::filter::Filter;
+use super::person::{Becomes, Known, becomes, read};
+use super::projection::{Page, Wanted};
+use super::service::Scim;
+use super::store::people::{self as kept, Said, name_key};
+use super::store::{departures, groups};
+use super::{Caller, Refusal, canonical, guard, matching, patch, schema};
+use crate::audit::Act;
+use crate::audit::service::record_of_token;
+use crate::imports::Offices;
+use crate::kernel::ids;
+use crate::people::service as people;
+use crate::people::{Checked, Outline, Put, Source};
+use crate::places::View;
+use crate::store::vault::Vault;
+use crate::store::{AnyConn, Halt, Lane, QueryResult, SqlError, StoreError, Tx, WriteError};
+
+/// How a resource is to change.
+#[derive(Clone)]
+pub(super) enum Change {
+    /// `PUT`: what is sent counts, what is not sent stays.
+    Replace(Value),
+    /// `PATCH`.
+    Patch(ScimPatch),
+}
+
+impl Change {
+    /// The resource after it.
+    pub(super) fn over(
+        &self,
+        mut known: Map<String, Value>,
+        of: &schema::Resource,
+    ) -> Result<Map<String, Value>, Refusal> {
+        match self {
+            Self::Replace(sent) => canonical::over(&mut known, canonical::resource(sent, of)?),
+            Self::Patch(changes) => patch::apply(&mut known, changes, of)?,
+        }
+        Ok(known)
+    }
+}
+
+/// What may be refused before anything is done.
+pub(super) type Asked<T> = Result<T, WriteError<Refusal>>;
+
+fn refused(refusal: Refusal) -> WriteError<Refusal> {
+    WriteError::Refused(refusal)
+}
+
+/// What a user name is where no system has said one.
+fn own_name(email: Option<&str>, external_id: Option<&str>, id: Uuid) -> String {
+    email.or(external_id).map_or_else(|| id.to_string(), str::to_owned)
+}
+
+/// Whether somebody exists for systems. Dependants whom no system brought are the register's alone.
+fn exists(outline: &Outline, name: Option<&(String, bool)>) -> bool {
+    match name {
+        Some((_, deleted)) => !deleted,
+        None => !outline.dependant,
+    }
+}
+
+/// Those of these people who exist for systems, in this order.
+pub(super) fn there(conn: &mut AnyConn, organisation: Uuid, of: &[Uuid]) -> QueryResult<Vec<Uuid>> {
+    let mut found = Vec::with_capacity(of.len());
+    for some in of.chunks(500) {
+        let names = kept::names(conn, organisation, Some(some))?;
+        let outlines = people::outlines(conn, organisation, Some(some))?.into_iter();
+        let outlines = outlines.filter(|one| exists(one, names.get(&one.person)));
+        found.extend(outlines.map(|one| one.person));
+    }
+    Ok(found)
+}
+
+/// People of these identifiers who exist for systems, or whom one deleted where `deleted` says so.
+fn known(
+    conn: &mut AnyConn,
+    vault: &Vault,
+    (organisation, of, deleted): (Uuid, &[Uuid], bool),
+) -> QueryResult<HashMap<Uuid, Known>> {
+    let names = kept::names(conn, organisation, Some(of))?;
+    let there = people::outlines(conn, organisation, Some(of))?.into_iter();
+    let there: Vec<Uuid> =
+        there.filter(|one| deleted || exists(one, names.get(&one.person))).map(|one| one.person).collect();
+    let mut said = kept::kept(conn, vault, &there)?;
+    let mut in_groups = groups::of_people(conn, &there)?;
+    let mut found = HashMap::new();
+    for (id, entered) in people::entered(conn, vault, &there)? {
+        let person = entered.person.fields().clone();
+        let said = said.remove(&id).map(|kept| kept.said).unwrap_or_else(|| Said {
+            user_name: own_name(person.email.as_deref(), person.external_id.as_deref(), id),
+            ..Said::default()
+        });
+        let proven = people::numbers(conn, vault, id)?.into_iter().filter(|one| one.verified_at.is_some());
+        let proven = proven.map(|one| NewPhone { number: one.number, kind: one.kind }).collect();
+        let one = Known {
+            id,
+            person,
+            proven,
+            said,
+            left: entered.left,
+            revision: entered.revision,
+            created_at: entered.created_at,
+            changed_at: entered.changed_at.unwrap_or(entered.created_at),
+            groups: in_groups.remove(&id).unwrap_or_default(),
+        };
+        found.insert(id, one);
+    }
+    Ok(found)
+}
+
+/// Identifiers of the people whom a filter may hold of, where it says so by what is looked up at once.
+fn narrowed(conn: &mut AnyConn, organisation: Uuid, filter: &Filter) -> QueryResult<Option<Vec<Uuid>>> {
+    if let Some(id) = filter.must_equal("id") {
+        return Ok(Some(matching::id_of(id).into_iter().collect()));
+    }
+    if let Some(external) = filter.must_equal("externalId") {
+        let found = people::by_external(conn, organisation, &[external])?;
+        return Ok(Some(found.into_values().map(|one| one.person).collect()));
+    }
+    let by_email = |conn: &mut AnyConn, email: &str| {
+        let found = people::by_emails(conn, &[&name_key(email)])?.into_values();
+        QueryResult::Ok(found.map(|one| one.person).collect::<Vec<_>>())
+    };
+    if let Some(email) = filter.must_equal("emails.value").or_else(|| filter.must_equal("emails")) {
+        return by_email(conn, email).map(Some);
+    }
+    let Some(name) = filter.must_equal("userName") else { return Ok(None) };
+    let mut found = by_email(conn, name)?;
+    found.extend(kept::named(conn, organisation, name)?.into_iter().map(|(person, _)| person));
+    // Of people whom no system has named, and who have no address.
+    found.extend(people::by_external(conn, organisation, &[name])?.into_values().map(|one| one.person));
+    found.extend(matching::id_of(name));
+    Ok(Some(found))
+}
+
+/// Identifiers of the people whom a filter holds of.
+fn found(conn: &mut AnyConn, organisation: Uuid, filter: Option<&Filter>) -> QueryResult<Vec<Uuid>> {
+    let only = filter.map(|filter| narrowed(conn, organisation, filter)).transpose()?.flatten();
+    let names = kept::names(conn, organisation, only.as_deref())?;
+    let there = people::outlines(conn, organisation, only.as_deref())?.into_iter();
+    let there = there.filter(|one| exists(one, names.get(&one.person)));
+    let fits = |one: &Outline| {
+        filter.is_none_or(|filter| {
+            let email = one.email.as_deref();
+            let name = match names.get(&one.person) {
+                Some((name, _)) => name.clone(),
+                None => own_name(email, one.external_id.as_deref(), one.person),
+            };
+            let external = one.external_id.as_deref();
+            let times = (one.created_at, one.changed_at);
+            filter.holds(&matching::user(one.person, (external, &name, email), !one.left, times), matching::is_exact)
+        })
+    };
+    Ok(there.filter(fits).map(|one| one.person).collect())
+}
+
+impl Scim {
+    /// One person.
+    pub(super) async fn user(&self, by: &Caller, id: Uuid, base: &str) -> Asked<ScimUser> {
+        let (organisation, view) = (by.organisation, self.directory.view());
+        let found = self.store.read(move |reading| {
+            let mut found = known(reading.conn, reading.vault, (organisation, &[id], false))?;
+            Ok(found.remove(&id))
+        });
+        let found = found.await?.ok_or_else(|| refused(Refusal::not_found()))?;
+        Ok(found.user(&view, base))
+    }
+
+    /// A page of people, by identifier.
+    pub(super) async fn users(&self, by: &Caller, wanted: Wanted, base: &str) -> Asked<Page<ScimUser>> {
+        let filter = wanted.filter.as_deref().map(|text| matching::read(text, &schema::USERS, matching::USERS));
+        let filter = filter.transpose().map_err(refused)?;
+        let (organisation, view) = (by.organisation, self.directory.view());
+        let (start, count) = (wanted.start, wanted.count);
+        let read = self.store.read(move |reading| {
+            reading.conn.snapshot(|conn| {
+                let all = found(conn, organisation, filter.as_ref())?;
+                let page: Vec<Uuid> = all.iter().skip(start - 1).take(count).copied().collect();
+                let mut people = known(conn, reading.vault, (organisation, &page, false))?;
+                let people: Vec<Known> = page.iter().filter_map(|id| people.remove(id)).collect();
+                Ok((all.len(), people))
+            })
+        });
+        let (total, people) = read.await?;
+        Ok(Page { total, start, resources: people.iter().map(|one| one.user(&view, base)).collect() })
+    }
+
+    /// Enters somebody. Whom the system deleted before is the same person again.
+    pub(super) async fn create_user(&self, by: &Caller, sent: &Value, base: &str) -> Asked<ScimUser> {
+        let sent = canonical::resource(sent, &schema::USERS).and_then(read).map_err(refused)?;
+        let (by, view, base) = (by.clone(), self.directory.view(), base.to_owned());
+        let offices = Offices::new(&view, by.organisation, None);
+        let first = becomes(&sent, None, (&offices, &view, by.organisation)).map_err(refused)?;
+        let created = self.store.write(Lane::Normal, vec![first.person.office], move |tx| {
+            let offices = Offices::new(&view, by.organisation, None);
+            let again = deleted(tx, &by, &sent, first.person.email.as_deref())?;
+            let shown = again.as_ref().map(|known| known.user(&view, ""));
+            let before = again.as_ref().zip(shown.as_ref());
+            let new = becomes(&sent, before, (&offices, &view, by.organisation)).map_err(Halt::Refuse)?;
+            let id = again.as_ref().map_or_else(|| ids::new(tx.now()), |known| known.id);
+            save(tx, &by, (id, again.as_ref()), &new)?;
+            shown_now(tx, &by, id, (&view, &base))
+        });
+        created.await
+    }
+
+    /// Changes somebody, if they still are as the system saw them.
+    pub(super) async fn change_user(
+        &self,
+        by: &Caller,
+        (id, revision): (Uuid, Option<i64>),
+        change: Change,
+        base: &str,
+    ) -> Asked<ScimUser> {
+        let scopes = self.office_of(id).await?;
+        let (caller, view, base) = (by.clone(), self.directory.view(), base.to_owned());
+        let changed = self.store.write(Lane::Normal, scopes, move |tx| {
+            let vault = tx.vault();
+            let mut found = known(tx.reading(), vault, (caller.organisation, &[id], false))?;
+            let before = found.remove(&id).ok_or_else(|| Halt::Refuse(Refusal::not_found()))?;
+            if revision.is_some_and(|revision| revision != before.revision) {
+                return Err(Halt::Refuse(Refusal::changed()));
+            }
+            let shown = before.user(&view, "");
+            let user = change.over(as_written(&shown), &schema::USERS).and_then(read).map_err(Halt::Refuse)?;
+            let offices = Offices::new(&view, caller.organisation, None);
+            let after = becomes(&user, Some((&before, &shown)), (&offices, &view, caller.organisation));
+            save(tx, &caller, (id, Some(&before)), &after.map_err(Halt::Refuse)?)?;
+            shown_now(tx, &caller, id, (&view, &base))
+        });
+        self.noting_stops(by, changed.await).await
+    }
+
+    /// Notes that somebody has left; for systems they do not exist any more. They are kept, and so are
+    /// their cases.
+    pub(super) async fn delete_user(&self, by: &Caller, (id, revision): (Uuid, Option<i64>)) -> Asked<()> {
+        let scopes = self.office_of(id).await?;
+        let caller = by.clone();
+        let deleted = self.store.write(Lane::Normal, scopes, move |tx| {
+            let vault = tx.vault();
+            let mut found = known(tx.reading(), vault, (caller.organisation, &[id], false))?;
+            let before = found.remove(&id).ok_or_else(|| Halt::Refuse(Refusal::not_found()))?;
+            if revision.is_some_and(|revision| revision != before.revision) {
+                return Err(Halt::Refuse(Refusal::changed()));
+            }
+            if !before.left {
+                guard::may_leave(tx, &caller)?;
+            }
+            kept::put(tx, (id, caller.organisation), &before.said)?;
+            kept::delete(tx, id)?;
+            leave(tx, &caller, &before)?;
+            Ok(())
+        });
+        self.noting_stops(by, deleted.await).await
+    }
+
+    async fn office_of(&self, person: Uuid) -> Result<Vec<Uuid>, StoreError> {
+        let found = self.store.read(move |reading| people::identity(reading.conn, person)).await?;
+        Ok(found.map(|found| found.office).into_iter().collect())
+    }
+}
+
+/// A user as a system writes it: without what only Muster sets.
+fn as_written(user: &ScimUser) -> Map<String, Value> {
+    let whole = serde_json::to_value(user).unwrap_or_default();
+    canonical::resource(&whole, &schema::USERS).unwrap_or_default()
+}
+
+fn shown_now(tx: &mut Tx<'_>, by: &Caller, id: Uuid, (view, base): (&View, &str)) -> Result<ScimUser, Halt<Refusal>> {
+    let vault = tx.vault();
+    let found = known(tx.reading(), vault, (by.organisation, &[id], false))?.remove(&id);
+    Ok(found.ok_or(SqlError::NotFound)?.user(view, base))
+}
+
+/// Whom the system deleted and enters again: by its identifier, the user name, or the address.
+fn deleted(tx: &mut Tx<'_>, by: &Caller, sent: &ScimUser, email: Option<&str>) -> QueryResult<Option<Known>> {
+    let mut candidates = Vec::new();
+    if let Some(external) = sent.external_id.as_deref() {
+        let found = people::by_external(tx.reading(), by.organisation, &[external])?;
+        candidates.extend(found.into_values().map(|one| one.person));
+    }
+    candidates.extend(kept::named(tx.reading(), by.organisation, &sent.user_name)?.into_iter().map(|(id, _)| id));
+    if let Some(email) = email {
+        let found = people::by_emails(tx.reading(), &[&name_key(email)])?;
+        candidates.extend(found.into_values().map(|one| one.person));
+    }
+    let names = kept::names(tx.reading(), by.organisation, Some(&candidates))?;
+    let gone = candidates.into_iter().find(|one| names.get(one).is_some_and(|(_, deleted)| *deleted));
+    let Some(gone) = gone else { return Ok(None) };
+    let vault = tx.vault();
+    Ok(known(tx.reading(), vault, (by.organisation, &[gone], true))?.remove(&gone))
+}
+
+/// Enters or changes somebody: every check first, then every write.
+fn save(
+    tx: &mut Tx<'_>,
+    by: &Caller,
+    (id, before): (Uuid, Option<&Known>),
+    after: &Becomes,
+) -> Result<(), Halt<Refusal>> {
+    let checked = Checked::new(&after.person).map_err(|invalid| Halt::Refuse(invalid.into()))?;
+    let present = before.is_some_and(|before| !before.left);
+    name_is_free(tx, by, id, &after.said.user_name)?;
+    relatives_there(tx, by, before, checked.fields())?;
+    let put = Put { id, person: &checked };
+    people::may_put(tx.reading(), &[put], &HashMap::new()).map_err(|halt| match halt {
+        Halt::Refuse(refusal) => Halt::Refuse(Refusal::from(refusal)),
+        Halt::Sql(error) => Halt::Sql(error),
+    })?;
+    if present && !after.active {
+        guard::may_leave(tx, by)?;
+    }
+    let same = before.is_some_and(|before| before.person == *checked.fields() && before.said == after.said);
+    let was_deleted = kept::names(tx.reading(), by.organisation, Some(&[id]))?.get(&id).is_some_and(|(_, gone)| *gone);
+    if !same || was_deleted {
+        people::upsert_many(tx, &[put], before.is_none().then_some(Source::Scim), None)?;
+        kept::put(tx, (id, by.organisation), &after.said)?;
+        let what = if before.is_none() { "a person was entered" } else { "a person's fields were changed" };
+        let mut scopes = vec![checked.office()];
+        scopes.extend(before.map(|before| before.person.office).filter(|office| *office != checked.office()));
+        record_of_token(tx, (by.token, &by.name), &scopes, Act::new(Deed::PersonChanged, what).on(id))?;
+    }
+    if after.active && before.is_some_and(|before| before.left) {
+        people::return_many(tx, &[id])?;
+        departures::forget(tx, id)?;
+        let act = Act::new(Deed::PersonChanged, "a person was noted as back").on(id);
+        record_of_token(tx, (by.token, &by.name), &[checked.office()], act)?;
+    }
+    if !after.active && before.is_none() {
+        people::leave_many(tx, &[id])?;
+    }
+    if present && !after.active {
+        let moved = Known { person: checked.fields().clone(), ..before.cloned().ok_or(SqlError::NotFound)? };
+        leave(tx, by, &moved)?;
+    }
+    Ok(())
+}
+
+/// Notes that somebody has left, and that a token said so.
+fn leave(tx: &mut Tx<'_>, by: &Caller, who: &Known) -> QueryResult<()> {
+    if people::leave_many(tx, &[who.id])? == 0 {
+        return Ok(());
+    }
+    let old = tx.now() - TimeDelta::days(1);
+    departures::note(tx, (who.id, by.organisation, by.token), old)?;
+    let act = Act::new(Deed::PersonChanged, "a person was noted as having left").on(who.id);
+    record_of_token(tx, (by.token, &by.name), &[who.person.office], act).map(drop)
+}
+
+fn name_is_free(tx: &mut Tx<'_>, by: &Caller, id: Uuid, user_name: &str) -> Result<(), Halt<Refusal>> {
+    let taken = || Halt::Refuse(Refusal::taken("userName: somebody of this organisation has it."));
+    let named = kept::named(tx.reading(), by.organisation, user_name)?;
+    if named.iter().any(|(person, deleted)| *person != id && !deleted) {
+        return Err(taken());
+    }
+    let key = name_key(user_name);
+    let other = people::by_emails(tx.reading(), &[&key])?.into_values().map(|one| (one.person, one.organisation));
+    let other: Vec<Uuid> = other.filter(|(one, of)| *one != id && *of == by.organisation).map(|(one, _)| one).collect();
+    let said = kept::names(tx.reading(), by.organisation, Some(&other))?;
+    // Somebody whom no system has named goes by their address.
+    if other.iter().any(|one| !said.contains_key(one)) {
+        return Err(taken());
+    }
+    Ok(())
+}
+
+/// A sponsor or supervisor that is new must be somebody of the organisation.
+fn relatives_there(
+    tx: &mut Tx<'_>,
+    by: &Caller,
+    before: Option<&Known>,
+    after: &wire::people::NewPerson,
+) -> Result<(), Halt<Refusal>> {
+    let before = before.map(|before| &before.person);
+    for (attribute, new, old) in [
+        ("dependantOf", after.sponsor, before.and_then(|before| before.sponsor)),
+        ("manager", after.supervisor, before.and_then(|before| before.supervisor)),
+    ] {
+        let Some(new) = new.filter(|new| Some(*new) != old) else { continue };
+        if people::outlines(tx.reading(), by.organisation, Some(&[new]))?.is_empty() {
+            let why = format!("{attribute}: there is nobody of this id in the organisation.");
+            return Err(Halt::Refuse(Refusal::value(why)));
+        }
+    }
+    Ok(())
+}
