@@ -92,7 +92,11 @@ function openArea(command: AreaCommand): boolean {
   return true;
 }
 
+/** What a key may do while another page hides the cases: nobody acts on what they do not see. */
+const WITHOUT_CASES: readonly Command[] = ['newCase', 'silence', 'queue'];
+
 function runOnCases(command: Exclude<Command, 'theme' | 'help' | 'back' | 'dismiss' | AreaCommand>): boolean {
+  if (route.peek().page === 'area' && !WITHOUT_CASES.includes(command)) return false;
   switch (command) {
     case 'down':
       move(1);

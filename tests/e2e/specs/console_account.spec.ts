@@ -6,6 +6,7 @@ import { expect, test } from '../fixtures/test';
 
 for (const language of ['en', 'ar'] as const) {
   test(`the first administrator: set up by the printed link, a code generator, out and in again with a code, in ${language}`, async ({ install }) => {
+    test.slow();
     const desk = await install.console({ language });
     const { page, words } = desk;
     const { account: text, places } = AREAS[language];
@@ -87,6 +88,7 @@ test('who is given a role that needs a code generator while signed in sets it up
 
 for (const language of ['en', 'ar'] as const) {
   test(`sessions are listed and ended, in ${language}`, async ({ install }) => {
+    test.slow();
     const admin = await install.administrator();
     const desk = await install.desk(admin, { language });
     const other = await install.desk(admin, { language });

@@ -6,6 +6,7 @@ import { expect, test } from '../fixtures/test';
 
 for (const language of ['en', 'ar'] as const) {
   test(`a head of office signs the list; when it changes, the board says so, and zones without a warden stand there, in ${language}`, async ({ install }) => {
+    test.slow();
     const admin = await install.administrator();
     const kenya = await enterKenya(admin);
     const chief = await enterPerson(admin, kenya, { name: 'Achieng Otieno', email: 'achieng@example.org' });

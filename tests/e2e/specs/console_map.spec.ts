@@ -6,6 +6,7 @@ const HERE = { lat: -18.0212, lon: 85.0345, accuracy_m: 12, age_ms: 2_000, sourc
 
 for (const language of ['en', 'ar'] as const) {
   test(`the map shows offices, zones and people in open cases only, and stays when the server is gone, in ${language}`, async ({ muster }) => {
+    test.slow();
     const desk = await muster.console({ language, clock: true });
     await desk.start(muster.login(2));
     const { page } = desk;
@@ -62,3 +63,19 @@ async function painted(picture: import('@playwright/test').Locator): Promise<str
     return `${data.length} ${sum}`;
   });
 }
+
+test('a key that acts on a case does nothing while the map hides the queue', async ({ muster }) => {
+  const desk = await muster.console();
+  await desk.start(muster.login(2));
+  const [phone] = await muster.barePhones(1);
+  const stored = await phone?.tap();
+  await expect(desk.rows).toHaveCount(1);
+  await desk.press('j', 'g', 'm');
+  await expect(desk.page.getByRole('heading', { name: AREAS.en.map.title, level: 2 })).toBeVisible();
+  await desk.press('c', 'n');
+  await expect(desk.page.getByRole('heading', { name: AREAS.en.map.title, level: 2 })).toBeVisible();
+  // Keys are read one after the other: once the queue is there, the others were read.
+  await desk.press('g', 'q');
+  await expect(desk.row(phone?.name ?? '')).toContainText(desk.words.queue.UNTAKEN);
+  expect((await muster.operator.detail(stored?.case.id ?? '')).case).toMatchObject({ state: 'open' });
+});

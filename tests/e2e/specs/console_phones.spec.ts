@@ -10,6 +10,7 @@ const PAPER = { width: 718, height: 1_047 };
 
 for (const language of ['en', 'ar'] as const) {
   test(`everybody of an office is invited in one action, and the sheets fit the paper, in ${language}`, async ({ install }) => {
+    test.slow();
     const admin = await install.administrator();
     const kenya = await enterKenya(admin);
     for (let n = 1; n <= SHEETS; n += 1) {

@@ -13,6 +13,7 @@ async function grantsOf({ operator }: Administrator, person: string): Promise<Wi
 
 for (const language of ['en', 'ar'] as const) {
   test(`a role is given after the password was asked for again, without typing it twice, and ended, in ${language}`, async ({ install }) => {
+    test.slow();
     const admin = await install.administrator();
     const kenya = await enterKenya(admin);
     const officer = await enterPerson(admin, kenya, { name: 'Achieng Otieno', email: 'achieng@example.org' });
@@ -129,4 +130,43 @@ test('an administrator issues a sign-in link, sees the sessions of a person and 
   await expect(theirs.page.getByText(theirs.words.signIn.ended)).toBeVisible();
   await page.getByRole('button', { name: text.link }).click();
   await expect(page.getByText(/#password=/)).toBeVisible();
+});
+
+test('one press signs everybody of an office out, after its name was typed, and is taken back', async ({ install }) => {
+  const admin = await install.administrator();
+  const kenya = await enterKenya(admin);
+  const { offices } = await admin.operator.get<Wire['Places']>('/v1/places');
+  const headquarters = offices.find(({ id }) => id !== kenya.office)?.id ?? '';
+  const head = await enterPerson(admin, kenya, { name: 'Halima Wario', email: 'halima@example.org', office: headquarters });
+  const chief = await enterPerson(admin, kenya, { name: 'Achieng Otieno', email: 'achieng@example.org' });
+  const regional = await install.colleague(admin, head, { role: 'regional_security_officer', area: 'organisation', area_id: kenya.organisation });
+  const colleague = await install.colleague(admin, chief, { role: 'chief_of_mission', area: 'office', area_id: kenya.office });
+  const theirs = await install.desk(colleague);
+  const desk = await install.desk(regional);
+  await desk.enableSound();
+  const { page } = desk;
+  const { seizure: text, tab, title } = AREAS.en.rights;
+  await desk.go('rights/seizure');
+  await expect(page.getByRole('heading', { name: title, level: 2 })).toBeVisible();
+  const form = page.getByRole('form', { name: tab.seizure });
+  await form.getByLabel(text.office).selectOption(kenya.office);
+  await form.getByLabel(text.reason).fill('Armed men are in the building.');
+  await form.getByLabel(text.confirm('Kenya office')).fill('Kenya');
+  await form.getByRole('button', { name: text.submit }).click();
+  await expect(form.getByText(text.mismatch)).toBeVisible();
+  await new Looks(page, 'en', 'console').at('an office seized', 'nobody');
+  await form.getByLabel(text.confirm('Kenya office')).fill('kenya office');
+  await form.getByRole('button', { name: text.submit }).click();
+  await expect(page.getByText(text.done, { exact: true })).toBeVisible();
+  await theirs.go('account');
+  await expect(theirs.page.getByText(theirs.words.signIn.ended)).toBeVisible();
+  await theirs.signIn(chief);
+  await theirs.giveCode(colleague.codes);
+  await expect(theirs.page.getByRole('alert')).toHaveText(theirs.words.errors.office_seized);
+
+  const back = page.getByRole('form', { name: text.restore });
+  await back.getByLabel(text.office).selectOption(kenya.office);
+  await back.getByLabel(text.reason).fill('The building is ours again.');
+  await back.getByRole('button', { name: text.restore }).click();
+  await expect(page.getByText(text.restored, { exact: true })).toBeVisible();
 });

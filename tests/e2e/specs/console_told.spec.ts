@@ -120,6 +120,7 @@ test('a link of this computer only is called that, and the number of phones is t
   const { newCase } = desk.words;
   const { enrol } = AREAS.en;
   await desk.press('g', 'e');
+  await expect(desk.page.getByLabel(enrol.who)).toBeFocused();
   await desk.page.keyboard.type(name);
   await desk.page.getByRole('listbox', { name: newCase.found }).getByRole('option').first().click();
   const phones = desk.page.locator('[data-phones]');
@@ -158,6 +159,7 @@ test('the office stays chosen after a person was entered, and a new password can
   const office = form.getByLabel(text.office);
   const second = await office.locator('option').nth(2).getAttribute('value');
   await office.selectOption(second);
+  await form.getByLabel(text.kind, { exact: true }).selectOption('staff_national');
   await form.getByLabel(text.name, { exact: true }).fill('Somebody New');
   await form.getByRole('button', { name: text.add }).click();
   await expect(admin.page.getByRole('status').filter({ hasText: act.saved })).toBeVisible();

@@ -40,6 +40,7 @@ export const devices = {
     print: 'Print',
     forget: 'Done: forget these codes',
     lost: 'The codes of the invitations are shown only now, under Phones. Print or mail them first.',
+    what: 'Muster: call for help from your phone',
     steps: [
       'Scan this with your phone’s camera and open the link.',
       'Follow the page that opens. No camera? Open the address and type the code.',

@@ -149,7 +149,6 @@ export const imports: ImportsWords = {
     guardEmpty: 'اكتب كم شخصًا يغادر.',
     guardOther: 'هذا ليس عدد من سيغادرون.',
     submit: 'طبّق على السجل',
-    begun: 'يُطبَّق الآن.',
     cancel: 'أسقط هذا الاستيراد',
     cancelled: 'أُسقط. لم يتغير شيء.',
   },

@@ -148,7 +148,6 @@ export const imports = {
     guardEmpty: 'Type how many people leave.',
     guardOther: 'This is not the number of people who would leave.',
     submit: 'Apply to the register',
-    begun: 'It is being applied.',
     cancel: 'Drop this import',
     cancelled: 'Dropped. Nothing was changed.',
   },
