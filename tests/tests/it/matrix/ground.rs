@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
-use tests::{ADDIS_ABABA, KAMPALA, NAIROBI, Operator, Phone, SignedIn, TestApp, World, key};
+use tests::{ADDIS_ABABA, KAMPALA, NAIROBI, Operator, Phone, Provisioner, SignedIn, TestApp, World, key};
 use uuid::Uuid;
 use wire::IDEMPOTENCY_KEY;
 use wire::access::AreaKind;
@@ -48,6 +48,8 @@ pub(super) struct Ground {
     pub(super) regions: [Uuid; 2],
     pub(super) zones: [Uuid; 3],
     pub(super) areas: [Uuid; 3],
+    /// A token of each organisation.
+    tokens: [Uuid; 2],
 }
 
 /// The names by which a request speaks of a place and what is in it. What nobody knows has the same.
@@ -72,6 +74,7 @@ pub(super) struct Names {
     pub(super) batch: Uuid,
     pub(super) import: Uuid,
     pub(super) profile: String,
+    pub(super) token: Uuid,
 }
 
 impl Names {
@@ -97,6 +100,7 @@ impl Names {
             batch: key(),
             import: key(),
             profile: profile(key()),
+            token: key(),
         }
     }
 }
@@ -109,6 +113,11 @@ fn profile(organisation: Uuid) -> String {
 async fn made(desk: &SignedIn, path: &str, body: Value) -> Uuid {
     let answer = desk.post(path, &body).await.expect(201).value();
     serde_json::from_value(answer["id"].clone()).unwrap_or_else(|_| panic!("{path} names what it made: {answer}"))
+}
+
+/// A new token of an organisation.
+async fn token(desk: &SignedIn, organisation: Uuid) -> Uuid {
+    Provisioner::issued_by(desk, organisation, 30).await.token
 }
 
 impl Ground {
@@ -139,10 +148,12 @@ impl Ground {
         world.grant(lead.person, "shift_lead", "installation", None).await;
         lead.desk.step_up(&lead.password).await;
         let lead = lead.desk;
+        let tokens = [token(admin, world.organisation).await, token(admin, hills).await];
         let three = |ids: Vec<Uuid>| <[Uuid; 3]>::try_from(ids).expect("three");
         let mut ground = Self {
             organisations: [world.organisation, hills],
             regions,
+            tokens,
             zones: three(zones),
             areas: three(areas),
             spots: Vec::new(),
@@ -273,6 +284,7 @@ impl Ground {
             batch: spot.batch,
             import: spot.import,
             profile: profile(spot.organisation),
+            token: self.tokens[mine],
         }
     }
 
@@ -285,6 +297,7 @@ impl Ground {
                 let body = json!({ "people": [names.colleague], "days": 3, "again": true });
                 names.batch = made(admin, "/v1/enrolment-batches", body).await;
             }
+            "DELETE /v1/tokens/{id}" => names.token = token(admin, names.organisation).await,
             "DELETE /v1/devices/{id}" => names.device = world.phone_of(names.person).await.device,
             "DELETE /v1/duty-stations/{id}" => {
                 let body = json!({ "office": names.office, "name": new("Station"), "time_zone": "Africa/Nairobi",

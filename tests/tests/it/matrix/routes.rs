@@ -414,6 +414,21 @@ fn phones() -> Vec<Asked> {
 
 fn rights() -> Vec<Asked> {
     vec![
+        list("GET /v1/tokens", ADMINISTERS, ORGANISATION, |_| "/v1/tokens".into(), |names| names.token.to_string()),
+        asked(
+            "POST /v1/tokens",
+            ADMINISTERS,
+            ORGANISATION,
+            |_| "/v1/tokens".into(),
+            |names, _| Some(json!({ "organisation": names.organisation, "name": fresh("System"), "days": 30 })),
+        ),
+        asked(
+            "POST /v1/tokens/{id}/departures",
+            ADMINISTERS,
+            ORGANISATION,
+            |names| format!("/v1/tokens/{}/departures", names.token),
+            |_, _| Some(json!({ "people": 40, "reason": "the matrix asks, and is told" })),
+        ),
         list("GET /v1/grants", ADMINISTERS, OFFICE, |_| "/v1/grants".into(), |names| names.grant.to_string()),
         asked(
             "POST /v1/grants",
@@ -476,6 +491,13 @@ fn rights() -> Vec<Asked> {
 fn endings() -> Vec<Asked> {
     let edits = |operation, at, path: Path| asked(operation, ADMINISTERS, at, path, none);
     vec![
+        asked(
+            "DELETE /v1/tokens/{id}",
+            ADMINISTERS,
+            ORGANISATION,
+            |names| format!("/v1/tokens/{}", names.token),
+            reason,
+        ),
         asked(
             "DELETE /v1/enrolment-batches/{id}",
             ENROLS,
