@@ -4,6 +4,184 @@
  */
 
 export interface paths {
+    "/scim/v2/Bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Several requests in one: at most 100, 1 MiB. Each is done or refused for itself. */
+        post: operations["bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of the organisation, a page at a time. */
+        get: operations["list"];
+        put?: never;
+        /** Make a group. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A group. */
+        get: operations["detail"];
+        /** Write a group anew. What is not sent stays; null clears. */
+        put: operations["replace"];
+        post?: never;
+        /** Delete a group; the people stay. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        /** Change a group: all operations or none. */
+        patch: operations["patch"];
+        trace?: never;
+    };
+    "/scim/v2/ResourceTypes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every type of resource. */
+        get: operations["resource_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/ResourceTypes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One type of resource. */
+        get: operations["resource_type"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Schemas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every schema with its attributes. */
+        get: operations["schemas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Schemas/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One schema. */
+        get: operations["schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/ServiceProviderConfig": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this interface can, and its bounds. */
+        get: operations["config"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People of the organisation, a page at a time. */
+        get: operations["list"];
+        put?: never;
+        /** Enter somebody. Whom the system deleted before is the same person again. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Somebody. */
+        get: operations["detail"];
+        /** Write somebody anew. What is not sent stays; null clears. */
+        put: operations["replace"];
+        post?: never;
+        /** Note that somebody has left. They are kept, with their cases; the system sees them no more. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        /** Change parts of somebody: all operations or none. */
+        patch: operations["patch"];
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -1550,6 +1728,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tokens that you manage, the newest first. */
+        get: operations["list"];
+        put?: never;
+        /**
+         * Issue a token by which another system keeps the people of one organisation. Its secret is shown in
+         *     this answer only.
+         */
+        post: operations["issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a token: from then on nothing is done by it. */
+        delete: operations["end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/{id}/departures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a token note more than 5 % of the people as having left, for 24 hours. */
+        post: operations["raise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/unsealing": {
         parameters: {
             query?: never;
@@ -2494,6 +2727,11 @@ export interface components {
         /** @description `POST /v1/people/{id}/sessions/end`: signs somebody out everywhere. */
         EndSessions: {
             /** @description Why, 3 to 500 characters. It stands in the log. */
+            reason: string;
+        };
+        /** @description `DELETE /v1/tokens/{id}`. */
+        EndToken: {
+            /** @description Why, 3 to 300 characters. */
             reason: string;
         };
         /** @description `POST /v1/enrol`: a phone becomes a person's device. */
@@ -3652,6 +3890,28 @@ export interface components {
              */
             scheme?: string | null;
         };
+        /**
+         * @description `POST /v1/tokens`.
+         * @example {
+         *       "days": 180,
+         *       "name": "Entra ID",
+         *       "organisation": "0192f0a0-0000-7000-8000-000000000001"
+         *     }
+         */
+        NewToken: {
+            /**
+             * Format: int32
+             * @description Days until it runs out, 1 to 365.
+             */
+            days: number;
+            /** @description What uses it, 1 to 80 characters: it stands in the log beside what it does. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Whose people it keeps.
+             */
+            organisation: string;
+        };
         /** @description `POST /v1/zones`. */
         NewZone: {
             /**
@@ -4356,6 +4616,22 @@ export interface components {
             code: string;
         };
         /**
+         * @description `POST /v1/tokens/{id}/departures`: lets a token note more people as having left.
+         * @example {
+         *       "people": 120,
+         *       "reason": "The programme in the north has ended"
+         *     }
+         */
+        RaiseDepartures: {
+            /**
+             * Format: int32
+             * @description How many within 24 hours, those of the last 24 hours included, for the next 24 hours.
+             */
+            people: number;
+            /** @description Why, 3 to 300 characters. */
+            reason: string;
+        };
+        /**
          * @description Who raised a case.
          * @enum {string}
          */
@@ -4429,6 +4705,238 @@ export interface components {
          * @enum {string}
          */
         Role: "personnel" | "warden" | "local_security" | "field_security_officer" | "regional_security_officer" | "chief_of_mission" | "area_security_coordinator" | "designated_official" | "security_management_team" | "security_adviser" | "radio_room_operator" | "operations_operator" | "shift_lead" | "analyst" | "restricted_case_officer" | "list_steward" | "administrator";
+        /** @description `POST /scim/v2/Bulk`. */
+        ScimBulk: {
+            /** @description At most 100; each is done or refused for itself. */
+            Operations: components["schemas"]["ScimBulkOperation"][];
+            /** @description After so many errors the rest is not done. */
+            failOnErrors?: number | null;
+            /** @description [`BULK`]. */
+            schemas?: string[];
+        };
+        /** @description Answer of `POST /scim/v2/Bulk`. */
+        ScimBulkAnswer: {
+            /** @description In the order of the operations that were done or refused. */
+            Operations: components["schemas"]["ScimBulked"][];
+            /** @description [`BULKED`]. */
+            schemas: string[];
+        };
+        /** @description One request of several. */
+        ScimBulkOperation: {
+            /** @description Names what a `POST` makes, for `bulkId:NAME` in other operations. */
+            bulkId?: string | null;
+            /** @description The body. */
+            data?: Record<string, never> | null;
+            /** @description `POST`, `PUT`, `PATCH` or `DELETE`. */
+            method: string;
+            /** @description `/Users`, `/Groups`, or one of them with an identifier or `bulkId:NAME`. */
+            path: string;
+            /** @description As `If-Match`. */
+            version?: string | null;
+        };
+        /** @description What became of one request of several. */
+        ScimBulked: {
+            /** @description As asked. */
+            bulkId?: string | null;
+            /** @description Address of the resource. */
+            location?: string | null;
+            /** @description As asked. */
+            method: string;
+            response?: components["schemas"]["ScimError"] | null;
+            /** @description HTTP status, as text. */
+            status: string;
+            /** @description Its revision after it. */
+            version?: string | null;
+        };
+        /** @description An e-mail address or a telephone number. */
+        ScimContact: {
+            /** @description Whether it is the first to try. */
+            primary?: boolean | null;
+            /** @description E-mail: `work`. Number: `mobile`, `work`, `home`, `satellite`, `radio`. */
+            type?: string | null;
+            /** @description The address, or the number as E.164. */
+            value: string;
+        };
+        /** @description The enterprise extension. */
+        ScimEnterprise: {
+            /** @description Department. */
+            department?: string | null;
+            /** @description Division. */
+            division?: string | null;
+            /** @description Number in the employer's books. */
+            employeeNumber?: string | null;
+            manager?: components["schemas"]["ScimReference"] | null;
+            /** @description Organisation, as the system names it; it moves nobody. */
+            organization?: string | null;
+        };
+        /**
+         * @description An error in the form of RFC 7644, `application/scim+json`.
+         * @example {
+         *       "detail": "Somebody of this organisation has this userName.",
+         *       "schemas": [
+         *         "urn:ietf:params:scim:api:messages:2.0:Error"
+         *       ],
+         *       "scimType": "uniqueness",
+         *       "status": "409"
+         *     }
+         */
+        ScimError: {
+            /** @description What happened and what to do. */
+            detail: string;
+            /** @description [`ERROR`]. */
+            schemas: string[];
+            /** @description What a client decides by, where the standard has a word for it. */
+            scimType?: string | null;
+            /** @description HTTP status, as text. */
+            status: string;
+        };
+        /** @description A group of people. */
+        ScimGroup: {
+            /** @description Name; once in an organisation. */
+            displayName: string;
+            /** @description Identifier, the system's. */
+            externalId?: string | null;
+            /** @description Identifier, Muster's. */
+            id?: string | null;
+            /** @description Who is in it. */
+            members?: components["schemas"]["ScimReference"][];
+            meta?: components["schemas"]["ScimMeta"] | null;
+            /** @description Which schemas it has attributes of. */
+            schemas?: string[];
+        };
+        /** @description A page of users or groups. */
+        ScimList: {
+            /** @description They. */
+            Resources: Record<string, never>[];
+            /** @description How many are on this page. */
+            itemsPerPage: number;
+            /** @description [`LIST`]. */
+            schemas: string[];
+            /** @description Number of the first on this page, from 1. */
+            startIndex: number;
+            /** @description How many there are on all pages. */
+            totalResults: number;
+        };
+        /** @description What a resource is and when it changed. */
+        ScimMeta: {
+            /**
+             * Format: date-time
+             * @description When it was entered.
+             */
+            created: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            lastModified: string;
+            /** @description Its address. */
+            location: string;
+            /** @description `User` or `Group`. */
+            resourceType: string;
+            /** @description Its revision, as the `ETag`. */
+            version: string;
+        };
+        /** @description Parts of a name. */
+        ScimName: {
+            /** @description Family name. */
+            familyName?: string | null;
+            /** @description The whole name. */
+            formatted?: string | null;
+            /** @description Given name. */
+            givenName?: string | null;
+        };
+        /** @description One change. */
+        ScimOperation: {
+            /** @description `add`, `replace` or `remove`. */
+            op: string;
+            /** @description An attribute, such as `phoneNumbers[type eq "mobile"].value`; none for the whole resource. */
+            path?: string | null;
+            /** @description The value. */
+            value?: Record<string, never> | null;
+        };
+        /** @description `PATCH`. */
+        ScimPatch: {
+            /** @description At most 100, done in their order, all or none. */
+            Operations: components["schemas"]["ScimOperation"][];
+            /** @description [`PATCH`]. */
+            schemas?: string[];
+        };
+        /** @description Somebody, or a group, by identifier. */
+        ScimReference: {
+            /** @description Address. */
+            $ref?: string | null;
+            /** @description Name. */
+            display?: string | null;
+            /** @description `User`, of a group's member. */
+            type?: string | null;
+            /** @description Identifier. */
+            value: string;
+        };
+        /** @description `urn:muster:scim:2.0:SecurityProfile`. */
+        ScimSecurity: {
+            /** @description Call sign. */
+            callSign?: string | null;
+            /**
+             * Format: date-time
+             * @description When the contract or stay ends.
+             */
+            contractEnd?: string | null;
+            dependantOf?: components["schemas"]["ScimReference"] | null;
+            /** @description Duty station of the office, by name. */
+            dutyStationCode?: string | null;
+            /** @description Country office, by name, country code, country or identifier. */
+            office?: string | null;
+            /** @description As [`crate::people::PersonKind`]; `staff` together with `recruitment`. */
+            personKind?: string | null;
+            /** @description `international` or `national`. */
+            recruitment?: string | null;
+            supervisor?: components["schemas"]["ScimReference"] | null;
+            /** @description Trainings. */
+            trainings?: components["schemas"]["ScimTraining"][];
+            /** @description Warden zone in the office's country, by name. */
+            wardenZone?: string | null;
+        };
+        /** @description A training. */
+        ScimTraining: {
+            /**
+             * Format: date
+             * @description Until when it is good.
+             */
+            validUntil?: string | null;
+            /** @description `BSAFE`, `SSAFE`, `IFAK` or `WSAT`. */
+            value: string;
+        };
+        /** @description A person. */
+        ScimUser: {
+            /** @description False when they have left. */
+            active?: boolean;
+            /** @description Name as screens show it. */
+            displayName?: string | null;
+            /** @description E-mail addresses: the primary one is kept, else the one for work, else the first. */
+            emails?: components["schemas"]["ScimContact"][];
+            /** @description Identifier, the system's; once in an organisation. */
+            externalId?: string | null;
+            /** @description Groups that they are in; changed at the groups. */
+            groups?: components["schemas"]["ScimReference"][];
+            /** @description Identifier, Muster's. */
+            id?: string | null;
+            meta?: components["schemas"]["ScimMeta"] | null;
+            name?: components["schemas"]["ScimName"] | null;
+            /** @description Numbers. One that its owner has proven stays whatever a system says. */
+            phoneNumbers?: components["schemas"]["ScimContact"][];
+            /** @description Language tag. */
+            preferredLanguage?: string | null;
+            /** @description Which schemas it has attributes of. */
+            schemas?: string[];
+            /** @description IANA time zone, where it is not the duty station's. */
+            timezone?: string | null;
+            /** @description Job title. */
+            title?: string | null;
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"?: components["schemas"]["ScimEnterprise"] | null;
+            "urn:muster:scim:2.0:SecurityProfile"?: components["schemas"]["ScimSecurity"] | null;
+            /** @description Name to sign in with at the system; once in an organisation, whatever the case of letters. */
+            userName: string;
+        };
         /**
          * @description How a scope starts.
          * @enum {string}
@@ -4522,6 +5030,68 @@ export interface components {
              * @description Since when.
              */
             since: string;
+        };
+        /** @description A token, without its secret. */
+        ServiceToken: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Who issued it.
+             */
+            created_by: string;
+            /**
+             * Format: int32
+             * @description So many people it may note as having left within 24 hours, where somebody raised it.
+             */
+            departures?: number | null;
+            /**
+             * Format: date-time
+             * @description Until when that is so.
+             */
+            departures_until?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was ended.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it runs out.
+             */
+            expires_at: string;
+            /**
+             * Format: uuid
+             * @description The token.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to five minutes.
+             */
+            last_used_at?: string | null;
+            /** @description What uses it. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Whose people it keeps.
+             */
+            organisation: string;
+            /** @description What it may be used for: `scim`. */
+            purpose: string;
+            /**
+             * Format: date-time
+             * @description When it was last kept from noting more people as having left.
+             */
+            stopped_at?: string | null;
+        };
+        /** @description `GET /v1/tokens`. */
+        ServiceTokens: {
+            /** @description At most 100, the newest first; ended ones too. */
+            tokens: components["schemas"]["ServiceToken"][];
         };
         /** @description `GET /v1/session` and the answer to signing in. The cookie is the credential. */
         Session: {
@@ -4818,6 +5388,13 @@ export interface components {
             /** @enum {string} */
             t: "bye";
         };
+        /** @description A token that was just issued. */
+        TokenIssued: {
+            /** @description Its secret, for `Authorization: Bearer`. It is shown this once. */
+            secret: string;
+            /** @description The token. */
+            token: components["schemas"]["ServiceToken"];
+        };
         /** @description A short access token and the means to get the next. */
         Tokens: {
             /** @description EdDSA token, ten minutes, `Authorization: Bearer`. */
@@ -5060,6 +5637,823 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "Operations": [
+                 *         {
+                 *           "bulkId": "amina",
+                 *           "data": {
+                 *             "displayName": "Amina Diallo",
+                 *             "schemas": [
+                 *               "urn:ietf:params:scim:schemas:core:2.0:User"
+                 *             ],
+                 *             "urn:muster:scim:2.0:SecurityProfile": {
+                 *               "office": "Kenya Office",
+                 *               "personKind": "staff_national"
+                 *             },
+                 *             "userName": "amina.diallo@lakes.example"
+                 *           },
+                 *           "method": "POST",
+                 *           "path": "/Users"
+                 *         },
+                 *         {
+                 *           "bulkId": "wardens",
+                 *           "data": {
+                 *             "displayName": "Wardens",
+                 *             "members": [
+                 *               {
+                 *                 "value": "bulkId:amina"
+                 *               }
+                 *             ],
+                 *             "schemas": [
+                 *               "urn:ietf:params:scim:schemas:core:2.0:Group"
+                 *             ]
+                 *           },
+                 *           "method": "POST",
+                 *           "path": "/Groups"
+                 *         }
+                 *       ],
+                 *       "schemas": [
+                 *         "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+                 *       ]
+                 *     }
+                 */
+                "application/scim+json": components["schemas"]["ScimBulk"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimBulkAnswer"];
+                };
+            };
+            /** @description Nothing was done */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description By id, externalId, displayName, members.value, meta.lastModified
+                 * @example displayName eq "Wardens"
+                 */
+                filter?: string;
+                /** @description Number of the first, from 1 */
+                startIndex?: number;
+                /** @description At most 200; 100 when absent */
+                count?: number;
+                /**
+                 * @description Only these
+                 * @example displayName
+                 */
+                attributes?: string;
+                /**
+                 * @description All but these
+                 * @example members
+                 */
+                excludedAttributes?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimList"];
+                };
+            };
+            /** @description Nothing is shown */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "displayName": "Wardens",
+                 *       "externalId": "G-1",
+                 *       "members": [
+                 *         {
+                 *           "value": "0192f0a0-0000-7000-8000-000000000001"
+                 *         }
+                 *       ],
+                 *       "schemas": [
+                 *         "urn:ietf:params:scim:schemas:core:2.0:Group"
+                 *       ]
+                 *     }
+                 */
+                "application/scim+json": components["schemas"]["ScimGroup"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    /** @description The address */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimGroup"];
+                };
+            };
+            /** @description A group has this displayName or externalId */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    detail: {
+        parameters: {
+            query?: {
+                attributes?: string;
+                excludedAttributes?: string;
+            };
+            header?: {
+                /** @description An ETag */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimGroup"];
+                };
+            };
+            /** @description It is as the caller has it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No group of this organisation */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    replace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "displayName": "Wardens, north",
+                 *       "schemas": [
+                 *         "urn:ietf:params:scim:schemas:core:2.0:Group"
+                 *       ]
+                 *     }
+                 */
+                "application/scim+json": components["schemas"]["ScimGroup"];
+            };
+        };
+        responses: {
+            /** @description The group, now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimGroup"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "Operations": [
+                 *         {
+                 *           "op": "add",
+                 *           "path": "members",
+                 *           "value": [
+                 *             {
+                 *               "value": "0192f0a0-0000-7000-8000-000000000001"
+                 *             }
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "schemas": [
+                 *         "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+                 *       ]
+                 *     }
+                 */
+                "application/scim+json": components["schemas"]["ScimPatch"];
+            };
+        };
+        responses: {
+            /** @description The group, now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimGroup"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    resource_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The types */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimList"];
+                };
+            };
+            /** @description Nothing is shown */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    resource_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            /** @description There is none */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    schemas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schemas */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimList"];
+                };
+            };
+            /** @description Nothing is shown */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schema */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            /** @description There is none */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The configuration */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": Record<string, never>;
+                };
+            };
+            /** @description Nothing is shown */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description By id, externalId, userName, emails.value, active, meta.lastModified
+                 * @example userName eq "amina.diallo@lakes.example"
+                 */
+                filter?: string;
+                /** @description Number of the first, from 1 */
+                startIndex?: number;
+                /** @description At most 200; 100 when absent */
+                count?: number;
+                /**
+                 * @description Only these
+                 * @example userName,active
+                 */
+                attributes?: string;
+                /**
+                 * @description All but these
+                 * @example groups
+                 */
+                excludedAttributes?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimList"];
+                };
+            };
+            /** @description Nothing is shown */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "active": true,
+                 *       "displayName": "Amina Diallo",
+                 *       "externalId": "E-17",
+                 *       "phoneNumbers": [
+                 *         {
+                 *           "type": "mobile",
+                 *           "value": "+254705550101"
+                 *         }
+                 *       ],
+                 *       "schemas": [
+                 *         "urn:ietf:params:scim:schemas:core:2.0:User",
+                 *         "urn:muster:scim:2.0:SecurityProfile"
+                 *       ],
+                 *       "urn:muster:scim:2.0:SecurityProfile": {
+                 *         "office": "Kenya Office",
+                 *         "personKind": "staff_national"
+                 *       },
+                 *       "userName": "amina.diallo@lakes.example"
+                 *     }
+                 */
+                "application/scim+json": components["schemas"]["ScimUser"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    /** @description The revision */
+                    ETag?: string;
+                    /** @description The address */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimUser"];
+                };
+            };
+            /** @description Somebody has this userName, externalId or address */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    detail: {
+        parameters: {
+            query?: {
+                attributes?: string;
+                excludedAttributes?: string;
+            };
+            header?: {
+                /** @description An ETag */
+                "If-None-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimUser"];
+                };
+            };
+            /** @description They are as the caller has them */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody of this organisation */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    replace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "displayName": "Amina Diallo-Otieno",
+                 *       "schemas": [
+                 *         "urn:ietf:params:scim:schemas:core:2.0:User"
+                 *       ],
+                 *       "title": null,
+                 *       "userName": "amina.diallo@lakes.example"
+                 *     }
+                 */
+                "application/scim+json": components["schemas"]["ScimUser"];
+            };
+        };
+        responses: {
+            /** @description They, now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimUser"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
+    patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "Operations": [
+                 *         {
+                 *           "op": "replace",
+                 *           "path": "phoneNumbers[type eq \"mobile\"].value",
+                 *           "value": "+254705550102"
+                 *         },
+                 *         {
+                 *           "op": "replace",
+                 *           "path": "active",
+                 *           "value": false
+                 *         }
+                 *       ],
+                 *       "schemas": [
+                 *         "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+                 *       ]
+                 *     }
+                 */
+                "application/scim+json": components["schemas"]["ScimPatch"];
+            };
+        };
+        responses: {
+            /** @description They, now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimUser"];
+                };
+            };
+            /** @description Too many would have left within a day */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": components["schemas"]["ScimError"];
+                };
+            };
+        };
+    };
     audit: {
         parameters: {
             query?: {
@@ -8839,6 +10233,159 @@ export interface operations {
             };
             /** @description Enrol again */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description One organisation; all whose tokens you manage when absent. */
+                organisation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 100 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceTokens"];
+                };
+            };
+            /** @description Not for this caller */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description The token */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenIssued"];
+                };
+            };
+            /** @description This request issued one already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndToken"];
+            };
+        };
+        responses: {
+            /** @description Ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceToken"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    raise: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RaiseDepartures"];
+            };
+        };
+        responses: {
+            /** @description Raised */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceToken"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -290,6 +290,10 @@ pub async fn guard(
     if row(request.method().as_str(), &path).is_some() {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
+    if path.starts_with("/scim/") && ROUTES.iter().any(|route| route.path == path) {
+        let response = crate::scim::http::other_methods().error_response();
+        return Ok(request.into_response(response));
+    }
     let problem = if ROUTES.iter().any(|route| route.path == path) {
         Fail::new(Code::MethodNotAllowed, "This address takes other methods; /openapi.json lists them.")
     } else {

@@ -116,6 +116,11 @@ impl ResponseError for ScimFail {
     }
 }
 
+/// An address of SCIM was asked by a method that it does not take.
+pub fn other_methods() -> ScimFail {
+    ScimFail(Refusal::new(405, None, "This address takes other methods; /openapi.json lists them."))
+}
+
 /// A good answer.
 fn answered(status: StatusCode, body: &impl Serialize) -> HttpResponse {
     let mut response = HttpResponse::build(status);

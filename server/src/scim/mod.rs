@@ -14,6 +14,7 @@ use crate::store::requests::KeyReused;
 
 mod bulk;
 mod canonical;
+mod contacts;
 mod filter;
 mod groups;
 mod guard;
@@ -23,6 +24,8 @@ mod patch;
 mod path;
 mod person;
 mod projection;
+mod reader;
+mod saving;
 mod schema;
 mod schemas;
 mod service;

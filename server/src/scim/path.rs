@@ -4,7 +4,8 @@
 use std::fmt;
 
 use super::Refusal;
-use super::filter::{Filter, Reader};
+use super::filter::Filter;
+use super::reader::Reader;
 use super::schema::{Attribute, Resource, Schema, find};
 
 /// Longest path of a change, in bytes.

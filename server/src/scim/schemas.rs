@@ -57,14 +57,13 @@ fn attribute(of: &Attribute) -> Value {
         "mutability": if of.writes == Writes::Server { "readOnly" } else { "readWrite" },
         "uniqueness": if of.unique { "server" } else { "none" }
     });
-    if !of.words.is_empty() {
-        shown["canonicalValues"] = json!(of.words);
-    }
-    if of.kind == Kind::Reference {
-        shown["referenceTypes"] = json!(["User", "Group"]);
-    }
-    if !of.parts().is_empty() {
-        shown["subAttributes"] = of.parts().iter().map(attribute).collect();
+    let more = [
+        ("canonicalValues", (!of.words.is_empty()).then(|| json!(of.words))),
+        ("referenceTypes", (of.kind == Kind::Reference).then(|| json!(["User", "Group"]))),
+        ("subAttributes", (!of.parts().is_empty()).then(|| of.parts().iter().map(attribute).collect())),
+    ];
+    if let Some(shown) = shown.as_object_mut() {
+        shown.extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
     }
     shown
 }

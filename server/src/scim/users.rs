@@ -2,26 +2,23 @@
 
 use std::collections::HashMap;
 
-use chrono::TimeDelta;
 use serde_json::{Map, Value};
 use uuid::Uuid;
-use wire::audit::Deed;
 use wire::people::NewPhone;
 use wire::scim::{ScimPatch, ScimUser};
 
 use super::filter::Filter;
-use super::person::{Becomes, Known, becomes, read};
+use super::person::{Known, becomes, read};
 use super::projection::{Page, Wanted};
+use super::saving::{leave, save};
 use super::service::Scim;
+use super::store::groups;
 use super::store::people::{self as kept, Said, name_key};
-use super::store::{departures, groups};
 use super::{Caller, Refusal, canonical, guard, matching, patch, schema};
-use crate::audit::Act;
-use crate::audit::service::record_of_token;
 use crate::imports::Offices;
 use crate::kernel::ids;
+use crate::people::Outline;
 use crate::people::service as people;
-use crate::people::{Checked, Outline, Put, Source};
 use crate::places::View;
 use crate::store::vault::Vault;
 use crate::store::{AnyConn, Halt, Lane, QueryResult, SqlError, StoreError, Tx, WriteError};
@@ -223,7 +220,7 @@ impl Scim {
         change: Change,
         base: &str,
     ) -> Asked<ScimUser> {
-        let scopes = self.office_of(id).await?;
+        let scopes = self.scopes_of(by, id).await?;
         let (caller, view, base) = (by.clone(), self.directory.view(), base.to_owned());
         let changed = self.store.write(Lane::Normal, scopes, move |tx| {
             let vault = tx.vault();
@@ -245,7 +242,7 @@ impl Scim {
     /// Notes that somebody has left; for systems they do not exist any more. They are kept, and so are
     /// their cases.
     pub(super) async fn delete_user(&self, by: &Caller, (id, revision): (Uuid, Option<i64>)) -> Asked<()> {
-        let scopes = self.office_of(id).await?;
+        let scopes = self.scopes_of(by, id).await?;
         let caller = by.clone();
         let deleted = self.store.write(Lane::Normal, scopes, move |tx| {
             let vault = tx.vault();
@@ -265,9 +262,10 @@ impl Scim {
         self.noting_stops(by, deleted.await).await
     }
 
-    async fn office_of(&self, person: Uuid) -> Result<Vec<Uuid>, StoreError> {
+    /// The office of somebody, and the organisation: its departures are counted one after the other.
+    async fn scopes_of(&self, by: &Caller, person: Uuid) -> Result<Vec<Uuid>, StoreError> {
         let found = self.store.read(move |reading| people::identity(reading.conn, person)).await?;
-        Ok(found.map(|found| found.office).into_iter().collect())
+        Ok(found.map(|found| found.office).into_iter().chain([by.organisation]).collect())
     }
 }
 
@@ -300,98 +298,4 @@ fn deleted(tx: &mut Tx<'_>, by: &Caller, sent: &ScimUser, email: Option<&str>) -
     let Some(gone) = gone else { return Ok(None) };
     let vault = tx.vault();
     Ok(known(tx.reading(), vault, (by.organisation, &[gone], true))?.remove(&gone))
-}
-
-/// Enters or changes somebody: every check first, then every write.
-fn save(
-    tx: &mut Tx<'_>,
-    by: &Caller,
-    (id, before): (Uuid, Option<&Known>),
-    after: &Becomes,
-) -> Result<(), Halt<Refusal>> {
-    let checked = Checked::new(&after.person).map_err(|invalid| Halt::Refuse(invalid.into()))?;
-    let present = before.is_some_and(|before| !before.left);
-    name_is_free(tx, by, id, &after.said.user_name)?;
-    relatives_there(tx, by, before, checked.fields())?;
-    let put = Put { id, person: &checked };
-    people::may_put(tx.reading(), &[put], &HashMap::new()).map_err(|halt| match halt {
-        Halt::Refuse(refusal) => Halt::Refuse(Refusal::from(refusal)),
-        Halt::Sql(error) => Halt::Sql(error),
-    })?;
-    if present && !after.active {
-        guard::may_leave(tx, by)?;
-    }
-    let same = before.is_some_and(|before| before.person == *checked.fields() && before.said == after.said);
-    let was_deleted = kept::names(tx.reading(), by.organisation, Some(&[id]))?.get(&id).is_some_and(|(_, gone)| *gone);
-    if !same || was_deleted {
-        people::upsert_many(tx, &[put], before.is_none().then_some(Source::Scim), None)?;
-        kept::put(tx, (id, by.organisation), &after.said)?;
-        let what = if before.is_none() { "a person was entered" } else { "a person's fields were changed" };
-        let mut scopes = vec![checked.office()];
-        scopes.extend(before.map(|before| before.person.office).filter(|office| *office != checked.office()));
-        record_of_token(tx, (by.token, &by.name), &scopes, Act::new(Deed::PersonChanged, what).on(id))?;
-    }
-    if after.active && before.is_some_and(|before| before.left) {
-        people::return_many(tx, &[id])?;
-        departures::forget(tx, id)?;
-        let act = Act::new(Deed::PersonChanged, "a person was noted as back").on(id);
-        record_of_token(tx, (by.token, &by.name), &[checked.office()], act)?;
-    }
-    if !after.active && before.is_none() {
-        people::leave_many(tx, &[id])?;
-    }
-    if present && !after.active {
-        let moved = Known { person: checked.fields().clone(), ..before.cloned().ok_or(SqlError::NotFound)? };
-        leave(tx, by, &moved)?;
-    }
-    Ok(())
-}
-
-/// Notes that somebody has left, and that a token said so.
-fn leave(tx: &mut Tx<'_>, by: &Caller, who: &Known) -> QueryResult<()> {
-    if people::leave_many(tx, &[who.id])? == 0 {
-        return Ok(());
-    }
-    let old = tx.now() - TimeDelta::days(1);
-    departures::note(tx, (who.id, by.organisation, by.token), old)?;
-    let act = Act::new(Deed::PersonChanged, "a person was noted as having left").on(who.id);
-    record_of_token(tx, (by.token, &by.name), &[who.person.office], act).map(drop)
-}
-
-fn name_is_free(tx: &mut Tx<'_>, by: &Caller, id: Uuid, user_name: &str) -> Result<(), Halt<Refusal>> {
-    let taken = || Halt::Refuse(Refusal::taken("userName: somebody of this organisation has it."));
-    let named = kept::named(tx.reading(), by.organisation, user_name)?;
-    if named.iter().any(|(person, deleted)| *person != id && !deleted) {
-        return Err(taken());
-    }
-    let key = name_key(user_name);
-    let other = people::by_emails(tx.reading(), &[&key])?.into_values().map(|one| (one.person, one.organisation));
-    let other: Vec<Uuid> = other.filter(|(one, of)| *one != id && *of == by.organisation).map(|(one, _)| one).collect();
-    let said = kept::names(tx.reading(), by.organisation, Some(&other))?;
-    // Somebody whom no system has named goes by their address.
-    if other.iter().any(|one| !said.contains_key(one)) {
-        return Err(taken());
-    }
-    Ok(())
-}
-
-/// A sponsor or supervisor that is new must be somebody of the organisation.
-fn relatives_there(
-    tx: &mut Tx<'_>,
-    by: &Caller,
-    before: Option<&Known>,
-    after: &wire::people::NewPerson,
-) -> Result<(), Halt<Refusal>> {
-    let before = before.map(|before| &before.person);
-    for (attribute, new, old) in [
-        ("dependantOf", after.sponsor, before.and_then(|before| before.sponsor)),
-        ("manager", after.supervisor, before.and_then(|before| before.supervisor)),
-    ] {
-        let Some(new) = new.filter(|new| Some(*new) != old) else { continue };
-        if people::outlines(tx.reading(), by.organisation, Some(&[new]))?.is_empty() {
-            let why = format!("{attribute}: there is nobody of this id in the organisation.");
-            return Err(Halt::Refuse(Refusal::value(why)));
-        }
-    }
-    Ok(())
 }

@@ -8,8 +8,11 @@ use uuid::Uuid;
 
 use crate::people::{noted, read};
 
+mod bad;
+mod bulk;
 mod filters;
 mod groups;
+mod guard;
 mod tokens;
 
 const SECURITY: &str = "urn:muster:scim:2.0:SecurityProfile";
