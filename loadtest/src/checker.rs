@@ -119,6 +119,15 @@ impl ConsoleLog {
         }
     }
 
+    /// Something arrived that is of no case: only its place in the scope counts.
+    pub fn pass(&mut self, scope: Uuid, seq: u64) {
+        self.frames += 1;
+        let head = self.heads.entry(scope).or_default();
+        self.faults.inverted += u64::from(seq <= *head);
+        self.faults.gaps += seq.saturating_sub(*head + 1);
+        *head = seq.max(*head);
+    }
+
     /// A beat arrived: whether this console's heads are the server's.
     pub fn beat(&mut self, theirs: u32) -> bool {
         self.beats += 1;

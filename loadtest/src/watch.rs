@@ -58,6 +58,12 @@ impl Watch {
                 self.cursors.insert(arrival.scope, frame.cursor.as_deref().unwrap_or_default().to_owned());
                 Ok(Next::Follow)
             }
+            "notice" | "blank" => {
+                let (Some(scope), Some(seq)) = (frame.scope, frame.seq) else { bail!("a notice lacks a field") };
+                log.pass(scope, seq);
+                self.cursors.insert(scope, frame.cursor.as_deref().unwrap_or_default().to_owned());
+                Ok(Next::Follow)
+            }
             "live" => {
                 self.live = true;
                 Ok(Next::Live)
@@ -171,6 +177,24 @@ mod tests {
         assert_eq!(give(watch, log, &welcome(&[(1, "snapshot")])).unwrap(), Next::Snapshot);
         watch.snapshot(log, snapshot("00c0ffee", &[1])).unwrap();
         assert_eq!(give(watch, log, &serde_json::json!({"t": "live", "caught_up": 0})).unwrap(), Next::Live);
+    }
+
+    #[test]
+    fn a_notice_and_a_blank_take_their_places_and_a_missing_one_is_a_gap() {
+        let (mut watch, mut log) = (Watch::default(), ConsoleLog::default());
+        give(&mut watch, &mut log, &welcome(&[(1, "resume")])).unwrap();
+        log.start(scope(1), 3);
+        let other = |kind: &str, seq: u64| {
+            let cursor = format!("00c0ffee.{seq}.00000000");
+            serde_json::json!({"t": kind, "scope": scope(1), "seq": seq, "cursor": cursor, "notice": {}})
+        };
+        give(&mut watch, &mut log, &other("notice", 4)).unwrap();
+        give(&mut watch, &mut log, &event(1, 5)).unwrap();
+        give(&mut watch, &mut log, &other("blank", 6)).unwrap();
+        assert_eq!((log.faults().gaps, log.faults().inverted), (0, 0));
+        give(&mut watch, &mut log, &other("notice", 8)).unwrap();
+        give(&mut watch, &mut log, &other("notice", 8)).unwrap();
+        assert_eq!((log.faults().gaps, log.faults().inverted), (1, 1));
     }
 
     #[test]

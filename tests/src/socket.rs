@@ -74,6 +74,13 @@ impl Socket {
         }
     }
 
+    /// Sends a text that says it is compressed, which nobody agreed to.
+    pub async fn send_as_compressed(&mut self, bytes: Vec<u8>) {
+        let mut frame = Frame::message(bytes, OpCode::Data(Data::Text), true);
+        frame.header_mut().rsv1 = true;
+        drop(self.stream.send(Message::Frame(frame)).await);
+    }
+
     /// Sends a binary message.
     pub async fn send_binary(&mut self, bytes: Vec<u8>) {
         drop(self.stream.send(Message::Binary(bytes.into())).await);

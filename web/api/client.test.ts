@@ -8,7 +8,7 @@ interface Sent {
 }
 
 /** A client over a list of answers, one for each attempt. */
-function over(answers: (() => Response)[]): { client: Client; sent: Sent[]; waited: number[]; reported: ApiError[] } {
+function over(answers: (() => Response)[], mend?: (error: ApiError) => Promise<boolean>): { client: Client; sent: Sent[]; waited: number[]; reported: ApiError[] } {
   const sent: Sent[] = [];
   const waited: number[] = [];
   const reported: ApiError[] = [];
@@ -27,6 +27,7 @@ function over(answers: (() => Response)[]): { client: Client; sent: Sent[]; wait
     },
     writeHeaders: { 'Muster-Console': '1' },
     onError: (error) => reported.push(error),
+    ...(mend ? { mend } : {}),
   });
   return { client, sent, waited, reported };
 }
@@ -69,6 +70,44 @@ describe('a write', () => {
     await client.perform(client.intend('/v1/x', {}));
     expect(sent.map(({ key }) => key)).toEqual(['key-1', 'key-2']);
     expect(sent[0]?.headers['Muster-Console']).toBe('1');
+  });
+});
+
+describe('a refusal that can be mended', () => {
+  const steppingUp = (answer: boolean): { mend: (error: ApiError) => Promise<boolean>; asked: string[] } => {
+    const asked: string[] = [];
+    return {
+      asked,
+      mend: ({ code }) => {
+        asked.push(code);
+        return Promise.resolve(answer && code.endsWith('_required'));
+      },
+    };
+  };
+
+  it('lets the same request go again with its key, and is not reported', async () => {
+    const { mend, asked } = steppingUp(true);
+    const { client, sent, reported } = over([problem(403, 'second_factor_required'), problem(403, 'step_up_required'), ok], mend);
+    await expect(client.perform(client.intend('/v1/x', {}))).resolves.toEqual({ done: true });
+    expect(sent.map(({ key }) => key)).toEqual(['key-1', 'key-1', 'key-1']);
+    expect(asked).toEqual(['second_factor_required', 'step_up_required']);
+    expect(reported).toEqual([]);
+  });
+
+  it('is told when the person turns away, and when it comes a second time', async () => {
+    const away = over([problem(403, 'step_up_required')], steppingUp(false).mend);
+    await expect(away.client.get('/v1/x')).rejects.toMatchObject({ code: 'step_up_required' });
+    expect(away.reported).toHaveLength(1);
+    const again = over([problem(403, 'step_up_required'), problem(403, 'step_up_required')], steppingUp(true).mend);
+    await expect(again.client.send('POST', '/v1/x')).rejects.toMatchObject({ code: 'step_up_required' });
+    expect(again.sent).toHaveLength(2);
+  });
+
+  it('is not asked about while the server cannot answer', async () => {
+    const { mend, asked } = steppingUp(true);
+    const { client } = over([problem(503, 'busy')], mend);
+    await expect(client.get('/v1/x')).rejects.toMatchObject({ code: 'busy' });
+    expect(asked).toEqual([]);
   });
 });
 

@@ -41,6 +41,11 @@ export interface ClientParts {
   writeHeaders?: Record<string, string>;
   /** Called with every failure, so that a lost session is noticed wherever it shows. */
   onError?: (error: ApiError) => void;
+  /**
+   * Called with every refusal: true once what it asked for is there, such as a password given again. The same request
+   * then goes again, with its key, and nobody has to type it a second time.
+   */
+  mend?: (error: ApiError) => Promise<boolean>;
 }
 
 /** How long one attempt may take before it counts as unreachable, in milliseconds. */
@@ -54,7 +59,7 @@ export class Client {
 
   /** Reads a resource; `timeoutMs` for one that may be large. */
   get<T>(path: string, headers: Record<string, string> = {}, timeoutMs = ATTEMPT_MS): Promise<T> {
-    return this.once<T>('GET', path, undefined, headers, true, timeoutMs);
+    return this.mended(() => this.once<T>('GET', path, undefined, headers, timeoutMs));
   }
 
   /** Makes an intent to be performed now or, after a failure, again. */
@@ -66,22 +71,43 @@ export class Client {
    * Performs an intent; a passing failure is tried again with the same key before it is reported. `timeoutMs` for one
    * attempt that may take long, such as a file.
    */
-  async perform<T>(intent: Intent, headers: Record<string, string> = {}, timeoutMs = ATTEMPT_MS): Promise<T> {
+  perform<T>(intent: Intent, headers: Record<string, string> = {}, timeoutMs = ATTEMPT_MS): Promise<T> {
     const all = { 'Idempotency-Key': intent.key, ...headers };
-    for (const pause of RETRY_PAUSES_MS) {
-      try {
-        return await this.once<T>(intent.method, intent.path, intent.body, all, false, timeoutMs);
-      } catch (error) {
-        if (!(error instanceof ApiError) || !error.passing) return this.fail(error);
-        await this.parts.wait(pause);
-      }
-    }
-    return this.once<T>(intent.method, intent.path, intent.body, all, true, timeoutMs);
+    return this.mended(() => this.repeated<T>(intent, all, timeoutMs));
   }
 
   /** Sends a write that has no key and is not repeated: signing in and out, tickets, one-time links. */
   send<T>(method: WriteMethod, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
-    return this.once<T>(method, path, body, headers);
+    return this.mended(() => this.once<T>(method, path, body, headers));
+  }
+
+  /** Each kind of refusal is mended once: asking for it again and again would never end. */
+  private async mended<T>(attempt: () => Promise<T>): Promise<T> {
+    const mended = new Set<string>();
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        const known = mended.has(error.code);
+        mended.add(error.code);
+        if (!known && !error.passing && (await this.parts.mend?.(error))) continue;
+        this.parts.onError?.(error);
+        throw error;
+      }
+    }
+  }
+
+  private async repeated<T>(intent: Intent, headers: Record<string, string>, timeoutMs: number): Promise<T> {
+    for (const pause of RETRY_PAUSES_MS) {
+      try {
+        return await this.once<T>(intent.method, intent.path, intent.body, headers, timeoutMs);
+      } catch (error) {
+        if (!(error instanceof ApiError) || !error.passing) throw error;
+        await this.parts.wait(pause);
+      }
+    }
+    return this.once<T>(intent.method, intent.path, intent.body, headers, timeoutMs);
   }
 
   private async once<T>(
@@ -89,21 +115,16 @@ export class Client {
     path: string,
     body: unknown,
     headers: Record<string, string>,
-    report = true,
     timeoutMs = ATTEMPT_MS,
   ): Promise<T> {
-    try {
-      const write = method === 'GET' ? {} : this.parts.writeHeaders;
-      const response = await this.answer(path, {
-        signal: AbortSignal.timeout(timeoutMs),
-        method,
-        headers: { ...typeOf(body), ...write, ...headers },
-        ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
-      });
-      return await read<T>(response);
-    } catch (error) {
-      return report ? this.fail(error) : Promise.reject(error);
-    }
+    const write = method === 'GET' ? {} : this.parts.writeHeaders;
+    const response = await this.answer(path, {
+      signal: AbortSignal.timeout(timeoutMs),
+      method,
+      headers: { ...typeOf(body), ...write, ...headers },
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
+    });
+    return read<T>(response);
   }
 
   private async answer(path: string, init: RequestInit): Promise<Response> {
@@ -112,11 +133,6 @@ export class Client {
     } catch {
       throw new ApiError('unreachable', 0);
     }
-  }
-
-  private fail(error: unknown): never {
-    if (error instanceof ApiError) this.parts.onError?.(error);
-    throw error;
   }
 }
 

@@ -14,7 +14,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Several requests in one: at most 100, 1 MiB. Each is done or refused for itself. */
-        post: operations["bulk"];
+        post: operations["scim_bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -29,10 +29,10 @@ export interface paths {
             cookie?: never;
         };
         /** Groups of the organisation, a page at a time. */
-        get: operations["list"];
+        get: operations["scim_groups"];
         put?: never;
         /** Make a group. */
-        post: operations["create"];
+        post: operations["scim_create_group"];
         delete?: never;
         options?: never;
         head?: never;
@@ -47,16 +47,16 @@ export interface paths {
             cookie?: never;
         };
         /** A group. */
-        get: operations["detail"];
+        get: operations["scim_group"];
         /** Write a group anew. What is not sent stays; null clears. */
-        put: operations["replace"];
+        put: operations["scim_replace_group"];
         post?: never;
         /** Delete a group; the people stay. */
-        delete: operations["delete"];
+        delete: operations["scim_delete_group"];
         options?: never;
         head?: never;
         /** Change a group: all operations or none. */
-        patch: operations["patch"];
+        patch: operations["scim_patch_group"];
         trace?: never;
     };
     "/scim/v2/ResourceTypes": {
@@ -67,7 +67,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every type of resource. */
-        get: operations["resource_types"];
+        get: operations["scim_resource_types"];
         put?: never;
         post?: never;
         delete?: never;
@@ -84,7 +84,7 @@ export interface paths {
             cookie?: never;
         };
         /** One type of resource. */
-        get: operations["resource_type"];
+        get: operations["scim_resource_type"];
         put?: never;
         post?: never;
         delete?: never;
@@ -101,7 +101,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every schema with its attributes. */
-        get: operations["schemas"];
+        get: operations["scim_schemas"];
         put?: never;
         post?: never;
         delete?: never;
@@ -118,7 +118,7 @@ export interface paths {
             cookie?: never;
         };
         /** One schema. */
-        get: operations["schema"];
+        get: operations["scim_schema"];
         put?: never;
         post?: never;
         delete?: never;
@@ -135,7 +135,7 @@ export interface paths {
             cookie?: never;
         };
         /** What this interface can, and its bounds. */
-        get: operations["config"];
+        get: operations["scim_config"];
         put?: never;
         post?: never;
         delete?: never;
@@ -152,10 +152,10 @@ export interface paths {
             cookie?: never;
         };
         /** People of the organisation, a page at a time. */
-        get: operations["list"];
+        get: operations["scim_users"];
         put?: never;
         /** Enter somebody. Whom the system deleted before is the same person again. */
-        post: operations["create"];
+        post: operations["scim_create_user"];
         delete?: never;
         options?: never;
         head?: never;
@@ -170,16 +170,16 @@ export interface paths {
             cookie?: never;
         };
         /** Somebody. */
-        get: operations["detail"];
+        get: operations["scim_user"];
         /** Write somebody anew. What is not sent stays; null clears. */
-        put: operations["replace"];
+        put: operations["scim_replace_user"];
         post?: never;
         /** Note that somebody has left. They are kept, with their cases; the system sees them no more. */
-        delete: operations["delete"];
+        delete: operations["scim_delete_user"];
         options?: never;
         head?: never;
         /** Change parts of somebody: all operations or none. */
-        patch: operations["patch"];
+        patch: operations["scim_patch_user"];
         trace?: never;
     };
     "/v1/audit": {
@@ -1736,13 +1736,13 @@ export interface paths {
             cookie?: never;
         };
         /** Tokens that you manage, the newest first. */
-        get: operations["list"];
+        get: operations["tokens"];
         put?: never;
         /**
          * Issue a token by which another system keeps the people of one organisation. Its secret is shown in
          *     this answer only.
          */
-        post: operations["issue"];
+        post: operations["issue_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1760,7 +1760,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** End a token: from then on nothing is done by it. */
-        delete: operations["end"];
+        delete: operations["end_token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1776,7 +1776,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Let a token note more than 5 % of the people as having left, for 24 hours. */
-        post: operations["raise"];
+        post: operations["raise_departures"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5637,7 +5637,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    bulk: {
+    scim_bulk: {
         parameters: {
             query?: never;
             header?: never;
@@ -5711,7 +5711,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    scim_groups: {
         parameters: {
             query?: {
                 /**
@@ -5760,7 +5760,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    scim_create_group: {
         parameters: {
             query?: never;
             header?: never;
@@ -5820,7 +5820,7 @@ export interface operations {
             };
         };
     };
-    detail: {
+    scim_group: {
         parameters: {
             query?: {
                 attributes?: string;
@@ -5864,7 +5864,7 @@ export interface operations {
             };
         };
     };
-    replace: {
+    scim_replace_group: {
         parameters: {
             query?: never;
             header?: {
@@ -5910,7 +5910,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    scim_delete_group: {
         parameters: {
             query?: never;
             header?: {
@@ -5942,7 +5942,7 @@ export interface operations {
             };
         };
     };
-    patch: {
+    scim_patch_group: {
         parameters: {
             query?: never;
             header?: {
@@ -5998,7 +5998,7 @@ export interface operations {
             };
         };
     };
-    resource_types: {
+    scim_resource_types: {
         parameters: {
             query?: never;
             header?: never;
@@ -6027,7 +6027,7 @@ export interface operations {
             };
         };
     };
-    resource_type: {
+    scim_resource_type: {
         parameters: {
             query?: never;
             header?: never;
@@ -6058,7 +6058,7 @@ export interface operations {
             };
         };
     };
-    schemas: {
+    scim_schemas: {
         parameters: {
             query?: never;
             header?: never;
@@ -6087,7 +6087,7 @@ export interface operations {
             };
         };
     };
-    schema: {
+    scim_schema: {
         parameters: {
             query?: never;
             header?: never;
@@ -6118,7 +6118,7 @@ export interface operations {
             };
         };
     };
-    config: {
+    scim_config: {
         parameters: {
             query?: never;
             header?: never;
@@ -6147,7 +6147,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    scim_users: {
         parameters: {
             query?: {
                 /**
@@ -6196,7 +6196,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    scim_create_user: {
         parameters: {
             query?: never;
             header?: never;
@@ -6264,7 +6264,7 @@ export interface operations {
             };
         };
     };
-    detail: {
+    scim_user: {
         parameters: {
             query?: {
                 attributes?: string;
@@ -6308,7 +6308,7 @@ export interface operations {
             };
         };
     };
-    replace: {
+    scim_replace_user: {
         parameters: {
             query?: never;
             header?: {
@@ -6356,7 +6356,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    scim_delete_user: {
         parameters: {
             query?: never;
             header?: {
@@ -6388,7 +6388,7 @@ export interface operations {
             };
         };
     };
-    patch: {
+    scim_patch_user: {
         parameters: {
             query?: never;
             header?: {
@@ -10242,7 +10242,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    tokens: {
         parameters: {
             query?: {
                 /** @description One organisation; all whose tokens you manage when absent. */
@@ -10274,7 +10274,7 @@ export interface operations {
             };
         };
     };
-    issue: {
+    issue_token: {
         parameters: {
             query?: never;
             header: {
@@ -10319,7 +10319,7 @@ export interface operations {
             };
         };
     };
-    end: {
+    end_token: {
         parameters: {
             query?: never;
             header: {
@@ -10357,7 +10357,7 @@ export interface operations {
             };
         };
     };
-    raise: {
+    raise_departures: {
         parameters: {
             query?: never;
             header: {

@@ -1,17 +1,17 @@
 import { announcement } from './announcer';
-import { firstArea } from './area_names';
-import type { Route } from './fragment';
 import { i18n, words } from './i18n';
 import { route } from './router';
 import { counts, dialog } from './screen';
 import { session, stage } from './session';
+import { shownPage } from './shown_page';
 import { shiftStarted, sounding, soundRunning } from './sound/ringer';
-import { stepUp } from './step_up';
+import { factorSetup, stepUp } from './step_up';
 import { Banners, ExerciseBanner } from './views/banners';
 import { DetailPane } from './views/detail';
 import { AreaPage } from './views/area_page';
 import { PasswordPage, SetupPage, SignInPage, WaitingPage } from './views/entrance';
 import { SoundGate } from './views/gate';
+import { FactorDialog } from './views/factor_dialog';
 import { Header } from './views/header';
 import { KeysDialog } from './views/keys_dialog';
 import { NewCaseDialog } from './views/new_case';
@@ -49,13 +49,23 @@ function Page() {
 }
 
 function SignedIn() {
+  return (
+    <>
+      <Inside />
+      {factorSetup.open.value && <FactorDialog />}
+      {stepUp.open.value && <StepUpDialog />}
+    </>
+  );
+}
+
+function Inside() {
   if (session.value?.second_factor_required) return <AreaPage at={{ page: 'area', area: 'account', path: [], query: {} }} />;
   return session.value?.works_cases && !shiftStarted.value ? <SoundGate /> : <Console />;
 }
 
 function Console() {
   const { footer } = words();
-  const at = useWhere();
+  const at = shownPage();
   useTitle();
   return (
     <>
@@ -81,17 +91,8 @@ function Console() {
         {announcement.value}
       </div>
       <Dialogs />
-      {stepUp.value && <StepUpDialog />}
     </>
   );
-}
-
-/** The page on the screen. Who works no cases begins in an area: there is no queue for them. */
-function useWhere(): Route {
-  const at = route.value;
-  const held = session.value;
-  if (at.page === 'area' || !held || held.works_cases) return at;
-  return { page: 'area', area: firstArea(held), path: [], query: {} };
 }
 
 function Dialogs() {

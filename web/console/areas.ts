@@ -7,6 +7,8 @@ import type { AreaRoute } from './fragment';
 export interface Area {
   /** The page, for every address in the area. */
   Page: ComponentType<{ at: AreaRoute }>;
+  /** The account's: setting up a code generator, also in front of another page. */
+  Setup?: ComponentType<{ onDone?: () => void }>;
   /** Its words. */
   words: { ready: () => Promise<void> };
 }

@@ -8,7 +8,7 @@ import { activeCase, caseForm, dialog, focusQueue, LIST, moveActive, tab, target
 import { session, stage } from './session';
 import { AREA_OF, KeyReader, singleKeys, type AreaCommand, type Command } from './shortcuts';
 import { shiftStarted, silenceNow } from './sound/ringer';
-import { stepUp } from './step_up';
+import { questionOpen } from './step_up';
 import { closeForm } from './views/case_forms';
 import { dismissFirst } from './views/notices';
 
@@ -92,7 +92,11 @@ function openArea(command: AreaCommand): boolean {
   return true;
 }
 
+/** What a key may do while another page hides the cases: nobody acts on what they do not see. */
+const WITHOUT_CASES: readonly Command[] = ['newCase', 'silence', 'queue'];
+
 function runOnCases(command: Exclude<Command, 'theme' | 'help' | 'back' | 'dismiss' | AreaCommand>): boolean {
+  if (route.peek().page === 'area' && !WITHOUT_CASES.includes(command)) return false;
   switch (command) {
     case 'down':
       move(1);
@@ -149,7 +153,7 @@ export function startKeys(): void {
     if (event.defaultPrevented || event.isComposing) return;
     if (stage.peek() !== 'signedIn' || session.peek()?.second_factor_required || (session.peek()?.works_cases && !shiftStarted.peek())) return;
     // A modal dialog handles its own keys: only its Esc means anything, and that it gets from the browser.
-    if (dialog.peek() || stepUp.peek()) return;
+    if (dialog.peek() || questionOpen()) return;
     const command = reader.read(event, isField(event.target));
     if (command && run(command)) event.preventDefault();
   });

@@ -11,9 +11,9 @@ export function ownZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-/** `01:40 Africa/Mogadishu`, or with its day when that is another one than in UTC. */
+/** `01:40 Africa/Mogadishu`, or with its day when that is another one than in UTC; nothing where the clock shows UTC. */
 export function ownLocal(at: string | number): string {
-  return localStamp(at, ownZone()) ?? '';
+  return ownZone() === 'UTC' ? '' : (localStamp(at, ownZone()) ?? '');
 }
 
 /**

@@ -5,7 +5,7 @@ import { api, isSignedOut, whenSignedOut } from './api';
 import { ApiError } from '../api/client';
 import { heardServerTime } from './clock';
 import { exerciseByFeed, listenToFeed, startFeed, stopFeed } from './feed';
-import { dropStepUp } from './step_up';
+import { dropQuestions } from './step_up';
 import type { Session } from './wire';
 
 /** Who is signed in; none while nobody is. */
@@ -80,7 +80,7 @@ function loseSession(): void {
 }
 
 function leave(): void {
-  dropStepUp();
+  dropQuestions();
   stopFeed();
   session.value = undefined;
   exerciseByFeed.value = undefined;

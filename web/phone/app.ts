@@ -6,18 +6,20 @@ import type { About } from './about';
 import { Bearer } from './bearer';
 import { Cases, type HeldCase, type KeptCase } from './cases';
 import { CaseWatch } from './case_watch';
+import { credentialOf } from './credential';
 import { openDatabase } from './database';
 import { thisDevice, type Device } from './device';
 import { DEVICE_KEY, DeviceKey } from './device_key';
-import { deviceName, Enrolment, within, type EnrolResult } from './enrolment';
+import { Enrolment, nameOfThisDevice, within, type EnrolResult } from './enrolment';
 import { exchange, type Verdict } from './exchange';
 import { talkOf } from './facts';
 import { bared, loadNear, saveNear, type Near } from './held_near';
-import { makeAddition, makeTap, type Item } from './item';
+import { isPlace, makeAddition, makeTap, type Item } from './item';
 import { Line } from './line';
 import { LiveSocket, type Socket } from './live_socket';
 import { NowPoll } from './now_poll';
 import { Outbox, type Waiting } from './outbox';
+import { OwnPlace, type KeptEntry } from './own_place';
 import { Positions } from './positions';
 import { proofOf } from './proof';
 import { alarmsOf, isActive, type Alarm } from './progress';
@@ -68,6 +70,8 @@ export class App {
   private readonly seal = new Seal(this.database, crypto.subtle);
   private readonly sessionRecord = new SealedRecord<SessionRecord>(this.database, this.seal, 'session');
   private readonly casesRecord = new SealedRecord<readonly KeptCase[]>(this.database, this.seal, 'cases');
+  /** The person's own entry in the register, as it was read last. */
+  readonly entry = new SealedRecord<KeptEntry>(this.database, this.seal, 'entry');
   private casesLoaded = false;
   private battery: Wire['Battery'] | undefined;
   private ticking = false;
@@ -105,11 +109,15 @@ export class App {
     device: this.device,
     keeper: sealedKeeper(this.database, this.seal),
     credential: (item, refusals) => this.credential(item, refusals),
-    send: (...attempt) => this.line.follow(exchange(this.device, ...attempt, this.seen)),
+    // What is of no case needs the access token, and so its proof.
+    send: (item, ...attempt) => this.line.follow(exchange(isPlace(item) ? this.bearer : this.device, item, ...attempt, this.seen)),
     silent: () => this.line.sendFailed(),
     changed: () => this.outboxChanged(),
     settled: (item, verdict) => this.settled(item, verdict),
   });
+
+  /** Where the person says they are for now. */
+  readonly place = new OwnPlace({ device: this.device, outbox: this.outbox, waiting: this.waiting, entry: this.entry });
 
   private readonly enrolment = new Enrolment(this.device, this.database, this.subtle, nameOfThisDevice());
 
@@ -206,6 +214,7 @@ export class App {
     const result = await this.enrolment.enrol(code);
     if ('refusal' in result) return result;
     const { enrolled } = result;
+    if (enrolled.person.id !== this.near.value.me?.id) void this.place.forget();
     this.setNear({ ...this.near.value, distress: enrolled.distress, me: enrolled.person, withdrawn: undefined });
     let kept = false;
     await within(5_000, this.session.begin(enrolled).then((yes) => (kept = yes)));
@@ -281,17 +290,12 @@ export class App {
   }
 
   private credential(item: Item, refusals: number): string | undefined {
-    if (item.kind !== 'not_okay') {
-      const token = (item.case ? this.held.get(item.case) : this.held.ofTap(item.tap))?.token;
-      return token && `Case ${token}`;
-    }
-    const me = this.near.value.me?.id ?? this.session.held?.person;
-    const mine = item.person === undefined || me === undefined || item.person === me;
-    const access = mine ? this.session.held?.access : undefined;
-    const capabilities = new Set([mine ? this.near.value.distress : undefined, item.distress]);
-    const choices = [...capabilities].filter((one) => one !== undefined).map((one) => `Distress ${one}`);
-    if (access) choices.push(`Bearer ${access}`);
-    return choices[refusals % choices.length];
+    return credentialOf(item, refusals, {
+      near: this.near.value,
+      session: this.session.held,
+      signedIn: !this.signInEnded.value,
+      caseToken: (of) => (of.case ? this.held.get(of.case) : this.held.ofTap(of.tap))?.token,
+    });
   }
 
   private readonly seen = (response: Response): void => {
@@ -322,6 +326,7 @@ export class App {
     this.signInEnded.value = true;
     this.setNear(bared(this.near.value, why));
     this.held.forgetClosed();
+    void this.place.forget();
     void this.session.forget();
     void this.database.remove('keys', DEVICE_KEY).catch(() => undefined);
   }
@@ -336,12 +341,13 @@ export class App {
     if (this.waiting.value.some(({ item, failure }) => item.kind === 'not_okay' && failure)) this.worker.wake();
   }
 
-  private settled(item: Item, verdict: Extract<Verdict, { kind: 'stored' | 'updated' | 'refused' }>): void {
+  private settled(item: Item, verdict: Exclude<Verdict, { kind: 'again' }>): void {
     if (verdict.kind === 'stored') {
       this.held.stored(item.key, verdict.stored);
       this.watch.hurry();
     } else if (verdict.kind === 'updated') this.held.apply(verdict.case);
-    else if (item.kind === 'facts') this.refused.value = verdict.detail;
+    else if (isPlace(item)) void this.place.answered(item, verdict);
+    else if (item.kind === 'facts' && verdict.kind === 'refused') this.refused.value = verdict.detail;
   }
 
   /** Where additions to an alarm belong: its case, or the tap whose case is not known yet. */
@@ -388,10 +394,4 @@ export class App {
 
 function visible(): boolean {
   return document.visibilityState === 'visible';
-}
-
-function nameOfThisDevice(): string {
-  const { userAgentData } = navigator as { userAgentData?: { platform?: string; brands?: { brand: string }[] } };
-  const brand = userAgentData?.brands?.find((one) => !/not.*brand/i.test(one.brand))?.brand;
-  return deviceName(navigator.userAgent, brand, userAgentData?.platform);
 }

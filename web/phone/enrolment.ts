@@ -23,6 +23,13 @@ export function deviceName(agent: string, brand: string | undefined, platform: s
   return `${browser} on ${system}`.slice(0, 60);
 }
 
+/** The same of the browser this page runs in. */
+export function nameOfThisDevice(): string {
+  const { userAgentData } = navigator as { userAgentData?: { platform?: string; brands?: { brand: string }[] } };
+  const brand = userAgentData?.brands?.find((one) => !/not.*brand/i.test(one.brand))?.brand;
+  return deviceName(navigator.userAgent, brand, userAgentData?.platform);
+}
+
 /** The code in `#enrol=CODE`, as the link carries it; none in any other fragment. */
 export function codeInFragment(fragment: string): string | undefined {
   const found = /^#enrol=(.+)$/.exec(fragment)?.[1];

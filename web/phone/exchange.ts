@@ -20,17 +20,21 @@ export interface Failure {
 export type Verdict =
   | { kind: 'stored'; stored: Wire['Stored'] }
   | { kind: 'updated'; case: Wire['MyCase'] }
+  /** Where the person is for now, as the server has it; none when they are where they usually are. */
+  | { kind: 'placed'; place: Wire['CurrentPlace'] | undefined }
   /** It will never be taken as it is: the server said why. */
   | { kind: 'refused'; detail: string }
   | { kind: 'again'; failure: Failure };
 
-const PATHS: Record<Kind, string> = {
-  not_okay: '/v1/not-okay',
-  facts: '/v1/my-case/facts',
-  position: '/v1/my-case/position',
+const ROUTES: Record<Kind, { method: string; path: string }> = {
+  not_okay: { method: 'POST', path: '/v1/not-okay' },
+  facts: { method: 'POST', path: '/v1/my-case/facts' },
+  position: { method: 'POST', path: '/v1/my-case/position' },
+  place: { method: 'PUT', path: '/v1/me/current-place' },
+  place_over: { method: 'DELETE', path: '/v1/me/current-place' },
 };
 
-/** Answers to facts and positions that will be the same next time. A Not Okay is tried for ever. */
+/** Answers to all but a Not Okay that will be the same next time. A Not Okay is tried for ever. */
 const FINAL = new Set([400, 403, 404, 409, 413, 415, 422]);
 
 /** Sends one attempt of an item. `seen` gets every answer of the server, for its clock and its renewed capability. */
@@ -42,8 +46,9 @@ export async function exchange(
   signal: AbortSignal,
   seen: (response: Response) => void = () => undefined,
 ): Promise<Verdict> {
-  const response = await device.fetch(PATHS[item.kind], {
-    method: 'POST',
+  const { method, path } = ROUTES[item.kind];
+  const response = await device.fetch(path, {
+    method,
     headers: {
       'Content-Type': 'application/json',
       Authorization: authorization,
@@ -74,7 +79,9 @@ async function bodyOf(response: Response): Promise<unknown> {
 /** What a status and a body mean. "Stored" needs both the server's status and its words: a sign-in page says 200 too. */
 export function judge(kind: Kind, status: number, body: unknown): Verdict {
   const again = (why: Failure['why']): Verdict => ({ kind: 'again', failure: { why, status } });
+  if (kind === 'place_over' && status === 204) return { kind: 'placed', place: undefined };
   if (status === 200 || status === 201) {
+    if (kind === 'place') return isCurrentPlace(body) ? { kind: 'placed', place: body } : again('not_ours');
     if (kind === 'not_okay') return isStored(body) ? { kind: 'stored', stored: body } : again('not_ours');
     return isMyCase(body) ? { kind: 'updated', case: body } : again('not_ours');
   }
@@ -107,6 +114,10 @@ function isStored(value: unknown): value is Wire['Stored'] {
     typeof value.case_token === 'string' &&
     isMyCase(value.case)
   );
+}
+
+function isCurrentPlace(value: unknown): value is Wire['CurrentPlace'] {
+  return isObject(value) && typeof value.country === 'string' && typeof value.until === 'string';
 }
 
 function isProblem(value: unknown): value is Problem {

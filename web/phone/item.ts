@@ -1,10 +1,13 @@
 import type { Wire } from '../api/types';
-import { aboutKept, type About } from './about';
+import { aboutKept, OWN, type About } from './about';
 import type { Device } from './device';
 import { uuid7 } from './uuid7';
 
-/** What an item does at the server; also its rank: a Not Okay goes before facts, facts before positions. */
-export type Kind = 'not_okay' | 'facts' | 'position';
+/**
+ * What an item does at the server; also its rank: a Not Okay goes before facts, facts before positions, and all of them
+ * before where the person says they are for now, or that this is over.
+ */
+export type Kind = 'not_okay' | 'facts' | 'position' | 'place' | 'place_over';
 
 /** The moment an item was made, by both of the phone's clocks. */
 export interface Stamp {
@@ -99,6 +102,18 @@ export function keptItem(kept: unknown): Item | undefined {
   if (typeof kept !== 'object' || kept === null || !('key' in kept && 'body' in kept)) return undefined;
   const item = kept as Omit<Item, 'about'> & { about?: unknown };
   return { ...item, about: aboutKept(item.about) };
+}
+
+/** Where the person says they are for now, or that they are where they usually are when `said` is none. Of no case. */
+export function makePlace(device: Moment, said: Wire['SetCurrentPlace'] | undefined, person: string): Item {
+  const made = stampNow(device);
+  const key = uuid7(made.wall, device.random());
+  return { key, kind: said ? 'place' : 'place_over', body: JSON.stringify(said ?? {}), made, tap: key, about: OWN, person };
+}
+
+/** Whether an item is about where the person is for now. */
+export function isPlace({ kind }: Item): boolean {
+  return kind === 'place' || kind === 'place_over';
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;

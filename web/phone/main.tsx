@@ -14,6 +14,7 @@ import { Calls } from './screens/calls';
 import { CaseScreen } from './screens/case';
 import { Colleague } from './screens/colleague';
 import { Enrol } from './screens/enrol';
+import { Entry } from './screens/entry';
 import { Frame } from './screens/frame';
 import { Home } from './screens/home';
 import { Settings } from './screens/settings';
@@ -35,6 +36,10 @@ function Screen() {
       return app.active.value ? <CaseScreen /> : <Home />;
     case 'button':
       return <Home />;
+    case 'entry':
+    case 'number':
+    case 'place':
+      return <Entry page={route.value} />;
   }
 }
 

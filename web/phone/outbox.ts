@@ -66,14 +66,14 @@ export interface OutboxParts {
   /** Something that a screen may show has changed. */
   changed: () => void;
   /** The server answered for good. */
-  settled: (item: Item, verdict: Extract<Verdict, { kind: 'stored' | 'updated' | 'refused' }>) => void;
+  settled: (item: Item, verdict: Exclude<Verdict, { kind: 'again' }>) => void;
 }
 
-const RANK: Record<Kind, number> = { not_okay: 0, facts: 1, position: 2 };
+const RANK: Record<Kind, number> = { not_okay: 0, facts: 1, position: 2, place: 3, place_over: 3 };
 
 /**
- * Everything that the server has still to store. Taps go at once, each by its own timer; facts and positions go one at a
- * time, never while a tap is on the line. An item leaves only when the server has answered for it.
+ * Everything that the server has still to store. Taps go at once, each by its own timer; the rest goes one at a time,
+ * never while a tap is on the line. An item leaves only when the server has answered for it.
  */
 export class Outbox {
   private readonly entries = new Map<string, Entry>();

@@ -2,7 +2,9 @@ import { signal } from '@preact/signals';
 import { codeInFragment } from './enrolment';
 
 /** The screens. `button` is the home-screen shortcut's: the button, whatever is open. */
-export type Route = 'home' | 'button' | 'case' | 'colleague' | 'calls' | 'settings' | 'enrol';
+export type Route = 'home' | 'button' | 'case' | 'colleague' | 'calls' | 'settings' | 'enrol' | EntryRoute;
+/** The pages about the person's own entry in the register. They come in a chunk of their own. */
+export type EntryRoute = 'entry' | 'number' | 'place';
 
 const FRAGMENTS: Record<Route, string> = {
   home: '',
@@ -12,6 +14,9 @@ const FRAGMENTS: Record<Route, string> = {
   calls: '#calls',
   settings: '#settings',
   enrol: '#enrol',
+  entry: '#entry',
+  number: '#number',
+  place: '#place',
 };
 
 /** The screen that a fragment names; home for any other. */

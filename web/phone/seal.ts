@@ -79,6 +79,10 @@ export class SealedRecord<T> {
   async save(value: T): Promise<void> {
     await this.database.put('sealed', this.name, await this.seal.close(this.name, value));
   }
+
+  remove(): Promise<void> {
+    return this.database.remove('sealed', this.name);
+  }
 }
 
 /** The outbox's rows: sealed items, each under its key. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { colleague, OWN } from './about';
+import { ar as entryArabic } from './entry/ar_entry';
+import { en as entryEnglish } from './entry/en_entry';
 import { saidOf, typedFacts } from './facts';
 import { routeOf } from './route';
 import { ar } from './words/ar';
@@ -41,25 +43,38 @@ describe('the words', () => {
   });
 
   it('have the same slots in every language', () => {
-    const arabic = new Map(sentences(ar));
-    for (const [path, text] of sentences(en)) expect([path, slots(arabic.get(path) ?? '')]).toEqual([path, slots(text)]);
+    for (const [english, other] of [[en, ar], [entryEnglish, entryArabic]] as const) {
+      const arabic = new Map(sentences(other));
+      for (const [path, text] of sentences(english)) expect([path, slots(arabic.get(path) ?? '')]).toEqual([path, slots(text)]);
+    }
   });
 
   it('are Arabic where they should be', () => {
-    const latin = sentences(ar).filter(([path, text]) => path !== 'title' && !/[\u0600-\u06ff]/.test(text));
-    expect(latin).toEqual([]);
+    const latin = [...sentences(ar).filter(([path]) => path !== 'title'), ...sentences(entryArabic)];
+    expect(latin.filter(([, text]) => !/[\u0600-\u06ff]/.test(text))).toEqual([]);
+  });
+
+  it('call a place that waits not sent, and a number proven only where the server has said so', () => {
+    const { place, prove } = entryEnglish;
+    for (const text of [place.unsent, place.unsentOver]) expect(text).toMatch(/^NOT SENT YET/);
+    const before = [place.unsentNote, place.sending, place.notKept, place.drop, prove.how, prove.asked, prove.busy]
+      .concat(Object.entries(prove.says).flatMap(([says, text]) => (says === 'proven' ? [] : [text])));
+    for (const text of before) expect(text).not.toMatch(/\bproven\b|the server has it|was sent\b(?<!nothing was sent)/i);
   });
 });
 
 describe('the address', () => {
   it('leads to each screen, and home from anything else', () => {
-    expect(['', '#', '#not-okay', '#calls', '#enrol', '#enrol=ABC', '#nothing'].map(routeOf)).toEqual([
+    expect(['', '#', '#not-okay', '#calls', '#enrol', '#enrol=ABC', '#entry', '#number', '#place', '#nothing'].map(routeOf)).toEqual([
       'home',
       'home',
       'button',
       'calls',
       'enrol',
       'enrol',
+      'entry',
+      'number',
+      'place',
       'home',
     ]);
   });

@@ -206,7 +206,7 @@ impl<'a> AtRow<'a, '_> {
     /// Fields of plain words.
     fn words(&mut self, column: u32, field: ImportField, cell: &Cell) {
         use ImportField as F;
-        let Some(text) = cells::text(cell).map_or_else(|why| self.noted(column, field, Err(why)), |text| text) else {
+        let Some(text) = cells::text(cell).unwrap_or_else(|why| self.noted(column, field, Err(why))) else {
             return;
         };
         match field {

@@ -6,6 +6,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError};
 use bytes::Bytes;
 use futures_util::StreamExt;
+use tokio::time::Instant;
+
+use super::allowance::Allowance;
 
 /// Largest message that is read; fragments are put together up to it.
 pub const LARGEST: usize = 64 * 1024;
@@ -48,6 +51,7 @@ pub trait Socket {
 pub struct ActixSocket {
     session: actix_ws::Session,
     messages: AggregatedMessageStream,
+    allowance: Allowance,
 }
 
 impl ActixSocket {
@@ -55,13 +59,16 @@ impl ActixSocket {
     pub fn upgrade(request: &HttpRequest, body: web::Payload) -> Result<(HttpResponse, Self), actix_web::Error> {
         let (response, session, messages) = actix_ws::handle(request, body)?;
         let messages = messages.max_frame_size(LARGEST).aggregate_continuations().max_continuation_size(LARGEST);
-        Ok((response, Self { session, messages }))
+        Ok((response, Self { session, messages, allowance: Allowance::new(Instant::now()) }))
     }
 }
 
 impl Socket for ActixSocket {
     async fn receive(&mut self) -> Incoming {
-        match self.messages.next().await {
+        tokio::time::sleep_until(self.allowance.next()).await;
+        let message = self.messages.next().await;
+        self.allowance.spend(Instant::now());
+        match message {
             Some(Ok(AggregatedMessage::Text(text))) => Incoming::Text(text.to_string()),
             Some(Ok(AggregatedMessage::Ping(payload))) => match self.session.pong(&payload).await {
                 Ok(()) => Incoming::Sign,

@@ -1,16 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import type { Page } from '@playwright/test';
 import { expect, test, type Muster } from '../fixtures/test';
+import { picture } from './picture';
 
-const IMAGES = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
 const HERE = { latitude: -18.0212, longitude: 85.0345, accuracy: 12 };
-
-async function picture(page: Page, name: string): Promise<void> {
-  mkdirSync(IMAGES, { recursive: true });
-  await page.mouse.move(0, 0);
-  await page.screenshot({ path: `${IMAGES}${name}.png`, animations: 'disabled', caret: 'hide' });
-}
 
 test('the console with cases, dark and light', async ({ muster }) => {
   const desk = await muster.console({ colorScheme: 'dark' });

@@ -1,3 +1,4 @@
+import { AREAS } from '../fixtures/area_words';
 import { expect, test } from '../fixtures/test';
 import { CONSOLE } from '../fixtures/words';
 
@@ -116,8 +117,10 @@ test('a link of this computer only is called that, and the number of phones is t
   const desk = await muster.console();
   await desk.start(muster.login(0));
   const { name } = muster.phoneLink(1);
-  const { enrol, newCase } = desk.words;
+  const { newCase } = desk.words;
+  const { enrol } = AREAS.en;
   await desk.press('g', 'e');
+  await expect(desk.page.getByLabel(enrol.who)).toBeFocused();
   await desk.page.keyboard.type(name);
   await desk.page.getByRole('listbox', { name: newCase.found }).getByRole('option').first().click();
   const phones = desk.page.locator('[data-phones]');
@@ -148,11 +151,15 @@ test('the office stays chosen after a person was entered, and a new password can
   const admin = await muster.console();
   await admin.open();
   await admin.signIn(muster.login(3));
-  const { admin: text, act, password, setup } = admin.words;
+  const { act, password, setup } = admin.words;
+  const { people: text, places } = AREAS.en;
+  await expect(admin.page.getByRole('heading', { name: places.title, level: 2 })).toBeVisible();
+  await admin.page.goto(`${muster.server.origin}/console#/people/add`);
   const form = admin.page.getByRole('form', { name: text.person });
-  const office = form.getByLabel(text.officeOf);
+  const office = form.getByLabel(text.office);
   const second = await office.locator('option').nth(2).getAttribute('value');
   await office.selectOption(second);
+  await form.getByLabel(text.kind, { exact: true }).selectOption('staff_national');
   await form.getByLabel(text.name, { exact: true }).fill('Somebody New');
   await form.getByRole('button', { name: text.add }).click();
   await expect(admin.page.getByRole('status').filter({ hasText: act.saved })).toBeVisible();

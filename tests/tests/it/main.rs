@@ -8,6 +8,7 @@ mod devices;
 mod documents;
 mod enrolment;
 mod epoch;
+mod floods;
 mod idempotency;
 mod import_command;
 mod imports;

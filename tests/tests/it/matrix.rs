@@ -4,7 +4,9 @@
 //! from the domain's words.
 
 mod credentials;
+mod fields;
 mod ground;
+mod machines;
 mod oracle;
 mod routes;
 mod streams;
@@ -187,7 +189,8 @@ on_both!(endings_are_for_those_who_may, by_hand, async |app| play(app, "endings"
 #[test]
 fn every_route_of_the_document_is_in_the_matrix() {
     let asked = PARTS.iter().flat_map(|name| part(name)).map(|asked| asked.operation.to_owned());
-    let matrix: BTreeSet<String> = asked.chain(credentials::operations()).chain(streams::operations()).collect();
+    let matrix: BTreeSet<String> =
+        asked.chain(credentials::operations()).chain(machines::operations()).chain(streams::operations()).collect();
     let document = serde_json::to_value(openapi()).expect("JSON");
     let paths = document["paths"].as_object().expect("paths");
     let documented: BTreeSet<String> = paths

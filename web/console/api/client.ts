@@ -1,6 +1,6 @@
 import { ApiError, Client, type Intent } from '../../api/client';
 import { newId, wait } from '../../ui/platform';
-import { askToStepUp } from '../step_up';
+import { mendBy } from '../step_up';
 
 /** What the console sends with every write, so that no form of another page can send one. */
 const WRITE_HEADERS = { 'Muster-Console': '1' };
@@ -29,23 +29,12 @@ export const client = new Client({
   onError: (error) => {
     if (isSignedOut(error)) onSignedOut();
   },
+  mend: ({ code }) => mendBy(code),
 });
 
-/**
- * Performs an intent. When the server first wants to know again who asks, the person is asked, and the same intent goes
- * again with its key.
- */
+/** Performs an intent; what the server wants first is asked for, and the same intent goes again with its key. */
 export function perform<T>(intent: Intent, headers?: Record<string, string>, timeoutMs?: number): Promise<T> {
-  return steppingUp(() => client.perform<T>(intent, headers, timeoutMs));
-}
-
-/** Sends what has no key, asking for a step-up like `perform`. */
-export function steppingUp<T>(send: () => Promise<T>): Promise<T> {
-  return send().catch(async (error: unknown) => {
-    if (!(error instanceof ApiError) || error.code !== 'step_up_required') throw error;
-    if (!(await askToStepUp())) throw error;
-    return send();
-  });
+  return client.perform<T>(intent, headers, timeoutMs);
 }
 
 /** The parts of a path after the question mark that are given; empty without any. */

@@ -1,6 +1,6 @@
 import type { Intent } from '../../api/client';
 import { client, perform, query } from './client';
-import type { ApplyImport, Import, ImportAction, ImportMapping, ImportProblems, ImportProfiles, ImportRows, Imports } from './imports_wire';
+import type { ApplyImport, Import, ImportAction, ImportMapping, ImportProblems, ImportProfiles, ImportRows, Imports } from '../wire';
 
 /** How long a file may take to arrive and be read, in milliseconds. */
 const FILE_MS = 300_000;

@@ -3,16 +3,17 @@ import { areasOf } from '../area_names';
 import { areaHref } from '../fragment';
 import { num, words } from '../i18n';
 import { overdueCount } from '../overdue';
-import { goToArea, goToQueue, route } from '../router';
+import { goToArea, goToQueue } from '../router';
 import { counts, dialog } from '../screen';
 import { session } from '../session';
+import { shownPage } from '../shown_page';
 
 /** The ways to the pages: the queue, and the areas that the session's permissions open. */
 export function Nav() {
   const { nav } = words();
   const held = session.value;
   if (!held) return null;
-  const at = route.value;
+  const at = shownPage();
   return (
     <nav class="areas" aria-label={nav.label}>
       {held.works_cases && (

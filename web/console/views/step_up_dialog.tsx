@@ -17,9 +17,13 @@ export function StepUpDialog() {
   const wrong = useSignal(false);
   const first = useRef<HTMLInputElement>(null);
   const { busy, error, run } = useSubmission();
-  const answer = (proven: boolean): void => stepUp.peek()?.answer(proven);
-  const needsCode = session.value?.second_factor === true;
+  const codeAsked = useSignal(false);
+  const codeField = useRef<HTMLInputElement>(null);
+  const needsCode = session.value?.second_factor === true || codeAsked.value;
   useLayoutEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => {
+    if (codeAsked.value) codeField.current?.focus();
+  }, [codeAsked.value]);
   const submit = (event: Event): void => {
     event.preventDefault();
     void run(async () => {
@@ -27,27 +31,37 @@ export function StepUpDialog() {
       wrong.value = false;
       const { until } = await api.stepUp({ password: password.value, code: typed === '' ? undefined : typed }).catch((why: unknown) => {
         wrong.value = why instanceof ApiError && why.code === 'sign_in_failed';
+        if (why instanceof ApiError && why.code === 'code_required') codeAsked.value = true;
         throw why;
       });
       const held = session.peek();
       if (held) session.value = { ...held, stepped_up_until: until };
-      answer(true);
+      stepUp.answer(true);
     });
   };
   return (
-    <Modal title={text.title} onClose={() => answer(false)}>
+    <Modal title={text.title} onClose={() => stepUp.answer(false)}>
       <form onSubmit={submit}>
         <p>{text.lead}</p>
         <TextField label={text.password} value={password} type="password" autoComplete="current-password" dir="ltr" required inputRef={first} />
         {needsCode && (
-          <TextField label={signIn.code} hint={signIn.codeHint} value={code} autoComplete="one-time-code" dir="ltr" maxLength={40} required />
+          <TextField
+            label={signIn.code}
+            hint={signIn.codeHint}
+            value={code}
+            autoComplete="one-time-code"
+            dir="ltr"
+            maxLength={40}
+            required
+            inputRef={codeField}
+          />
         )}
         <FormError text={wrong.value ? text.wrong : error.value} />
         <div class="buttons">
           <button class="primary" disabled={busy.value}>
             {busy.value ? words().sending : text.submit}
           </button>
-          <button type="button" onClick={() => answer(false)}>
+          <button type="button" onClick={() => stepUp.answer(false)}>
             {words().cancel}
           </button>
         </div>

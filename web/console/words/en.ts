@@ -77,6 +77,10 @@ export const en = {
     wrong: 'The password is wrong.',
     submit: 'Go on',
   },
+  factor: {
+    title: 'Set up a code generator first',
+    lead: 'What you may do now needs more than a password. Once it is set up, what you were doing goes on.',
+  },
   told: {
     label: 'What everybody here must know',
     deed: {

@@ -21,6 +21,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
         {app.enrolled.value === 'yes' && <Reach />}
         <Warnings />
       </header>
+      {app.enrolled.value === 'yes' && FAR.has(route.value) && <Ready />}
       {children}
       {app.enrolled.value === 'yes' && <Nav />}
     </div>
@@ -59,6 +60,21 @@ function Warnings() {
   );
 }
 
+/** The pages without a NOT OKAY of their own. */
+const FAR: ReadonlySet<Route> = new Set<Route>(['calls', 'settings', 'enrol', 'entry', 'number', 'place']);
+
+/** The way to the button, in reach wherever such a page has been scrolled to. */
+function Ready() {
+  const words = language.words.value;
+  return (
+    <section class="ready" aria-label={words.hold.name}>
+      <a href={linkTo('button')}>
+        <Icon glyph="alert" /> {words.hold.name}
+      </a>
+    </section>
+  );
+}
+
 const PAGES: readonly { to: Route; glyph: Glyph; word: 'home' | 'colleague' | 'calls' | 'settings' }[] = [
   { to: 'home', glyph: 'home', word: 'home' },
   { to: 'colleague', glyph: 'colleague', word: 'colleague' },
@@ -66,9 +82,12 @@ const PAGES: readonly { to: Route; glyph: Glyph; word: 'home' | 'colleague' | 'c
   { to: 'settings', glyph: 'settings', word: 'settings' },
 ];
 
+/** Pages that belong to another one of the bar. */
+const SHOWN_AS: Partial<Record<Route, Route>> = { case: 'home', button: 'home', entry: 'settings', number: 'settings', place: 'settings' };
+
 function Nav() {
   const words = language.words.value.nav;
-  const here = route.value === 'case' || route.value === 'button' ? 'home' : route.value;
+  const here = SHOWN_AS[route.value] ?? route.value;
   return (
     <nav aria-label={words.label}>
       {PAGES.map(({ to, glyph, word }) => (

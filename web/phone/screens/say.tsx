@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 /** What goes into a sentence: times, numbers and references read left to right, names in their own direction. */
 export type Values = Record<string, string | number | undefined>;
 
-const LEFT_TO_RIGHT = new Set(['time', 'stored', 'reference', 'metres']);
+const LEFT_TO_RIGHT = new Set(['time', 'from', 'stored', 'reference', 'metres', 'number']);
 
 /** A sentence with its values, each isolated from the direction around it. */
 export function Say({ text, values = {} }: { text: string; values?: Values }) {

@@ -4,6 +4,7 @@ import { settings } from '../../ui/platform';
 import { language } from '../language';
 import { linkTo } from '../route';
 import { app } from '../the_app';
+import { Icon } from './icons';
 
 /** Language and vibration, and what this phone is. */
 export function Settings() {
@@ -11,6 +12,10 @@ export function Settings() {
   return (
     <main>
       <h1>{words.settings.title}</h1>
+      <a class="row" href={linkTo('entry')}>
+        <Icon glyph="entry" />
+        <span>{words.entry.go}</span>
+      </a>
       <LanguageChoice />
       <section class="card">
         <Vibration />

@@ -196,6 +196,12 @@ export const en = {
       code: 'This code is not valid: mistyped, used already, or run out. Ask your security officer for a new one.',
     },
   },
+  entry: {
+    go: 'Your entry: numbers, where you are for now',
+    loading: 'Fetching this page…',
+    failed: 'This page could not be fetched. NOT OKAY works without it.',
+    again: 'Try again',
+  },
   settings: {
     title: 'Settings',
     vibration: 'Vibrate while holding the button',

@@ -49,12 +49,15 @@ pub(in crate::devices) fn signed_in(conn: &mut AnyConn, person: Uuid) -> QueryRe
     Ok(rows.into_iter().map(|id| id.0).collect())
 }
 
-/// A person's codes that work: who issued each, when it runs out, its batch.
+/// A code that works: who issued it, when it runs out, its batch.
+type OpenCode = (Uuid, DateTime<Utc>, Option<Uuid>);
+
+/// A person's codes that work.
 pub(in crate::devices) fn open_codes(
     conn: &mut AnyConn,
     person: Uuid,
     now: DateTime<Utc>,
-) -> QueryResult<Vec<(Uuid, DateTime<Utc>, Option<Uuid>)>> {
+) -> QueryResult<Vec<OpenCode>> {
     let rows: Vec<(Id, At, Option<Id>)> = on!(conn, |c| enrolments::table
         .left_join(enrolment_batches::table.on(enrolments::batch.eq(enrolment_batches::id.nullable())))
         .filter(enrolments::person.eq(Id(person)).and(enrolments::expires_at.gt(At(now))))

@@ -33,9 +33,12 @@ pub(in crate::people) struct Signature {
     pub(in crate::people) remarks: Option<String>,
 }
 
+/// An office: itself, since when it is there, its people, when they were last changed and last entered.
+type Counted = (Id, At, i64, Option<At>, Option<At>);
+
 /// How the list of every office that has people stands.
 pub(in crate::people) fn lists(conn: &mut AnyConn) -> QueryResult<Vec<ListRow>> {
-    let counted: Vec<(Id, At, i64, Option<At>, Option<At>)> = on!(conn, |c| people::table
+    let counted: Vec<Counted> = on!(conn, |c| people::table
         .inner_join(offices::table.on(offices::id.eq(people::office)))
         .filter(people::left_at.is_null())
         .filter(offices::ended_at.is_null())
@@ -50,7 +53,7 @@ pub(in crate::people) fn lists(conn: &mut AnyConn) -> QueryResult<Vec<ListRow>> 
         .load(c))?;
     let signed: HashMap<Uuid, DateTime<Utc>> =
         signed.into_iter().filter_map(|(office, at)| Some((office.0, at?.0))).collect();
-    let row = |(office, founded, people, changed, entered): (Id, At, i64, Option<At>, Option<At>)| ListRow {
+    let row = |(office, founded, people, changed, entered): Counted| ListRow {
         office: office.0,
         founded_at: founded.0,
         people: u64::try_from(people).unwrap_or_default(),

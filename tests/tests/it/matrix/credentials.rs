@@ -4,7 +4,7 @@
 use muster::http::documents::openapi;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Provisioner, TestApp, key, on_both};
+use tests::{TestApp, key, on_both};
 use wire::{Code, IDEMPOTENCY_KEY};
 
 /// Routes that no session opens.
@@ -23,34 +23,12 @@ const OF_PHONES: [&str; 12] = [
     "POST /v1/token",
 ];
 
-/// Routes that only another system's token opens.
-const OF_SYSTEMS: [&str; 18] = [
-    "GET /scim/v2/ServiceProviderConfig",
-    "GET /scim/v2/Schemas",
-    "GET /scim/v2/Schemas/{id}",
-    "GET /scim/v2/ResourceTypes",
-    "GET /scim/v2/ResourceTypes/{id}",
-    "GET /scim/v2/Users",
-    "POST /scim/v2/Users",
-    "GET /scim/v2/Users/{id}",
-    "PUT /scim/v2/Users/{id}",
-    "PATCH /scim/v2/Users/{id}",
-    "DELETE /scim/v2/Users/{id}",
-    "GET /scim/v2/Groups",
-    "POST /scim/v2/Groups",
-    "GET /scim/v2/Groups/{id}",
-    "PUT /scim/v2/Groups/{id}",
-    "PATCH /scim/v2/Groups/{id}",
-    "DELETE /scim/v2/Groups/{id}",
-    "POST /scim/v2/Bulk",
-];
-
 /// Routes by which everybody whom the matrix tries comes in, steps up, and goes.
 const OF_PASSWORDS: [&str; 5] =
     ["POST /v1/session", "POST /v1/setup", "POST /v1/password", "POST /v1/session/step-up", "DELETE /v1/session"];
 
 pub(super) fn operations() -> impl Iterator<Item = String> {
-    OF_PHONES.into_iter().chain(OF_PASSWORDS).chain(OF_SYSTEMS).map(str::to_owned)
+    OF_PHONES.into_iter().chain(OF_PASSWORDS).map(str::to_owned)
 }
 
 /// Every operation of the document with the name of its security scheme.
@@ -74,12 +52,10 @@ async fn credentials(app: &TestApp) -> Vec<(&'static str, Vec<(String, String)>)
     let operator = world.operator("Awa Diallo").await;
     let phone = world.phone("Musa Kimani", &world.kenya).await;
     let stored = phone.tap().await;
-    let system = Provisioner::issued_by(&world.administrator, world.organisation, 30).await;
     let by = |scheme: &str, token: &str| vec![("Authorization".to_owned(), format!("{scheme} {token}"))];
     vec![
         ("session", vec![("Cookie".to_owned(), operator.cookie().to_owned())]),
         ("device", by("Bearer", &phone.tokens.access)),
-        ("serviceToken", by("Bearer", system.secret())),
         ("distress", by("Distress", &phone.distress)),
         ("case", by("Case", &stored.case_token)),
         ("distress as another's", by("Bearer", &phone.distress)),

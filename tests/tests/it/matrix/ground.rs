@@ -45,11 +45,11 @@ pub(super) struct Ground {
     lead: SignedIn,
     pub(super) spots: Vec<Spot>,
     pub(super) organisations: [Uuid; 2],
+    /// A token of each organisation's.
+    pub(super) tokens: [Uuid; 2],
     pub(super) regions: [Uuid; 2],
     pub(super) zones: [Uuid; 3],
     pub(super) areas: [Uuid; 3],
-    /// A token of each organisation.
-    tokens: [Uuid; 2],
 }
 
 /// The names by which a request speaks of a place and what is in it. What nobody knows has the same.
@@ -115,11 +115,6 @@ async fn made(desk: &SignedIn, path: &str, body: Value) -> Uuid {
     serde_json::from_value(answer["id"].clone()).unwrap_or_else(|_| panic!("{path} names what it made: {answer}"))
 }
 
-/// A new token of an organisation.
-async fn token(desk: &SignedIn, organisation: Uuid) -> Uuid {
-    Provisioner::issued_by(desk, organisation, 30).await.token
-}
-
 impl Ground {
     /// Enters all of it through the interface.
     pub(super) async fn lay(app: &TestApp) -> Self {
@@ -148,12 +143,16 @@ impl Ground {
         world.grant(lead.person, "shift_lead", "installation", None).await;
         lead.desk.step_up(&lead.password).await;
         let lead = lead.desk;
-        let tokens = [token(admin, world.organisation).await, token(admin, hills).await];
+        let mut tokens = Vec::new();
+        for organisation in [world.organisation, hills] {
+            tokens.push(Provisioner::issued_by(admin, organisation, 30).await.token);
+        }
+        let tokens = <[Uuid; 2]>::try_from(tokens).expect("two");
         let three = |ids: Vec<Uuid>| <[Uuid; 3]>::try_from(ids).expect("three");
         let mut ground = Self {
             organisations: [world.organisation, hills],
-            regions,
             tokens,
+            regions,
             zones: three(zones),
             areas: three(areas),
             spots: Vec::new(),
@@ -297,7 +296,6 @@ impl Ground {
                 let body = json!({ "people": [names.colleague], "days": 3, "again": true });
                 names.batch = made(admin, "/v1/enrolment-batches", body).await;
             }
-            "DELETE /v1/tokens/{id}" => names.token = token(admin, names.organisation).await,
             "DELETE /v1/devices/{id}" => names.device = world.phone_of(names.person).await.device,
             "DELETE /v1/duty-stations/{id}" => {
                 let body = json!({ "office": names.office, "name": new("Station"), "time_zone": "Africa/Nairobi",
@@ -312,6 +310,9 @@ impl Ground {
             "DELETE /v1/regions/{id}" => {
                 let body = json!({ "organisation": names.organisation, "name": new("Region"), "countries": ["SO"] });
                 names.region = made(admin, "/v1/regions", body).await;
+            }
+            "DELETE /v1/tokens/{id}" => {
+                names.token = Provisioner::issued_by(admin, names.organisation, 30).await.token;
             }
             "DELETE /v1/zones/{id}" => {
                 let body = json!({ "country": names.country, "name": new("Zone") });

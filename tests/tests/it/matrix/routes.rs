@@ -414,21 +414,6 @@ fn phones() -> Vec<Asked> {
 
 fn rights() -> Vec<Asked> {
     vec![
-        list("GET /v1/tokens", ADMINISTERS, ORGANISATION, |_| "/v1/tokens".into(), |names| names.token.to_string()),
-        asked(
-            "POST /v1/tokens",
-            ADMINISTERS,
-            ORGANISATION,
-            |_| "/v1/tokens".into(),
-            |names, _| Some(json!({ "organisation": names.organisation, "name": fresh("System"), "days": 30 })),
-        ),
-        asked(
-            "POST /v1/tokens/{id}/departures",
-            ADMINISTERS,
-            ORGANISATION,
-            |names| format!("/v1/tokens/{}/departures", names.token),
-            |_, _| Some(json!({ "people": 40, "reason": "the matrix asks, and is told" })),
-        ),
         list("GET /v1/grants", ADMINISTERS, OFFICE, |_| "/v1/grants".into(), |names| names.grant.to_string()),
         asked(
             "POST /v1/grants",
@@ -463,6 +448,27 @@ fn rights() -> Vec<Asked> {
             |names| format!("/v1/audit?scope={}", names.office),
             |names| names.person.to_string(),
         ),
+        list(
+            "GET /v1/tokens",
+            ADMINISTERS,
+            ORGANISATION,
+            |names| format!("/v1/tokens?organisation={}", names.organisation),
+            |names| names.token.to_string(),
+        ),
+        asked(
+            "POST /v1/tokens",
+            ADMINISTERS,
+            ORGANISATION,
+            |_| "/v1/tokens".into(),
+            |names, _| Some(json!({ "organisation": names.organisation, "name": fresh("System"), "days": 1 })),
+        ),
+        asked(
+            "POST /v1/tokens/{id}/departures",
+            ADMINISTERS,
+            ORGANISATION,
+            |names| format!("/v1/tokens/{}/departures", names.token),
+            |_, _| Some(json!({ "people": 1, "reason": "the matrix asks, and is told" })),
+        ),
         asked(
             "GET /v1/people/{id}/sessions",
             ENDS_SESSIONS,
@@ -492,13 +498,6 @@ fn endings() -> Vec<Asked> {
     let edits = |operation, at, path: Path| asked(operation, ADMINISTERS, at, path, none);
     vec![
         asked(
-            "DELETE /v1/tokens/{id}",
-            ADMINISTERS,
-            ORGANISATION,
-            |names| format!("/v1/tokens/{}", names.token),
-            reason,
-        ),
-        asked(
             "DELETE /v1/enrolment-batches/{id}",
             ENROLS,
             OFFICE,
@@ -524,6 +523,13 @@ fn endings() -> Vec<Asked> {
             ENDS_SESSIONS,
             OFFICE,
             |names| format!("/v1/people/{}/sessions/end", names.person),
+            reason,
+        ),
+        asked(
+            "DELETE /v1/tokens/{id}",
+            ADMINISTERS,
+            ORGANISATION,
+            |names| format!("/v1/tokens/{}", names.token),
             reason,
         ),
         asked("DELETE /v1/grants/{id}", ADMINISTERS, OFFICE, |names| format!("/v1/grants/{}", names.grant), reason),

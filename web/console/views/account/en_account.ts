@@ -38,7 +38,7 @@ export const account = {
   },
   sessions: {
     title: 'Where you are signed in',
-    lead: 'A session that you do not know: end it, then change your password.',
+    lead: 'A session that you do not know: end it, then ask an administrator for a new sign-in link: it sets another password.',
     device: 'Browser',
     started: 'Since',
     seen: 'Last used',

@@ -1,6 +1,7 @@
 import type { Grant } from '../../wire';
 import { now } from '../../clock';
 import { AreaOf, When } from '../roles/grant_parts';
+import { isToCome } from '../roles/to_come';
 import { roleWords } from '../roles/words';
 import { accountWords } from './words';
 
@@ -34,7 +35,7 @@ export function OwnGrants({ grants }: { grants: readonly Grant[] }) {
                   </td>
                   <td>
                     <When at={grant.from} />
-                    {Date.parse(grant.from) > now.value && <strong> {text.toCome}</strong>}
+                    {isToCome(grant.from, now.value) && <strong> {text.toCome}</strong>}
                   </td>
                   <td>{grant.until == null ? text.open : <When at={grant.until} />}</td>
                   <td>{roles.origin[grant.origin]}</td>

@@ -12,11 +12,13 @@ export function RecoveryCodes({ codes, onKept, error }: { codes: readonly string
   const kept = useSignal(false);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
+  // The page that sets up a code generator before anything else has no heading between its own and this one.
+  const Heading = session.value?.second_factor_required ? 'h2' : 'h3';
   return (
     <div class="stack printed">
-      <h3 ref={heading} tabIndex={-1}>
+      <Heading ref={heading} tabIndex={-1}>
         {text.title}
-      </h3>
+      </Heading>
       <p class="only-print">
         Muster · <span dir="auto">{session.value?.name}</span>
       </p>

@@ -33,7 +33,7 @@ effect(() => {
 });
 
 /** Sets up a code generator: scan or type the secret, confirm by a code, keep the recovery codes. */
-export function SecondFactor() {
+export function SecondFactor({ onDone }: { onDone?: () => void }) {
   const { factor: text } = accountWords();
   const offered = useSignal<Wire['SecondFactorOffered'] | undefined>(undefined);
   const { busy, error, run } = useSubmission();
@@ -45,6 +45,7 @@ export function SecondFactor() {
       begin(await api.session());
       offered.value = undefined;
       forget();
+      onDone?.();
     });
   };
   if (codes.value) return <RecoveryCodes codes={codes.value} onKept={finish} error={error.value} />;

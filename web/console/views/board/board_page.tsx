@@ -9,13 +9,17 @@ import { areaHref } from '../../fragment';
 import { i18n, num, words } from '../../i18n';
 import { askBoard, boardFailed, lastBoard, waiting } from '../../overdue';
 import { FormError } from '../field';
+import { countryName, loadCountries } from '../places/countries';
 import { boardWords } from './words';
 
 /** What waits for somebody, within the caller's reach. */
 export function BoardPage() {
   const text = boardWords();
   const board = lastBoard.value;
-  useEffect(() => void askBoard(), []);
+  useEffect(() => {
+    void askBoard();
+    void loadCountries();
+  }, []);
   return (
     <section class="page broad" aria-labelledby="board-title">
       <h2 id="board-title">{text.title}</h2>
@@ -113,7 +117,7 @@ function UnwatchedZones({ zones }: { zones: readonly Wire['UnwatchedZone'][] }) 
                 <th scope="row">
                   <bdi>{name}</bdi>
                 </th>
-                <td>{country}</td>
+                <td>{countryName(country)}</td>
                 <td class="num">
                   {ageWords(now.value - Date.parse(since), i18n.language.value)}
                   {alert && <strong class="alarm-mark"> {text.alert}</strong>}

@@ -22,7 +22,7 @@ export function DevicesPage({ at }: { at: AreaRoute }) {
       {tab === 'invite' && (issued ? <Sheets issued={issued} /> : <InviteForm office={at.query['office']} />)}
       {tab === 'invite' && <Batches />}
       {tab === 'progress' && <Progress />}
-      {tab === 'person' && <PersonDevices />}
+      {tab === 'person' && <PersonDevices wanted={at.query['person']} />}
     </section>
   );
 }

@@ -20,7 +20,7 @@ export const devices = {
     pickedCount: (n: number) => many(n, { one: '{n} person picked', other: '{n} people picked' }),
     remove: (name: string) => `Leave out ${name}`,
     days: 'The codes work for days (1 to 30)',
-    language: 'Language of the mail for those whose language is not known',
+    language: 'Language of the mail, where theirs is not known',
     submit: 'Make the codes',
     nobody: 'Pick at least one person.',
     invited: (n: number) => many(n, { one: '{n} person is invited.', other: '{n} people are invited.' }),
@@ -40,6 +40,7 @@ export const devices = {
     print: 'Print',
     forget: 'Done: forget these codes',
     lost: 'The codes of the invitations are shown only now, under Phones. Print or mail them first.',
+    what: 'Muster: call for help from your phone',
     steps: [
       'Scan this with your phone’s camera and open the link.',
       'Follow the page that opens. No camera? Open the address and type the code.',

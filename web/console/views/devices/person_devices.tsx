@@ -14,16 +14,18 @@ import { EntryForm } from '../entry_form';
 import { FormError } from '../field';
 import { PersonSearch } from '../person_search';
 import { useSubmission } from '../submit';
+import { useWantedPerson } from '../wanted_person';
 import { devicesWords } from './words';
 
 type Device = Wire['Device'];
 
 /** The phones of a person, each of which can be revoked. */
-export function PersonDevices() {
+export function PersonDevices({ wanted }: { wanted?: string }) {
   const { person: text } = devicesWords();
   const query = useSignal('');
   const person = useSignal<Person | undefined>(undefined);
   const input = useRef<HTMLInputElement>(null);
+  useWantedPerson(wanted, query, person);
   useLayoutEffect(() => input.current?.focus(), []);
   const id = person.value?.id;
   return (

@@ -74,6 +74,7 @@ function Sheet({ one, office, until }: { one: Invitation; office: string; until:
       <p>
         <bdi>{office}</bdi>
       </p>
+      <p>{text.what}</p>
       <svg class="qr" viewBox={`0 0 ${one.qr_side} ${one.qr_side}`} role="img" aria-label={text.qr(one.name)} shape-rendering="crispEdges">
         <path d={one.qr_path} fill="#000000" />
       </svg>

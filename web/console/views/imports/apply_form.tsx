@@ -3,9 +3,8 @@ import { useId, useRef } from 'preact/hooks';
 import type { Intent } from '../../../api/client';
 import { perform } from '../../api/client';
 import { imports as requests } from '../../api/imports';
-import type { ApplyImport, Import } from '../../api/imports_wire';
+import type { ApplyImport, Import } from '../../wire';
 import { num, words } from '../../i18n';
-import { tell } from '../../notice';
 import { FormError, TextField } from '../field';
 import { isBlamed, useSubmission } from '../submit';
 import { confirmed, type Unconfirmed } from './steps';
@@ -39,7 +38,6 @@ export function ApplyForm({ one, take }: { one: Import; take: (next: Import) => 
     if (!wanted) return;
     void run(async () => {
       take(await perform<Import>(wanted));
-      tell('good', () => importsWords().apply.begun);
     });
   };
   const local = unconfirmed.value && { empty: text.guardEmpty, other: text.guardOther }[unconfirmed.value];

@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 import type { Intent } from '../../../api/client';
 import { perform } from '../../api/client';
 import { imports as requests } from '../../api/imports';
-import type { Import } from '../../api/imports_wire';
+import type { Import } from '../../wire';
 import { words } from '../../i18n';
 import { tell } from '../../notice';
 import { FormError } from '../field';

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { imports as requests } from '../../api/imports';
-import type { ImportAction, ImportField, ImportFigures, ImportRow, ValueChange } from '../../api/imports_wire';
+import type { ImportAction, ImportField, ImportFigures, ImportRow, ValueChange } from '../../wire';
 import { num, words } from '../../i18n';
 import { FormError } from '../field';
 import { useSubmission } from '../submit';
@@ -81,24 +81,30 @@ function Rows({ id, action, rows: inFile }: { id: string; action: ImportAction; 
   );
 }
 
+/** A value as a person reads it: the kinds of people have words, everything else is as the list says it. */
+function said(field: ImportField, value: string): string {
+  const kinds: Partial<Record<string, string>> = words().terms.personKind;
+  return field === 'kind' ? (kinds[value] ?? value) : value;
+}
+
 function Changes({ row }: { row: ImportRow }) {
   const { diff: text, field } = importsWords();
   const changes = Object.entries(row.changes) as [ImportField, ValueChange][];
   const masked = row.masked ?? [];
   return (
     <>
-      <dl>
+      <dl class="changes">
         {changes.map(([name, { before, after }]) => (
           <div key={name}>
             <dt class="muted">{field[name]}</dt>
             <dd>
               {row.action !== 'new' && (
                 <>
-                  <span class="muted">{text.before}</span> {before == null ? <em>{text.nothing}</em> : <bdi>{before}</bdi>}{' '}
+                  <span class="muted">{text.before}</span> {before == null ? <em>{text.nothing}</em> : <bdi>{said(name, before)}</bdi>}{' '}
                   <span class="muted">{text.after}</span>{' '}
                 </>
               )}
-              {after == null ? <em>{text.taken}</em> : <bdi>{after}</bdi>}
+              {after == null ? <em>{text.taken}</em> : <bdi>{said(name, after)}</bdi>}
             </dd>
           </div>
         ))}

@@ -1,4 +1,4 @@
-import type { Import, ImportFigures } from '../../api/imports_wire';
+import type { Import, ImportFigures } from '../../wire';
 import { num } from '../../i18n';
 import { importsWords } from './words';
 

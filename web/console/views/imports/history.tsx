@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { imports as requests } from '../../api/imports';
-import type { Import } from '../../api/imports_wire';
+import type { Import } from '../../wire';
 import { areaHref } from '../../fragment';
 import { num, words } from '../../i18n';
 import { FormError } from '../field';

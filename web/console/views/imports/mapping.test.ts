@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ImportColumn, ImportMapping } from '../../api/imports_wire';
+import type { ImportColumn, ImportMapping } from '../../wire';
 import { blamedColumn, chosen, faultsOf, mappedColumns, proposed } from './mapping';
 
 const COLUMNS: ImportColumn[] = [

@@ -1,4 +1,43 @@
-import type { ImportColumn, ImportField, ImportMapping, MappedColumn } from '../../api/imports_wire';
+import type { ImportColumn, ImportField, ImportMapping, MappedColumn } from '../../wire';
+
+/** What a column may hold, in the order in which a form offers it. */
+export const IMPORT_FIELDS = [
+  'external_id',
+  'name',
+  'given_name',
+  'family_name',
+  'kind',
+  'email',
+  'mobile',
+  'home_number',
+  'office_number',
+  'satellite',
+  'office',
+  'country',
+  'duty_station',
+  'zone',
+  'job_title',
+  'languages',
+  'time_zone',
+  'call_sign',
+  'sponsor',
+  'supervisor',
+  'present_from',
+  'present_until',
+  'residence',
+  'hotel',
+  'fallback_name',
+  'fallback_number',
+  'passport_number',
+  'passport_country',
+  'passport_expires',
+  'blood_group',
+  'allergies',
+  'medical_notes',
+  'current_country',
+  'current_place',
+  'current_until',
+] as const satisfies readonly ImportField[];
 
 /** What each column of a file holds, by its place in the file; a column without an entry is left out. */
 export type Choices = Readonly<Record<number, ImportField>>;

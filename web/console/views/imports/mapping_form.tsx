@@ -3,13 +3,12 @@ import { useId, useRef } from 'preact/hooks';
 import type { Intent } from '../../../api/client';
 import { perform } from '../../api/client';
 import { imports as requests } from '../../api/imports';
-import { IMPORT_FIELDS, type DateOrder, type Import, type ImportColumn, type ImportField, type ImportMapping } from '../../api/imports_wire';
 import { words } from '../../i18n';
-import type { Person, Places } from '../../wire';
+import type { DateOrder, Import, ImportColumn, ImportField, ImportMapping, Person, Places } from '../../wire';
 import { Ltr } from '../../../ui/ltr';
 import { described, FieldNotes, FormError, SelectField, TextField } from '../field';
 import { isBlamed, useSubmission } from '../submit';
-import { blamedColumn, chosen, faultsOf, mappedColumns, proposed, type Choices, type MappingFault } from './mapping';
+import { blamedColumn, chosen, faultsOf, IMPORT_FIELDS, mappedColumns, proposed, type Choices, type MappingFault } from './mapping';
 import { importsWords } from './words';
 
 /** What the columns hold, with their first cells beside; sending it starts the dry run. */

@@ -3,10 +3,11 @@ import { useEffect } from 'preact/hooks';
 import { ApiError } from '../../../api/client';
 import { explain } from '../../actions';
 import { imports as requests } from '../../api/imports';
-import type { Import } from '../../api/imports_wire';
+import { mayOpen } from '../../area_names';
 import { areaHref } from '../../fragment';
 import { num, words } from '../../i18n';
-import type { Places } from '../../wire';
+import { session } from '../../session';
+import type { Import, Places } from '../../wire';
 import { FormError } from '../field';
 import { ReachTable } from '../reach/reach_table';
 import { When } from '../reach/when';
@@ -139,7 +140,16 @@ function Known({ one, take, rename }: { one: Import; take: (next: Import) => voi
       {compared && <FigureList one={one} />}
       {allowed.apply && <ApplyForm one={one} take={take} />}
       {one.applied_at != null && one.undone_at == null && one.state === 'applied' && (
-        <ReachTable organisation={one.office == null ? one.organisation : undefined} office={one.office ?? undefined} />
+        <>
+          <ReachTable organisation={one.office == null ? one.organisation : undefined} office={one.office ?? undefined} />
+          {session.value && mayOpen('devices', session.value) && (
+            <p>
+              <a class="button" href={areaHref('devices', [], { office: one.office ?? undefined })}>
+                {text.invite}
+              </a>
+            </p>
+          )}
+        </>
       )}
       {(compared || one.state === 'failed') && <Problems id={one.id} />}
       {compared && <Diff id={one.id} figures={one.figures} />}

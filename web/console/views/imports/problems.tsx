@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { imports as requests } from '../../api/imports';
-import type { ImportProblem } from '../../api/imports_wire';
+import type { ImportProblem } from '../../wire';
 import { Ltr } from '../../../ui/ltr';
 import { num, words } from '../../i18n';
 import { FormError } from '../field';
@@ -76,7 +76,7 @@ function ProblemRow({ problem: { row, letter, heading, field, level, why, cell }
       </td>
       <td class={level === 'error' ? 'bad' : undefined}>{text.level[level]}</td>
       <td dir="auto">{why}</td>
-      <td>{cell == null ? field != null && <span class="muted">{text.cellHidden}</span> : <bdi>{cell}</bdi>}</td>
+      <td>{cell == null ? letter != null && <span class="muted">{text.cellHidden}</span> : <bdi>{cell}</bdi>}</td>
     </tr>
   );
 }

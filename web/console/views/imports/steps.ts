@@ -1,4 +1,4 @@
-import type { Import, ImportState } from '../../api/imports_wire';
+import type { Import, ImportState } from '../../wire';
 
 /** How often an import under way is asked how far it is, in milliseconds. */
 export const ASK_MS = 1_000;

@@ -1,6 +1,6 @@
 import { perform } from '../../api/client';
 import { imports as requests } from '../../api/imports';
-import type { Import } from '../../api/imports_wire';
+import type { Import } from '../../wire';
 import { EntryForm } from '../entry_form';
 import { importsWords } from './words';
 

@@ -1,4 +1,5 @@
 import type { Wire } from '../../../api/types';
+import { drawGrid } from './grid';
 import type { Land } from './land';
 import { marksOf, outlinePoints, type Mark } from './marks';
 import { toPicture, type Ground, type Size, type View } from './projection';
@@ -50,6 +51,7 @@ export function draw(pen: CanvasRenderingContext2D, scene: Scene): void {
   pen.fillStyle = colours.bg;
   pen.fillRect(0, 0, size.width, size.height);
   drawLand(pen, scene);
+  drawGrid(pen, scene.view, size, { line: colours.lineSoft, words: colours.muted });
   if (!scene.map) return;
   for (const zone of scene.map.zones) drawZone(pen, scene, outlinePoints(zone.boundary), zone.id === scene.chosen);
   for (const one of scene.map.cases) drawAccuracy(pen, scene, one);
@@ -74,6 +76,9 @@ function drawLand(pen: CanvasRenderingContext2D, scene: Scene): void {
   for (const ring of land.rings) trace(pen, ring, scene);
   pen.fillStyle = colours.surface;
   pen.fill('evenodd');
+  pen.strokeStyle = colours.line;
+  pen.lineWidth = 0.75;
+  pen.stroke();
   // Borders are thin and grey: they endorse nothing.
   pen.beginPath();
   for (const line of land.lines) trace(pen, line, scene);

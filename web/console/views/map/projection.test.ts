@@ -45,7 +45,7 @@ describe('the map', () => {
       const [x, y] = toPicture(place, view, SIZE);
       expect(x > 0 && x < 800 && y > 0 && y < 600).toBe(true);
     }
-    expect(fitted([{ lat: 2, lon: 45 }], SIZE)).toMatchObject({ lon: 45, scale: 240 });
+    expect(fitted([{ lat: 2, lon: 45 }], SIZE)).toMatchObject({ lon: 45, scale: 30 });
     expect(fitted([], SIZE).scale).toBeLessThan(3);
   });
 

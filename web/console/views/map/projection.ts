@@ -19,6 +19,8 @@ export interface View extends Ground {
 const EDGE = 84;
 /** Pixels to a degree: the whole world on a narrow picture, and a street. */
 const SCALES = { least: 0.7, most: 20_000 } as const;
+/** The least that a view shows by itself, in degrees: nobody knows where a lone dot is. */
+const LEAST_SPAN = 16;
 const RADIANS = Math.PI / 180;
 
 const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));
@@ -68,8 +70,8 @@ export function fitted(places: readonly Ground[], size: Size): View {
   const lons = places.length > 0 ? places.map(({ lon }) => lon) : [-170, 170];
   const norths = places.length > 0 ? places.map(({ lat }) => northing(lat)) : [northing(-55), northing(72)];
   const [west, east, south, north] = [Math.min(...lons), Math.max(...lons), Math.min(...norths), Math.max(...norths)];
-  // A single place is shown with about two hundred kilometres around it.
-  const [wide, high] = [Math.max(east - west, 2), Math.max(north - south, 2)];
+  // A single place is shown with its country and some of the next around it.
+  const [wide, high] = [Math.max(east - west, LEAST_SPAN), Math.max(north - south, LEAST_SPAN)];
   const scale = Math.min(size.width / (wide * 1.25), size.height / (high * 1.25));
   return within({ lon: (west + east) / 2, lat: latitude((south + north) / 2), scale });
 }

@@ -138,6 +138,10 @@ export const people: PeopleWords = {
     blood: 'فصيلة الدم',
     allergies: 'الحساسية',
     notes: 'ما يجب أن يعرفه المسعف',
+    choose: 'اختر',
+    nobody: 'لا أحد',
+    find: 'الاسم أو الرقم',
+    sponsorHint: 'فقط لمن يرافق شخصًا آخر: معال أو زائر أو شريك.',
   },
   leaving: {
     left: 'غادر',

@@ -1,8 +1,10 @@
+import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Wire } from '../../../api/types';
 import type { Places } from '../../wire';
 import { draftOf, type Draft, type Line, type Merged } from './editing';
-import { lineName, optionsOf } from './lines';
+import { isRelation, lineName, optionsOf } from './lines';
+import { PersonLink } from './person_link';
 import { peopleWords } from './words';
 
 /** What somebody else changed meanwhile, beside what stands in the form. */
@@ -22,8 +24,10 @@ export function Conflict({
   // The button that was pressed may stand far below: what must be read comes into sight.
   useLayoutEffect(() => box.current?.focus(), [of]);
   const now = draftOf(of.now);
-  const shown = (line: Line, value: string): string =>
-    optionsOf(line, places)?.find(([option]) => option === value)?.[1] ?? (value === '' ? one.empty : value);
+  const shown = (line: Line, value: string): ComponentChildren => {
+    if (isRelation(line) && value !== '') return <PersonLink key={value} id={value} />;
+    return optionsOf(line, places)?.find(([option]) => option === value)?.[1] ?? (value === '' ? one.empty : value);
+  };
   return (
     <div ref={box} class="warning stack" role="alert" tabIndex={-1}>
       <strong>{text.conflict}</strong>

@@ -3,7 +3,8 @@ import { words } from '../../i18n';
 import type { Places } from '../../wire';
 import { described, FieldNotes } from '../field';
 import type { Line } from './editing';
-import { lineName, optionsOf } from './lines';
+import { isRelation, lineName, optionsOf } from './lines';
+import { RelationField } from './relation_field';
 import { peopleWords } from './words';
 
 const NEEDED: readonly Line[] = ['name', 'office', 'kind'];
@@ -25,6 +26,7 @@ export function DraftField({
 }) {
   const { edit, languagesHint } = peopleWords();
   const id = useId();
+  if (isRelation(line)) return <RelationField line={line} value={value} set={set} error={error} />;
   const options = optionsOf(line, places);
   const hint = line === 'phones' ? edit.phonesHint : line === 'languages' ? languagesHint : undefined;
   const required = NEEDED.includes(line);

@@ -138,6 +138,10 @@ export const people = {
     blood: 'Blood group',
     allergies: 'Allergies',
     notes: 'What a medic must know',
+    choose: 'Choose',
+    nobody: 'Nobody',
+    find: 'name or number',
+    sponsorHint: 'Only for those who come along with somebody: dependants, visitors, partners.',
   },
   leaving: {
     left: 'They have left',

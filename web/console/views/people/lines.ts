@@ -3,7 +3,6 @@ import type { Places } from '../../wire';
 import { words } from '../../i18n';
 import { LINES, type Line } from './editing';
 import { isMasked, type PersonField } from './masking';
-import { zonesOf } from './wire';
 import { peopleWords } from './words';
 
 const MASKED_AS: Partial<Record<string, PersonField>> = {
@@ -19,19 +18,24 @@ const MASKED_AS: Partial<Record<string, PersonField>> = {
   fallback: 'fallback',
   passport: 'passport',
   medical: 'medical',
+  sponsor: 'sponsor',
+  supervisor: 'supervisor',
 };
 
 /** The fields that the form offers: what is not shown to the viewer is not offered, so that it stays as it is. */
 export function shownLines(person: Wire['PersonDetail']): Line[] {
   const masked = person.masked ?? [];
   return LINES.filter((line) => {
-    // People are named by choosing them, not by typing.
-    if (line === 'sponsor' || line === 'supervisor') return false;
     if (line === 'name') return !masked.includes('name');
     if (line === 'phones') return !masked.includes('contacts');
     const field = MASKED_AS[line.split('.')[0] ?? ''];
     return field === undefined || !isMasked(field, masked);
   });
+}
+
+/** Whether a field names another person: they are chosen, not typed. */
+export function isRelation(line: Line): boolean {
+  return line === 'sponsor' || line === 'supervisor';
 }
 
 /** What a field of the form is called. */
@@ -72,7 +76,7 @@ export function lineName(line: Line): string {
 export function optionsOf(line: Line, places: Places): (readonly [string, string])[] | undefined {
   if (line === 'office') return places.offices.map(({ id, name }) => [id, name]);
   if (line === 'duty_station') return places.duty_stations.map(({ id, name }) => [id, name]);
-  if (line === 'zone') return zonesOf(places).map(({ id, name }) => [id, name]);
+  if (line === 'zone') return places.zones.map(({ id, name }) => [id, name]);
   if (line === 'kind') return Object.entries(words().terms.personKind);
   return undefined;
 }

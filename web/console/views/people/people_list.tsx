@@ -11,7 +11,6 @@ import type { Person, Places } from '../../wire';
 import { FormError, SelectField } from '../field';
 import { PersonSearch } from '../person_search';
 import { useSubmission } from '../submit';
-import { zonesOf } from './wire';
 import { peopleWords } from './words';
 
 type Query = Readonly<Partial<Record<string, string>>>;
@@ -26,7 +25,7 @@ export function PeopleList({ places, query }: { places: Places; query: Query }) 
       {session.value?.permissions.includes('read_people') && <Find />}
       <div class="entry-fields">
         <Filter label={text.office} at={query.office} options={places.offices.map(({ id, name }) => [id, name])} choose={(office) => go({ office })} />
-        <Filter label={text.list.zone} at={query.zone} options={zonesOf(places).map(({ id, name }) => [id, name])} choose={(zone) => go({ zone })} />
+        <Filter label={text.list.zone} at={query.zone} options={places.zones.map(({ id, name }) => [id, name])} choose={(zone) => go({ zone })} />
         <Filter label={text.kind} at={query.kind} options={Object.entries(words().terms.personKind)} choose={(kind) => go({ kind })} />
         <label class="option">
           <input type="checkbox" checked={wanted.left} onChange={(event) => go({ left: event.currentTarget.checked ? 'yes' : undefined })} />

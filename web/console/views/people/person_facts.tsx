@@ -1,20 +1,16 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import type { Wire } from '../../../api/types';
 import { Ltr } from '../../../ui/ltr';
-import { people as requests } from '../../api/people';
-import { areaHref } from '../../fragment';
 import type { Places } from '../../wire';
 import { When } from '../reach/when';
 import { FIELDS, standing, type PersonField } from './masking';
-import { sponsoredBy, zonesOf } from './wire';
+import { PersonLink } from './person_link';
 import { peopleWords } from './words';
 
 /** What the register holds of a person. What is not shown to the viewer says so; it is not blank. */
 export function PersonFacts({ one, places }: { one: Wire['PersonDetail']; places: Places }) {
   const { one: text } = peopleWords();
-  const sponsored = sponsoredBy(one);
+  const sponsored = one.sponsored ?? [];
   return (
     <section class="panel" aria-labelledby="person-facts">
       <h3 id="person-facts">{text.facts}</h3>
@@ -58,7 +54,7 @@ function valueOf(field: PersonField, one: Wire['PersonDetail'], places: Places):
     case 'languages':
       return <Ltr>{(one.languages ?? []).join(' ')}</Ltr>;
     case 'zone':
-      return <bdi>{zonesOf(places).find(({ id }) => id === one.zone)?.name ?? one.zone}</bdi>;
+      return <bdi>{places.zones.find(({ id }) => id === one.zone)?.name ?? one.zone}</bdi>;
     case 'present_from':
     case 'present_until':
       return <When at={one[field] ?? ''} />;
@@ -106,23 +102,4 @@ function valueOf(field: PersonField, one: Wire['PersonDetail'], places: Places):
     default:
       return <bdi>{one[field]}</bdi>;
   }
-}
-
-/** A person by name, where the viewer may see them. */
-export function PersonLink({ id }: { id: string }) {
-  const { one: text } = peopleWords();
-  const name = useSignal<string | undefined>(undefined);
-  useEffect(() => {
-    // Whoever is outside the viewer's reach does not exist for them; the page says so.
-    requests.person(id).then(
-      (one) => void (name.value = one.name),
-      () => void (name.value = ''),
-    );
-  }, [id]);
-  if (name.value === '') return <em class="muted">{text.unknownPerson}</em>;
-  return (
-    <a href={areaHref('people', [id])} dir="auto">
-      {name.value ?? '…'}
-    </a>
-  );
 }

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { Wire } from '../../../api/types';
 import { ltr } from '../../../ui/ltr';
 import { people as requests } from '../../api/people';
+import { mayOpen } from '../../area_names';
 import { utcDate } from '../../dates';
 import { areaHref } from '../../fragment';
 import { words } from '../../i18n';
@@ -40,13 +41,14 @@ export function PersonPage({ id, places }: { id: string; places: Places }) {
           <PersonFacts one={one} places={places} />
           <PersonNumbers one={one} reload={load} />
           <PersonPlace id={id} one={one} places={places} reload={load} />
-          {held.includes('edit_people') && !editing.value && (
-            <div class="buttons">
+          <div class="buttons">
+            {held.includes('edit_people') && !editing.value && (
               <button type="button" onClick={() => (editing.value = true)}>
                 {edit.open}
               </button>
-            </div>
-          )}
+            )}
+            <Elsewhere id={id} />
+          </div>
           {held.includes('edit_people') && editing.value && (
             <EditForm
               id={id}
@@ -61,6 +63,27 @@ export function PersonPage({ id, places }: { id: string; places: Places }) {
           )}
           {held.includes('edit_people') && <LeavingForm id={id} left={one.left_at != null} reload={load} />}
         </>
+      )}
+    </>
+  );
+}
+
+/** The pages of other areas about the same person. */
+function Elsewhere({ id }: { id: string }) {
+  const { name } = words().areas;
+  const held = session.value;
+  const query = { person: id };
+  return (
+    <>
+      {held && mayOpen('rights', held) && (
+        <a class="button" href={areaHref('rights', [], query)}>
+          {name.rights}
+        </a>
+      )}
+      {held && mayOpen('devices', held) && (
+        <a class="button" href={areaHref('devices', ['person'], query)}>
+          {name.devices}
+        </a>
       )}
     </>
   );

@@ -13,7 +13,6 @@ import type { Places } from '../../wire';
 import { DateField } from '../date_field';
 import { FormError, SelectField, TextField } from '../field';
 import { isBlamed, useSubmission } from '../submit';
-import { zonesOf } from './wire';
 import { peopleWords } from './words';
 
 /** Where a person is for now, other than at their duty station; setting and clearing it. */
@@ -75,7 +74,7 @@ function PlaceForm({ id, places, close, done }: { id: string; places: Places; cl
   const missing = useSignal(false);
   const made = useRef<Intent | undefined>(undefined);
   const { busy, error, blamed, run } = useSubmission();
-  const codes = [...new Set([...places.offices.map((one) => one.country), ...zonesOf(places).map((one) => one.country)])];
+  const codes = [...new Set([...places.offices.map((one) => one.country), ...places.zones.map((one) => one.country)])];
   const options = codes.map((code) => [code, countryName(code)] as const).sort(([, one], [, other]) => one.localeCompare(other));
   const submit = (event: Event): void => {
     event.preventDefault();

@@ -8,19 +8,18 @@ import type { Places } from '../../wire';
 import { FormError, SelectField } from '../field';
 import { useSubmission } from '../submit';
 import { NumberProof } from './number_proof';
-import { zonesOf } from './wire';
 import { peopleWords } from './words';
 
 /** The people of a zone as its warden sees them, whoever employs them. */
 export function ZoneList({ places, wanted }: { places: Places; wanted: string | undefined }) {
   const { zone: text } = peopleWords();
-  const zone = useSignal(zonesOf(places).find(({ id }) => id === wanted)?.id ?? zonesOf(places)[0]?.id ?? '');
+  const zone = useSignal(places.zones.find(({ id }) => id === wanted)?.id ?? places.zones[0]?.id ?? '');
   if (zone.value === '') return <p>{text.noZone}</p>;
   return (
     <div class="stack">
       <h3>{text.title}</h3>
       <p>{text.lead}</p>
-      <SelectField label={text.which} value={zone} options={zonesOf(places).map(({ id, name }) => [id, name])} />
+      <SelectField label={text.which} value={zone} options={places.zones.map(({ id, name }) => [id, name])} />
       <Neighbours key={zone.value} zone={zone.value} />
     </div>
   );

@@ -6,6 +6,9 @@ import type { Wire } from '../../../api/types';
 const known = signal<readonly Wire['Country'][]>([]);
 let asked = false;
 
+/** What stands for a country where an office is in none, such as a headquarters that was made with the installation. */
+export const NO_COUNTRY = 'ZZ';
+
 /** Fetches the countries once; asked again when that failed. */
 export async function loadCountries(): Promise<void> {
   if (asked) return;
@@ -27,7 +30,8 @@ export const countryOptions = computed<readonly (readonly [string, string])[]>((
     .sort(([, a], [, b]) => order.compare(a, b));
 });
 
-/** A country's name; its code while names are not known. */
+/** A country's name; a dash for none, and the code while names are not known. */
 export function countryName(code: string): string {
+  if (code === NO_COUNTRY) return '—';
   return known.value.find((one) => one.code === code)?.names[i18n.language.value] ?? code;
 }

@@ -3,7 +3,7 @@ import type { AreaRoute } from '../../fragment';
 import { words } from '../../i18n';
 import { usePlaces } from '../places_known';
 import { Tabs } from '../tabs';
-import { loadCountries } from './countries';
+import { loadCountries, NO_COUNTRY } from './countries';
 import { Offices } from './offices';
 import { mayEdit } from './place_acts';
 import { Premises } from './premises';
@@ -28,7 +28,7 @@ export function PlacesPage({ at }: { at: AreaRoute }) {
         <p role="status">{words().loading}</p>
       ) : (
         <>
-          {places.offices.length === 0 && mayEdit() && <p class="start">{text.start}</p>}
+          {!places.offices.some(({ country }) => country !== NO_COUNTRY) && mayEdit() && <p class="start">{text.start}</p>}
           {tab === 'offices' && <Offices places={places} reload={reload} />}
           {tab === 'regions' && <Regions places={places} reload={reload} />}
           {tab === 'zones' && <Zones places={places} reload={reload} />}

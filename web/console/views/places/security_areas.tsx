@@ -50,8 +50,8 @@ export function SecurityAreas({ places, reload }: { places: Places; reload: () =
         onDone={both}
         fields={[
           { name: 'country', label: text.country, required: true, options: countriesHere(places), keep: true },
-          ...areaFields(places),
           { name: 'kind', label: text.kind, required: true, options: Object.entries(text.areaKind) },
+          ...areaFields(places),
         ]}
         check={checkOutline}
         intent={({ country = '', parent, kind, name = '', scheme, boundary }) =>

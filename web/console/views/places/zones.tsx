@@ -12,7 +12,7 @@ import type { Places } from '../../wire';
 import type { EntryField, EntryValues } from '../entry_form';
 import { FormError } from '../field';
 import { useSubmission } from '../submit';
-import { countryName, countryOptions } from './countries';
+import { countryName, countryOptions, NO_COUNTRY } from './countries';
 import { named } from './offices';
 import { outlineOf } from './outline';
 import { AddForm, mayEdit, PlaceActs, PlaceTable } from './place_acts';
@@ -65,7 +65,7 @@ export function Zones({ places, reload }: { places: Places; reload: () => Promis
 
 /** The countries with an office; every country while there is none. */
 export function countriesHere({ offices }: Places): (readonly [string, string])[] {
-  const codes = new Set(offices.map(({ country }) => country));
+  const codes = new Set(offices.map(({ country }) => country).filter((code) => code !== NO_COUNTRY));
   const known = countryOptions.value.filter(([code]) => codes.size === 0 || codes.has(code));
   const named = new Set(known.map(([code]) => code));
   return [...known, ...[...codes].filter((code) => !named.has(code)).map((code) => [code, code] as const)];

@@ -5,6 +5,7 @@ import { session } from '../../session';
 import type { Grant } from '../../wire';
 import { FormError } from '../field';
 import { AreaOf, When } from '../roles/grant_parts';
+import { isToCome } from '../roles/to_come';
 import { roleWords } from '../roles/words';
 import { AdInterimDialog } from './ad_interim';
 import { EndGrantDialog } from './end_grant';
@@ -64,7 +65,7 @@ export function GrantsTable({ list, label, showHolder }: { list: GrantList; labe
 export function standing({ from, until, ended_at }: Pick<Grant, 'from' | 'until' | 'ended_at'>, at: number): 'ended' | 'over' | 'toCome' | 'on' {
   if (ended_at != null) return 'ended';
   if (until != null && Date.parse(until) <= at) return 'over';
-  return Date.parse(from) > at ? 'toCome' : 'on';
+  return isToCome(from, at) ? 'toCome' : 'on';
 }
 
 function GrantRow({ grant, showHolder, ask }: { grant: Grant; showHolder: boolean; ask: (what: Asked['what']) => void }) {
@@ -73,7 +74,7 @@ function GrantRow({ grant, showHolder, ask }: { grant: Grant; showHolder: boolea
   const stands = standing(grant, now.value);
   const past = stands === 'ended' || stands === 'over';
   const role = roles.role[grant.role];
-  const note = { ended: text.endedEarly, over: text.over, toCome: text.toCome, on: undefined }[stands];
+  const note = { ended: text.endedEarly, over: text.over, toCome: undefined, on: undefined }[stands];
   return (
     <tr class={past ? 'past' : undefined}>
       {showHolder && (
@@ -83,13 +84,14 @@ function GrantRow({ grant, showHolder, ask }: { grant: Grant; showHolder: boolea
       )}
       <td>
         <strong>{role}</strong>
-        {grant.rank != null && <span class="muted"> {roles.rank[grant.rank]}</span>}
+        {grant.rank != null && grant.rank > 0 && <span class="muted"> {roles.rank[grant.rank]}</span>}
       </td>
       <td>
         <AreaOf grant={grant} />
       </td>
       <td>
         <When at={grant.from} />
+        {stands === 'toCome' && <strong> {text.toCome}</strong>}
       </td>
       <td>
         {grant.ended_at != null ? <When at={grant.ended_at} /> : grant.until == null ? text.open : <When at={grant.until} />}

@@ -4,6 +4,7 @@ import { session } from '../../session';
 import type { Person } from '../../wire';
 import { PersonSearch } from '../person_search';
 import { usePlaces } from '../places_known';
+import { useWantedPerson } from '../wanted_person';
 import { AccountPart } from './account_part';
 import { GrantForm } from './grant_form';
 import { useGrants } from './grant_list';
@@ -11,11 +12,12 @@ import { GrantsTable } from './grants_table';
 import { rightsWords } from './words';
 
 /** What one person may do, and their sign-in. */
-export function PersonRights() {
+export function PersonRights({ wanted }: { wanted?: string }) {
   const text = rightsWords();
   const query = useSignal('');
   const person = useSignal<Person | undefined>(undefined);
   const input = useRef<HTMLInputElement>(null);
+  useWantedPerson(wanted, query, person);
   useLayoutEffect(() => input.current?.focus(), []);
   const id = person.value?.id;
   return (

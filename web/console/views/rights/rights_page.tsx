@@ -33,7 +33,7 @@ export function RightsPage({ at }: { at: AreaRoute }) {
     <section class="page broad" aria-labelledby="rights-title">
       <h2 id="rights-title">{text.title}</h2>
       <Tabs area="rights" label={text.tabs} tabs={open.value.map((one) => [one, text.tab[one]])} current={tab ?? ''} />
-      {tab === 'person' && <PersonRights />}
+      {tab === 'person' && <PersonRights wanted={at.query.person} />}
       {tab === 'area' && <AreaGrants />}
       {tab === 'emergency' && <Emergency />}
       {tab === 'seizure' && <Seizure />}

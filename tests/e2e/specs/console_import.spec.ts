@@ -1,0 +1,105 @@
+import type { Wire } from '../../../web/api/types';
+import { AREAS } from '../fixtures/area_words';
+import type { ConsolePage } from '../fixtures/console';
+import { enterKenya } from '../fixtures/install';
+import { Looks } from '../fixtures/looks';
+import { COLUMN, ON_LIST, staffList } from '../fixtures/staff_list';
+import { expect, test } from '../fixtures/test';
+
+const WRONG: Parameters<typeof staffList>[0] = {
+  7: [COLUMN.mobile, 'ask him'],
+  12: [COLUMN.email, 'achieng.mwangi@example.org'],
+  20: [COLUMN.kind, 'Gardener'],
+  33: [COLUMN.name, '=HYPERLINK("http://x")'],
+};
+
+/** Sends a file and names its columns as they are proposed; ends with the dry run on the screen. */
+async function dryRun(desk: ConsolePage, file: ReturnType<typeof staffList>): Promise<void> {
+  const { upload, mapping, state } = AREAS[desk.language].imports;
+  const { page } = desk;
+  await desk.go('imports');
+  await page.getByLabel(upload.file, { exact: true }).setInputFiles(file);
+  await page.getByRole('button', { name: upload.submit }).click();
+  await page.getByRole('button', { name: mapping.submit }).click();
+  await expect(page.getByText(state.checked)).toBeVisible();
+}
+
+for (const language of ['en', 'ar'] as const) {
+  test(`a list with mistakes: each by row and column, the good rows are entered, who is reachable, undone, in ${language}`, async ({ install }) => {
+    test.slow();
+    const admin = await install.administrator();
+    await enterKenya(admin);
+    const desk = await install.desk(admin, { language });
+    const { page } = desk;
+    const { imports: text, reach } = AREAS[language];
+    const looks = new Looks(page, language, 'console');
+    await desk.go('imports');
+    await page.getByRole('button', { name: text.upload.submit }).click();
+    await expect(page.getByText(text.upload.none)).toBeVisible();
+    await looks.at('no file chosen', 'nobody');
+    await page.getByLabel(text.upload.file, { exact: true }).setInputFiles(staffList(WRONG));
+    await page.getByRole('button', { name: text.upload.submit }).click();
+    await expect(page.getByLabel(text.mapping.holdsOf('B', 'Full name'))).toHaveValue('name');
+    await expect(page.getByLabel(text.mapping.holdsOf('D', 'Mobile phone'))).toHaveValue('mobile');
+    await looks.at('columns', 'nobody');
+    await page.getByRole('button', { name: text.mapping.submit }).click();
+
+    const problems = page.getByRole('region', { name: text.problems.title });
+    const of = (row: number) => problems.getByRole('row').filter({ has: page.getByRole('cell', { name: Intl.NumberFormat(language).format(row), exact: true }) }).first();
+    await expect(of(8)).toContainText('Mobile phone');
+    await expect(of(8)).toContainText('ask him');
+    await expect(of(13)).toContainText(text.problems.level.error);
+    await expect(of(21)).toContainText('Gardener');
+    await expect(of(34)).toContainText(text.problems.level.warning);
+    await looks.at('dry run', 'nobody');
+    expect(await admin.operator.people('Otieno')).toEqual([]);
+
+    // Rows with errors are left out knowingly, or not at all.
+    await page.getByRole('button', { name: text.apply.submit }).click();
+    await expect(page.getByText(text.state.checked)).toBeVisible();
+    await page.getByRole('checkbox').check();
+    await page.getByRole('button', { name: text.apply.submit }).click();
+    await expect(page.getByRole('heading', { name: reach.title })).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByRole('region', { name: reach.title }).getByRole('row').filter({ hasText: 'Kenya office' })).toBeVisible();
+    await looks.at('applied', 'nobody');
+    const entered = await page.evaluate(() => location.hash.split('/')[2] ?? '');
+    const { figures } = await admin.operator.get<Wire['Import']>(`/v1/imports/${entered}`);
+    expect(figures.bad_rows).toBeGreaterThan(2);
+    expect(figures.new).toBe(ON_LIST - figures.bad_rows);
+    const kenya = async (): Promise<number> => {
+      const { offices } = await admin.operator.get<Wire['Reachability']>('/v1/reachability');
+      return offices.find(({ name }) => name === 'Kenya office')?.people ?? 0;
+    };
+    expect(await kenya()).toBe(figures.new);
+
+    await page.getByRole('button', { name: text.undo.submit }).click();
+    await expect(page.getByText(text.state.undone, { exact: true }).first()).toBeVisible({ timeout: 20_000 });
+    await looks.at('undone', 'nobody');
+    expect(await kenya()).toBe(0);
+  });
+}
+
+test('a list that would make too many leave is applied only after their number was typed', async ({ install }) => {
+  const admin = await install.administrator();
+  await enterKenya(admin);
+  const desk = await install.desk(admin);
+  const { page } = desk;
+  const { imports: text } = AREAS.en;
+  const apply = page.getByRole('button', { name: text.apply.submit });
+  await dryRun(desk, staffList());
+  await apply.click();
+  await expect(page.getByText(text.state.applied, { exact: true })).toBeVisible({ timeout: 20_000 });
+
+  const all = staffList();
+  const shorter = Buffer.from(all.buffer.toString().split('\r\n').slice(0, 41).join('\r\n'));
+  await dryRun(desk, { ...all, buffer: shorter });
+  const typed = page.getByLabel(text.apply.guardLabel);
+  await typed.fill('3');
+  await apply.click();
+  await expect(page.getByText(text.apply.guardOther)).toBeVisible();
+  await typed.fill('10');
+  await apply.click();
+  await expect(page.getByText(text.state.applied, { exact: true })).toBeVisible({ timeout: 20_000 });
+  await page.getByRole('button', { name: new RegExp(`^${text.diff.action.leaving} `) }).click();
+  await expect(page.getByRole('region', { name: text.diff.action.leaving }).getByRole('row')).toHaveCount(11);
+});
