@@ -4,7 +4,7 @@
 use muster::http::documents::openapi;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{TestApp, key, on_both};
+use tests::{Provisioner, TestApp, key, on_both};
 use wire::{Code, IDEMPOTENCY_KEY};
 
 /// Routes that no session opens.
@@ -52,10 +52,12 @@ async fn credentials(app: &TestApp) -> Vec<(&'static str, Vec<(String, String)>)
     let operator = world.operator("Awa Diallo").await;
     let phone = world.phone("Musa Kimani", &world.kenya).await;
     let stored = phone.tap().await;
+    let system = Provisioner::issued_by(&world.administrator, world.organisation, 30).await;
     let by = |scheme: &str, token: &str| vec![("Authorization".to_owned(), format!("{scheme} {token}"))];
     vec![
         ("session", vec![("Cookie".to_owned(), operator.cookie().to_owned())]),
         ("device", by("Bearer", &phone.tokens.access)),
+        ("serviceToken", by("Bearer", system.secret())),
         ("distress", by("Distress", &phone.distress)),
         ("case", by("Case", &stored.case_token)),
         ("distress as another's", by("Bearer", &phone.distress)),
