@@ -14,7 +14,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Several requests in one: at most 100, 1 MiB. Each is done or refused for itself. */
-        post: operations["scim_bulk"];
+        post: operations["post_scim_Bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -29,10 +29,10 @@ export interface paths {
             cookie?: never;
         };
         /** Groups of the organisation, a page at a time. */
-        get: operations["scim_groups"];
+        get: operations["get_scim_Groups"];
         put?: never;
         /** Make a group. */
-        post: operations["scim_create_group"];
+        post: operations["post_scim_Groups"];
         delete?: never;
         options?: never;
         head?: never;
@@ -47,16 +47,16 @@ export interface paths {
             cookie?: never;
         };
         /** A group. */
-        get: operations["scim_group"];
+        get: operations["get_scim_Groups_id"];
         /** Write a group anew. What is not sent stays; null clears. */
-        put: operations["scim_replace_group"];
+        put: operations["put_scim_Groups_id"];
         post?: never;
         /** Delete a group; the people stay. */
-        delete: operations["scim_delete_group"];
+        delete: operations["delete_scim_Groups_id"];
         options?: never;
         head?: never;
         /** Change a group: all operations or none. */
-        patch: operations["scim_patch_group"];
+        patch: operations["patch_scim_Groups_id"];
         trace?: never;
     };
     "/scim/v2/ResourceTypes": {
@@ -67,7 +67,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every type of resource. */
-        get: operations["scim_resource_types"];
+        get: operations["get_scim_ResourceTypes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -84,7 +84,7 @@ export interface paths {
             cookie?: never;
         };
         /** One type of resource. */
-        get: operations["scim_resource_type"];
+        get: operations["get_scim_ResourceTypes_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -101,7 +101,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every schema with its attributes. */
-        get: operations["scim_schemas"];
+        get: operations["get_scim_Schemas"];
         put?: never;
         post?: never;
         delete?: never;
@@ -118,7 +118,7 @@ export interface paths {
             cookie?: never;
         };
         /** One schema. */
-        get: operations["scim_schema"];
+        get: operations["get_scim_Schemas_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -135,7 +135,7 @@ export interface paths {
             cookie?: never;
         };
         /** What this interface can, and its bounds. */
-        get: operations["scim_config"];
+        get: operations["get_scim_ServiceProviderConfig"];
         put?: never;
         post?: never;
         delete?: never;
@@ -152,10 +152,10 @@ export interface paths {
             cookie?: never;
         };
         /** People of the organisation, a page at a time. */
-        get: operations["scim_users"];
+        get: operations["get_scim_Users"];
         put?: never;
         /** Enter somebody. Whom the system deleted before is the same person again. */
-        post: operations["scim_create_user"];
+        post: operations["post_scim_Users"];
         delete?: never;
         options?: never;
         head?: never;
@@ -170,16 +170,16 @@ export interface paths {
             cookie?: never;
         };
         /** Somebody. */
-        get: operations["scim_user"];
+        get: operations["get_scim_Users_id"];
         /** Write somebody anew. What is not sent stays; null clears. */
-        put: operations["scim_replace_user"];
+        put: operations["put_scim_Users_id"];
         post?: never;
         /** Note that somebody has left. They are kept, with their cases; the system sees them no more. */
-        delete: operations["scim_delete_user"];
+        delete: operations["delete_scim_Users_id"];
         options?: never;
         head?: never;
         /** Change parts of somebody: all operations or none. */
-        patch: operations["scim_patch_user"];
+        patch: operations["patch_scim_Users_id"];
         trace?: never;
     };
     "/v1/audit": {
@@ -190,7 +190,7 @@ export interface paths {
             cookie?: never;
         };
         /** What was done with rights, places and lists. */
-        get: operations["audit"];
+        get: operations["get_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -210,7 +210,7 @@ export interface paths {
          * What waits for somebody, within the caller's reach: zones without a reachable warden, lists to be
          *     signed, imports to be applied, numbers to be proven.
          */
-        get: operations["board"];
+        get: operations["get_board"];
         put?: never;
         post?: never;
         delete?: never;
@@ -229,7 +229,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Work the cases of an office or country for an hour; everybody concerned is told. */
-        post: operations["break_glass"];
+        post: operations["post_break_glass"];
         delete?: never;
         options?: never;
         head?: never;
@@ -244,10 +244,10 @@ export interface paths {
             cookie?: never;
         };
         /** Closed cases, newest first. */
-        get: operations["cases"];
+        get: operations["get_cases"];
         put?: never;
         /** Open a case for somebody, in the register or not. */
-        post: operations["open_case"];
+        post: operations["post_cases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -262,7 +262,7 @@ export interface paths {
             cookie?: never;
         };
         /** A case whole, with its timeline. */
-        get: operations["case_detail"];
+        get: operations["get_cases_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -281,7 +281,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take a case, or take it over from its owner with a reason. */
-        post: operations["claim"];
+        post: operations["post_cases_id_claim"];
         delete?: never;
         options?: never;
         head?: never;
@@ -298,7 +298,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Close a case with an outcome and a note. */
-        post: operations["close"];
+        post: operations["post_cases_id_close"];
         delete?: never;
         options?: never;
         head?: never;
@@ -315,7 +315,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Note that contact was tried. */
-        post: operations["contacts"];
+        post: operations["post_cases_id_contacts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -332,7 +332,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Add facts. */
-        post: operations["facts"];
+        post: operations["post_cases_id_facts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -349,7 +349,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Add a note. */
-        post: operations["notes"];
+        post: operations["post_cases_id_notes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -366,7 +366,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Give a case back: it rings for everybody again. */
-        post: operations["release"];
+        post: operations["post_cases_id_release"];
         delete?: never;
         options?: never;
         head?: never;
@@ -383,7 +383,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Note that somebody is on the way. */
-        post: operations["responder"];
+        post: operations["post_cases_id_responder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -400,7 +400,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Say that its owner is still on it. */
-        post: operations["still_on_it"];
+        post: operations["post_cases_id_still_on_it"];
         delete?: never;
         options?: never;
         head?: never;
@@ -415,7 +415,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every country and territory with a code of its own (ISO 3166-1, UN M49), and invented ones. */
-        get: operations["countries"];
+        get: operations["get_countries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -438,7 +438,7 @@ export interface paths {
          * Revoke a phone: nothing is read from it any more, and it hides what it keeps. Its Not Okay goes on
          *     ringing, labelled.
          */
-        delete: operations["revoke"];
+        delete: operations["delete_devices_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -454,7 +454,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make a duty station of a country office. */
-        post: operations["create_duty_station"];
+        post: operations["post_duty_stations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -472,11 +472,11 @@ export interface paths {
         put?: never;
         post?: never;
         /** End a duty station, once nobody belongs to it. */
-        delete: operations["end_duty_station"];
+        delete: operations["delete_duty_stations_id"];
         options?: never;
         head?: never;
         /** Change a duty station: fields that are present. */
-        patch: operations["change_duty_station"];
+        patch: operations["patch_duty_stations_id"];
         trace?: never;
     };
     "/v1/enrol": {
@@ -489,7 +489,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make this phone a person's device. */
-        post: operations["enrol"];
+        post: operations["post_enrol"];
         delete?: never;
         options?: never;
         head?: never;
@@ -504,13 +504,13 @@ export interface paths {
             cookie?: never;
         };
         /** Batches as they stand, the newest first. */
-        get: operations["list"];
+        get: operations["get_enrolment_batches"];
         put?: never;
         /**
          * Invite many people in one action: a code, a QR code and the text of a mail for each. The codes are
          *     shown in this answer only.
          */
-        post: operations["invite"];
+        post: operations["post_enrolment_batches"];
         delete?: never;
         options?: never;
         head?: never;
@@ -528,7 +528,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Make the unused codes of a batch void, for a pile of sheets that was lost. */
-        delete: operations["withdraw"];
+        delete: operations["delete_enrolment_batches_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -542,7 +542,7 @@ export interface paths {
             cookie?: never;
         };
         /** How far everybody is, by office. */
-        get: operations["progress"];
+        get: operations["get_enrolment_progress"];
         put?: never;
         post?: never;
         delete?: never;
@@ -559,10 +559,10 @@ export interface paths {
             cookie?: never;
         };
         /** How areas may be graded. */
-        get: operations["schemes"];
+        get: operations["get_grading_schemes"];
         put?: never;
         /** Make a grading scheme. It stays as it was made. */
-        post: operations["create_scheme"];
+        post: operations["post_grading_schemes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -577,10 +577,10 @@ export interface paths {
             cookie?: never;
         };
         /** Grants that the caller may see: their own, and those that they may give. */
-        get: operations["grants"];
+        get: operations["get_grants"];
         put?: never;
         /** Grant a role over an area for a time. */
-        post: operations["grant"];
+        post: operations["post_grants"];
         delete?: never;
         options?: never;
         head?: never;
@@ -598,7 +598,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** End a grant early, and those that stand for it. */
-        delete: operations["end_grant"];
+        delete: operations["delete_grants_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -614,7 +614,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Let somebody stand in for the holder of an appointment. */
-        post: operations["ad_interim"];
+        post: operations["post_grants_id_ad_interim"];
         delete?: never;
         options?: never;
         head?: never;
@@ -629,7 +629,7 @@ export interface paths {
             cookie?: never;
         };
         /** Remembered ways of naming columns. */
-        get: operations["profiles"];
+        get: operations["get_import_profiles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -646,10 +646,10 @@ export interface paths {
             cookie?: never;
         };
         /** The imports of an organisation, the newest first. */
-        get: operations["list"];
+        get: operations["get_imports"];
         put?: never;
         /** Send a list of people: CSV or XLSX, at most 20 MB. It is read and kept; nothing else changes. */
-        post: operations["create"];
+        post: operations["post_imports"];
         delete?: never;
         options?: never;
         head?: never;
@@ -664,7 +664,7 @@ export interface paths {
             cookie?: never;
         };
         /** An import: where it stands, its columns and counts. */
-        get: operations["show"];
+        get: operations["get_imports_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -683,7 +683,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Do what the dry run showed. More than 5 % leave only when their exact number is sent. */
-        post: operations["apply"];
+        post: operations["post_imports_id_apply"];
         delete?: never;
         options?: never;
         head?: never;
@@ -700,7 +700,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Drop an import of which nothing is done. */
-        post: operations["cancel"];
+        post: operations["post_imports_id_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -716,7 +716,7 @@ export interface paths {
         };
         get?: never;
         /** Name the columns: the dry run begins. May be done again until the import is applied. */
-        put: operations["map"];
+        put: operations["put_imports_id_mapping"];
         post?: never;
         delete?: never;
         options?: never;
@@ -732,7 +732,7 @@ export interface paths {
             cookie?: never;
         };
         /** What is wrong with a file, by row and column, 500 at a time. */
-        get: operations["problems"];
+        get: operations["get_imports_id_problems"];
         put?: never;
         post?: never;
         delete?: never;
@@ -749,7 +749,7 @@ export interface paths {
             cookie?: never;
         };
         /** What an import does to each person, 200 at a time. */
-        get: operations["rows"];
+        get: operations["get_imports_id_rows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -768,7 +768,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Undo an import, but for what somebody changed since. */
-        post: operations["undo"];
+        post: operations["post_imports_id_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -783,7 +783,7 @@ export interface paths {
             cookie?: never;
         };
         /** The console's live socket (asyncapi.json says what travels). */
-        get: operations["console_socket"];
+        get: operations["get_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -802,7 +802,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** A ticket for the live socket: 30 s, once. */
-        post: operations["ticket"];
+        post: operations["post_live_ticket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -820,7 +820,7 @@ export interface paths {
          * Offices, premises, duty stations and zones within the caller's reach, and people in open cases that
          *     they may work. Nobody else is on the map.
          */
-        get: operations["map"];
+        get: operations["get_map"];
         put?: never;
         post?: never;
         delete?: never;
@@ -838,10 +838,10 @@ export interface paths {
         };
         get?: never;
         /** Say where one is for now: one's cases are seen there, too. */
-        put: operations["set_current_place"];
+        put: operations["put_me_current_place"];
         post?: never;
         /** Say that one is where one usually is. */
-        delete: operations["clear_current_place"];
+        delete: operations["delete_me_current_place"];
         options?: never;
         head?: never;
         patch?: never;
@@ -855,7 +855,7 @@ export interface paths {
             cookie?: never;
         };
         /** Everything that waits for this phone. */
-        get: operations["me_now"];
+        get: operations["get_me_now"];
         put?: never;
         post?: never;
         delete?: never;
@@ -874,7 +874,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ask for a code for one of one's own numbers: it will be spoken to it within 30 minutes. */
-        post: operations["ask_code"];
+        post: operations["post_me_numbers_id_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -891,7 +891,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Prove one of one's own numbers by the code that was spoken to it. Five tries. */
-        post: operations["verify"];
+        post: operations["post_me_numbers_id_verify"];
         delete?: never;
         options?: never;
         head?: never;
@@ -906,7 +906,7 @@ export interface paths {
             cookie?: never;
         };
         /** One's own entry in the register. */
-        get: operations["profile"];
+        get: operations["get_me_profile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -923,7 +923,7 @@ export interface paths {
             cookie?: never;
         };
         /** How far the case of this token got. */
-        get: operations["my_case"];
+        get: operations["get_my_case"];
         put?: never;
         post?: never;
         delete?: never;
@@ -942,7 +942,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Add facts to the case of this token. */
-        post: operations["my_facts"];
+        post: operations["post_my_case_facts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -959,7 +959,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Add a position to the case of this token. */
-        post: operations["my_position"];
+        post: operations["post_my_case_position"];
         delete?: never;
         options?: never;
         head?: never;
@@ -980,7 +980,7 @@ export interface paths {
          * @description Only the credential and the key are required. A field that is unknown, of another type or
          *     impossible is kept as it came and flagged; a body that is not JSON still raises the alarm.
          */
-        post: operations["not_okay"];
+        post: operations["post_not_okay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -995,7 +995,7 @@ export interface paths {
             cookie?: never;
         };
         /** Numbers whose owners wait for a code to be spoken: ring the number, say the code. */
-        get: operations["waiting"];
+        get: operations["get_numbers_waiting"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1014,7 +1014,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make a country office of an organisation. */
-        post: operations["create_office"];
+        post: operations["post_offices"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1035,7 +1035,7 @@ export interface paths {
         options?: never;
         head?: never;
         /** Change a country office: fields that are present, null clears. Closed once nobody belongs to it. */
-        patch: operations["change_office"];
+        patch: operations["patch_offices_id"];
         trace?: never;
     };
     "/v1/offices/{id}/attestations": {
@@ -1046,10 +1046,10 @@ export interface paths {
             cookie?: never;
         };
         /** The signatures under an office's list, and the hash to sign with. */
-        get: operations["attestations"];
+        get: operations["get_offices_id_attestations"];
         put?: never;
         /** Sign that an office's list is right, as it was read. */
-        post: operations["attest"];
+        post: operations["post_offices_id_attestations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1066,9 +1066,9 @@ export interface paths {
         get?: never;
         put?: never;
         /** An office was seized: end every session of its people; its phones read nothing and hide their lists. */
-        post: operations["seize"];
+        post: operations["post_offices_id_seizure"];
         /** A seized office works again: its people sign in anew, its phones are enrolled anew. */
-        delete: operations["restore"];
+        delete: operations["delete_offices_id_seizure"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1084,7 +1084,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make an organisation. */
-        post: operations["create_organisation"];
+        post: operations["post_organisations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1105,7 +1105,7 @@ export interface paths {
         options?: never;
         head?: never;
         /** Change an organisation: fields that are present, null clears. */
-        patch: operations["change_organisation"];
+        patch: operations["patch_organisations_id"];
         trace?: never;
     };
     "/v1/password": {
@@ -1118,7 +1118,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Set a password by a one-time link. Every session of the person ends. */
-        post: operations["set_password"];
+        post: operations["post_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1133,10 +1133,10 @@ export interface paths {
             cookie?: never;
         };
         /** People in reach, by name. Those whose names the caller may not see come last, under a pseudonym. */
-        get: operations["list"];
+        get: operations["get_people"];
         put?: never;
         /** Enter a person. */
-        post: operations["create"];
+        post: operations["post_people"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1151,7 +1151,7 @@ export interface paths {
             cookie?: never;
         };
         /** How many people there are, by office and by zone, whoever employs them. */
-        get: operations["counts"];
+        get: operations["get_people_counts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1170,7 +1170,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take people out as CSV: only what the caller may see of them, and noted in the log. */
-        post: operations["export"];
+        post: operations["post_people_export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1187,7 +1187,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** People in reach by name, call sign or number, the best match first, at most 20. */
-        post: operations["search"];
+        post: operations["post_people_search"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1202,14 +1202,14 @@ export interface paths {
             cookie?: never;
         };
         /** A person, as far as the caller may see them. The ETag is the revision. */
-        get: operations["detail"];
+        get: operations["get_people_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Change the fields that are given; `null` clears one. */
-        patch: operations["change"];
+        patch: operations["patch_people_id"];
         trace?: never;
     };
     "/v1/people/{id}/account": {
@@ -1222,7 +1222,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Let a person sign in: a link that sets their password, once, within 24 hours. */
-        post: operations["create_account"];
+        post: operations["post_people_id_account"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1238,10 +1238,10 @@ export interface paths {
         };
         get?: never;
         /** Say where somebody is for now: their cases are seen there, too. */
-        put: operations["set_current_place"];
+        put: operations["put_people_id_current_place"];
         post?: never;
         /** Say that somebody is where they usually are. */
-        delete: operations["clear_current_place"];
+        delete: operations["delete_people_id_current_place"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1257,7 +1257,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Note that somebody has left. They are kept; a Not Okay of theirs still rings. */
-        post: operations["departure"];
+        post: operations["post_people_id_departure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1272,7 +1272,7 @@ export interface paths {
             cookie?: never;
         };
         /** A person's phones, and the codes of theirs that still work. */
-        get: operations["of_person"];
+        get: operations["get_people_id_devices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1291,7 +1291,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Issue a code for one phone of a person, for 24 hours. */
-        post: operations["issue_enrolment"];
+        post: operations["post_people_id_enrolment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1308,7 +1308,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Note that the person was reached at a number of theirs by calling it. */
-        post: operations["called"];
+        post: operations["post_people_id_numbers_number_verification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1325,7 +1325,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Note that somebody who had left is back. */
-        post: operations["comeback"];
+        post: operations["post_people_id_return"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1345,7 +1345,7 @@ export interface paths {
          * Take away the code generator of somebody who lost it. Their sessions end, and their scopes are told.
          *     Needs a step-up.
          */
-        post: operations["remove"];
+        post: operations["post_people_id_second_factor_removal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1360,7 +1360,7 @@ export interface paths {
             cookie?: never;
         };
         /** Somebody's open sessions, for who may end them. */
-        get: operations["sessions_of_person"];
+        get: operations["get_people_id_sessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1379,7 +1379,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Sign somebody out everywhere. Of your own sessions the one that asks stays. */
-        post: operations["end_sessions"];
+        post: operations["post_people_id_sessions_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1394,7 +1394,7 @@ export interface paths {
             cookie?: never;
         };
         /** The phone's live socket (asyncapi.json says what travels). */
-        get: operations["phone_socket"];
+        get: operations["get_phone_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1411,7 +1411,7 @@ export interface paths {
             cookie?: never;
         };
         /** The places that the caller's grants cover. */
-        get: operations["places"];
+        get: operations["get_places"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1430,7 +1430,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Enter premises of a country office. */
-        post: operations["create"];
+        post: operations["post_premises"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1448,7 +1448,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** End premises. */
-        delete: operations["end"];
+        delete: operations["delete_premises_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1462,7 +1462,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who can be reached, by office. */
-        get: operations["reachability"];
+        get: operations["get_reachability"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1481,7 +1481,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make a region of an organisation. */
-        post: operations["create"];
+        post: operations["post_regions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1499,11 +1499,11 @@ export interface paths {
         put?: never;
         post?: never;
         /** Take a region away, once nobody holds a role over it. */
-        delete: operations["delete"];
+        delete: operations["delete_regions_id"];
         options?: never;
         head?: never;
         /** Change a region: fields that are present. Its officers have its new countries at once. */
-        patch: operations["change"];
+        patch: operations["patch_regions_id"];
         trace?: never;
     };
     "/v1/second-factor": {
@@ -1519,7 +1519,7 @@ export interface paths {
          * A secret for your code generator, to be confirmed within ten minutes. Needs a step-up; signing in is
          *     one.
          */
-        post: operations["offer"];
+        post: operations["post_second_factor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1536,7 +1536,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make the secret count, by a code of it. Your other sessions end. */
-        post: operations["confirm"];
+        post: operations["post_second_factor_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1551,10 +1551,10 @@ export interface paths {
             cookie?: never;
         };
         /** The security areas that the caller sees, with the grade that each has now. */
-        get: operations["list"];
+        get: operations["get_security_areas"];
         put?: never;
         /** Enter a security area of a country where the caller administers an office. */
-        post: operations["create"];
+        post: operations["post_security_areas"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1569,15 +1569,15 @@ export interface paths {
             cookie?: never;
         };
         /** One security area. */
-        get: operations["one"];
+        get: operations["get_security_areas_id"];
         put?: never;
         post?: never;
         /** End a security area, once no area and no zone is in it. */
-        delete: operations["end"];
+        delete: operations["delete_security_areas_id"];
         options?: never;
         head?: never;
         /** Change a security area: fields that are present, null clears. */
-        patch: operations["change"];
+        patch: operations["patch_security_areas_id"];
         trace?: never;
     };
     "/v1/security-areas/{id}/grades": {
@@ -1588,10 +1588,10 @@ export interface paths {
             cookie?: never;
         };
         /** Every grade that a security area was given, the newest first. */
-        get: operations["grades"];
+        get: operations["get_security_areas_id_grades"];
         put?: never;
         /** Give a security area a grade of its scheme, from now or later. */
-        post: operations["grade"];
+        post: operations["post_security_areas_id_grades"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1606,15 +1606,15 @@ export interface paths {
             cookie?: never;
         };
         /** Who is signed in, and what they may do. */
-        get: operations["session"];
+        get: operations["get_session"];
         put?: never;
         /**
          * Sign in. The answer to a wrong password and to an unknown account is the same; only who gave the
          *     right password is asked for a code.
          */
-        post: operations["sign_in"];
+        post: operations["post_session"];
         /** Sign out. Cases that the person had are given back when it was their last session. */
-        delete: operations["sign_out"];
+        delete: operations["delete_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1633,7 +1633,7 @@ export interface paths {
          * Prove again who you are: it counts for five minutes, for what cannot be taken back. It takes no
          *     Idempotency-Key: nothing of a password is kept, and each code is taken once.
          */
-        post: operations["step_up"];
+        post: operations["post_session_step_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1648,7 +1648,7 @@ export interface paths {
             cookie?: never;
         };
         /** Your open sessions. */
-        get: operations["own_sessions"];
+        get: operations["get_sessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1668,7 +1668,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** End one session: your own, or of somebody whose sessions you may end. */
-        delete: operations["end_session"];
+        delete: operations["delete_sessions_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1684,7 +1684,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make the first administrator by the one-time link that the server printed. */
-        post: operations["set_up"];
+        post: operations["post_setup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1702,7 +1702,7 @@ export interface paths {
          * Everything open, and closed less than 24 hours ago, that the session may see, with the cursors
          *     at which it is exact.
          */
-        get: operations["snapshot"];
+        get: operations["get_snapshot"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1721,7 +1721,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** The next pair of tokens. */
-        post: operations["refresh"];
+        post: operations["post_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1736,13 +1736,13 @@ export interface paths {
             cookie?: never;
         };
         /** Tokens that you manage, the newest first. */
-        get: operations["tokens"];
+        get: operations["get_tokens"];
         put?: never;
         /**
          * Issue a token by which another system keeps the people of one organisation. Its secret is shown in
          *     this answer only.
          */
-        post: operations["issue_token"];
+        post: operations["post_tokens"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1760,7 +1760,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** End a token: from then on nothing is done by it. */
-        delete: operations["end_token"];
+        delete: operations["delete_tokens_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1776,7 +1776,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Let a token note more than 5 % of the people as having left, for 24 hours. */
-        post: operations["raise_departures"];
+        post: operations["post_tokens_id_departures"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1793,7 +1793,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Show names instead of counts to the Designated Official and the Security Management Team. */
-        post: operations["unseal"];
+        post: operations["post_unsealing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1808,10 +1808,10 @@ export interface paths {
             cookie?: never;
         };
         /** The warden zones that the caller sees, with their wardens in force. */
-        get: operations["list"];
+        get: operations["get_zones"];
         put?: never;
         /** Enter a warden zone of a country where the caller administers an office. */
-        post: operations["create"];
+        post: operations["post_zones"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1826,15 +1826,15 @@ export interface paths {
             cookie?: never;
         };
         /** One warden zone. */
-        get: operations["one"];
+        get: operations["get_zones_id"];
         put?: never;
         post?: never;
         /** End a warden zone, once nobody lives in it. */
-        delete: operations["end"];
+        delete: operations["delete_zones_id"];
         options?: never;
         head?: never;
         /** Change a warden zone: fields that are present, null clears. */
-        patch: operations["change"];
+        patch: operations["patch_zones_id"];
         trace?: never;
     };
     "/v1/zones/{id}/people": {
@@ -1845,7 +1845,7 @@ export interface paths {
             cookie?: never;
         };
         /** The people of a zone as their warden sees them, whoever employs them. */
-        get: operations["zone_people"];
+        get: operations["get_zones_id_people"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5637,7 +5637,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    scim_bulk: {
+    post_scim_Bulk: {
         parameters: {
             query?: never;
             header?: never;
@@ -5711,7 +5711,7 @@ export interface operations {
             };
         };
     };
-    scim_groups: {
+    get_scim_Groups: {
         parameters: {
             query?: {
                 /**
@@ -5760,7 +5760,7 @@ export interface operations {
             };
         };
     };
-    scim_create_group: {
+    post_scim_Groups: {
         parameters: {
             query?: never;
             header?: never;
@@ -5820,7 +5820,7 @@ export interface operations {
             };
         };
     };
-    scim_group: {
+    get_scim_Groups_id: {
         parameters: {
             query?: {
                 attributes?: string;
@@ -5864,7 +5864,7 @@ export interface operations {
             };
         };
     };
-    scim_replace_group: {
+    put_scim_Groups_id: {
         parameters: {
             query?: never;
             header?: {
@@ -5910,7 +5910,7 @@ export interface operations {
             };
         };
     };
-    scim_delete_group: {
+    delete_scim_Groups_id: {
         parameters: {
             query?: never;
             header?: {
@@ -5942,7 +5942,7 @@ export interface operations {
             };
         };
     };
-    scim_patch_group: {
+    patch_scim_Groups_id: {
         parameters: {
             query?: never;
             header?: {
@@ -5998,7 +5998,7 @@ export interface operations {
             };
         };
     };
-    scim_resource_types: {
+    get_scim_ResourceTypes: {
         parameters: {
             query?: never;
             header?: never;
@@ -6027,7 +6027,7 @@ export interface operations {
             };
         };
     };
-    scim_resource_type: {
+    get_scim_ResourceTypes_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -6058,7 +6058,7 @@ export interface operations {
             };
         };
     };
-    scim_schemas: {
+    get_scim_Schemas: {
         parameters: {
             query?: never;
             header?: never;
@@ -6087,7 +6087,7 @@ export interface operations {
             };
         };
     };
-    scim_schema: {
+    get_scim_Schemas_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -6118,7 +6118,7 @@ export interface operations {
             };
         };
     };
-    scim_config: {
+    get_scim_ServiceProviderConfig: {
         parameters: {
             query?: never;
             header?: never;
@@ -6147,7 +6147,7 @@ export interface operations {
             };
         };
     };
-    scim_users: {
+    get_scim_Users: {
         parameters: {
             query?: {
                 /**
@@ -6196,7 +6196,7 @@ export interface operations {
             };
         };
     };
-    scim_create_user: {
+    post_scim_Users: {
         parameters: {
             query?: never;
             header?: never;
@@ -6264,7 +6264,7 @@ export interface operations {
             };
         };
     };
-    scim_user: {
+    get_scim_Users_id: {
         parameters: {
             query?: {
                 attributes?: string;
@@ -6308,7 +6308,7 @@ export interface operations {
             };
         };
     };
-    scim_replace_user: {
+    put_scim_Users_id: {
         parameters: {
             query?: never;
             header?: {
@@ -6356,7 +6356,7 @@ export interface operations {
             };
         };
     };
-    scim_delete_user: {
+    delete_scim_Users_id: {
         parameters: {
             query?: never;
             header?: {
@@ -6388,7 +6388,7 @@ export interface operations {
             };
         };
     };
-    scim_patch_user: {
+    patch_scim_Users_id: {
         parameters: {
             query?: never;
             header?: {
@@ -6454,7 +6454,7 @@ export interface operations {
             };
         };
     };
-    audit: {
+    get_audit: {
         parameters: {
             query?: {
                 /** @description An office or organisation; every one that the caller may read when absent. */
@@ -6488,7 +6488,7 @@ export interface operations {
             };
         };
     };
-    board: {
+    get_board: {
         parameters: {
             query?: never;
             header?: never;
@@ -6517,7 +6517,7 @@ export interface operations {
             };
         };
     };
-    break_glass: {
+    post_break_glass: {
         parameters: {
             query?: never;
             header: {
@@ -6553,7 +6553,7 @@ export interface operations {
             };
         };
     };
-    cases: {
+    get_cases: {
         parameters: {
             query?: {
                 /** @description `next` of the page before */
@@ -6578,7 +6578,7 @@ export interface operations {
             };
         };
     };
-    open_case: {
+    post_cases: {
         parameters: {
             query?: never;
             header: {
@@ -6613,7 +6613,7 @@ export interface operations {
             };
         };
     };
-    case_detail: {
+    get_cases_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -6644,7 +6644,7 @@ export interface operations {
             };
         };
     };
-    claim: {
+    post_cases_id_claim: {
         parameters: {
             query?: never;
             header: {
@@ -6681,7 +6681,7 @@ export interface operations {
             };
         };
     };
-    close: {
+    post_cases_id_close: {
         parameters: {
             query?: never;
             header: {
@@ -6718,7 +6718,7 @@ export interface operations {
             };
         };
     };
-    contacts: {
+    post_cases_id_contacts: {
         parameters: {
             query?: never;
             header: {
@@ -6755,7 +6755,7 @@ export interface operations {
             };
         };
     };
-    facts: {
+    post_cases_id_facts: {
         parameters: {
             query?: never;
             header: {
@@ -6792,7 +6792,7 @@ export interface operations {
             };
         };
     };
-    notes: {
+    post_cases_id_notes: {
         parameters: {
             query?: never;
             header: {
@@ -6829,7 +6829,7 @@ export interface operations {
             };
         };
     };
-    release: {
+    post_cases_id_release: {
         parameters: {
             query?: never;
             header: {
@@ -6862,7 +6862,7 @@ export interface operations {
             };
         };
     };
-    responder: {
+    post_cases_id_responder: {
         parameters: {
             query?: never;
             header: {
@@ -6899,7 +6899,7 @@ export interface operations {
             };
         };
     };
-    still_on_it: {
+    post_cases_id_still_on_it: {
         parameters: {
             query?: never;
             header: {
@@ -6932,7 +6932,7 @@ export interface operations {
             };
         };
     };
-    countries: {
+    get_countries: {
         parameters: {
             query?: never;
             header?: never;
@@ -6961,7 +6961,7 @@ export interface operations {
             };
         };
     };
-    revoke: {
+    delete_devices_id: {
         parameters: {
             query?: never;
             header: {
@@ -6999,7 +6999,7 @@ export interface operations {
             };
         };
     };
-    create_duty_station: {
+    post_duty_stations: {
         parameters: {
             query?: never;
             header: {
@@ -7035,7 +7035,7 @@ export interface operations {
             };
         };
     };
-    end_duty_station: {
+    delete_duty_stations_id: {
         parameters: {
             query?: never;
             header: {
@@ -7067,7 +7067,7 @@ export interface operations {
             };
         };
     };
-    change_duty_station: {
+    patch_duty_stations_id: {
         parameters: {
             query?: never;
             header: {
@@ -7105,7 +7105,7 @@ export interface operations {
             };
         };
     };
-    enrol: {
+    post_enrol: {
         parameters: {
             query?: never;
             header?: never;
@@ -7149,7 +7149,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_enrolment_batches: {
         parameters: {
             query?: {
                 /** @description One organisation; all that you may invite for when absent. */
@@ -7172,7 +7172,7 @@ export interface operations {
             };
         };
     };
-    invite: {
+    post_enrolment_batches: {
         parameters: {
             query?: never;
             header: {
@@ -7217,7 +7217,7 @@ export interface operations {
             };
         };
     };
-    withdraw: {
+    delete_enrolment_batches_id: {
         parameters: {
             query?: never;
             header: {
@@ -7253,7 +7253,7 @@ export interface operations {
             };
         };
     };
-    progress: {
+    get_enrolment_progress: {
         parameters: {
             query?: {
                 /** @description One organisation; all that you may invite for when absent. */
@@ -7276,7 +7276,7 @@ export interface operations {
             };
         };
     };
-    schemes: {
+    get_grading_schemes: {
         parameters: {
             query?: never;
             header?: never;
@@ -7305,7 +7305,7 @@ export interface operations {
             };
         };
     };
-    create_scheme: {
+    post_grading_schemes: {
         parameters: {
             query?: never;
             header: {
@@ -7341,7 +7341,7 @@ export interface operations {
             };
         };
     };
-    grants: {
+    get_grants: {
         parameters: {
             query?: {
                 /** @description Of this person. */
@@ -7381,7 +7381,7 @@ export interface operations {
             };
         };
     };
-    grant: {
+    post_grants: {
         parameters: {
             query?: never;
             header: {
@@ -7417,7 +7417,7 @@ export interface operations {
             };
         };
     };
-    end_grant: {
+    delete_grants_id: {
         parameters: {
             query?: never;
             header: {
@@ -7455,7 +7455,7 @@ export interface operations {
             };
         };
     };
-    ad_interim: {
+    post_grants_id_ad_interim: {
         parameters: {
             query?: never;
             header: {
@@ -7493,7 +7493,7 @@ export interface operations {
             };
         };
     };
-    profiles: {
+    get_import_profiles: {
         parameters: {
             query: {
                 /** @description The organisation. */
@@ -7525,7 +7525,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_imports: {
         parameters: {
             query: {
                 /** @description The organisation. */
@@ -7557,7 +7557,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_imports: {
         parameters: {
             query: {
                 /** @description The organisation. */
@@ -7603,7 +7603,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_imports_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -7634,7 +7634,7 @@ export interface operations {
             };
         };
     };
-    apply: {
+    post_imports_id_apply: {
         parameters: {
             query?: never;
             header: {
@@ -7672,7 +7672,7 @@ export interface operations {
             };
         };
     };
-    cancel: {
+    post_imports_id_cancel: {
         parameters: {
             query?: never;
             header: {
@@ -7706,7 +7706,7 @@ export interface operations {
             };
         };
     };
-    map: {
+    put_imports_id_mapping: {
         parameters: {
             query?: never;
             header: {
@@ -7744,7 +7744,7 @@ export interface operations {
             };
         };
     };
-    problems: {
+    get_imports_id_problems: {
         parameters: {
             query?: {
                 /** @description The `next` of the page before. */
@@ -7778,7 +7778,7 @@ export interface operations {
             };
         };
     };
-    rows: {
+    get_imports_id_rows: {
         parameters: {
             query?: {
                 /** @description Only with this action. */
@@ -7814,7 +7814,7 @@ export interface operations {
             };
         };
     };
-    undo: {
+    post_imports_id_undo: {
         parameters: {
             query?: never;
             header: {
@@ -7848,7 +7848,7 @@ export interface operations {
             };
         };
     };
-    console_socket: {
+    get_live: {
         parameters: {
             query?: never;
             header?: never;
@@ -7875,7 +7875,7 @@ export interface operations {
             };
         };
     };
-    ticket: {
+    post_live_ticket: {
         parameters: {
             query?: never;
             header: {
@@ -7915,7 +7915,7 @@ export interface operations {
             };
         };
     };
-    map: {
+    get_map: {
         parameters: {
             query?: never;
             header?: never;
@@ -7944,7 +7944,7 @@ export interface operations {
             };
         };
     };
-    set_current_place: {
+    put_me_current_place: {
         parameters: {
             query?: never;
             header: {
@@ -7979,7 +7979,7 @@ export interface operations {
             };
         };
     };
-    clear_current_place: {
+    delete_me_current_place: {
         parameters: {
             query?: never;
             header: {
@@ -8012,7 +8012,7 @@ export interface operations {
             };
         };
     };
-    me_now: {
+    get_me_now: {
         parameters: {
             query?: never;
             header?: never;
@@ -8048,7 +8048,7 @@ export interface operations {
             };
         };
     };
-    ask_code: {
+    post_me_numbers_id_code: {
         parameters: {
             query?: never;
             header: {
@@ -8085,7 +8085,7 @@ export interface operations {
             };
         };
     };
-    verify: {
+    post_me_numbers_id_verify: {
         parameters: {
             query?: never;
             header: {
@@ -8122,7 +8122,7 @@ export interface operations {
             };
         };
     };
-    profile: {
+    get_me_profile: {
         parameters: {
             query?: never;
             header?: never;
@@ -8151,7 +8151,7 @@ export interface operations {
             };
         };
     };
-    my_case: {
+    get_my_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -8187,7 +8187,7 @@ export interface operations {
             };
         };
     };
-    my_facts: {
+    post_my_case_facts: {
         parameters: {
             query?: never;
             header: {
@@ -8223,7 +8223,7 @@ export interface operations {
             };
         };
     };
-    my_position: {
+    post_my_case_position: {
         parameters: {
             query?: never;
             header: {
@@ -8259,7 +8259,7 @@ export interface operations {
             };
         };
     };
-    not_okay: {
+    post_not_okay: {
         parameters: {
             query?: never;
             header: {
@@ -8324,7 +8324,7 @@ export interface operations {
             };
         };
     };
-    waiting: {
+    get_numbers_waiting: {
         parameters: {
             query?: never;
             header?: never;
@@ -8353,7 +8353,7 @@ export interface operations {
             };
         };
     };
-    create_office: {
+    post_offices: {
         parameters: {
             query?: never;
             header: {
@@ -8389,7 +8389,7 @@ export interface operations {
             };
         };
     };
-    change_office: {
+    patch_offices_id: {
         parameters: {
             query?: never;
             header: {
@@ -8427,7 +8427,7 @@ export interface operations {
             };
         };
     };
-    attestations: {
+    get_offices_id_attestations: {
         parameters: {
             query?: never;
             header?: never;
@@ -8458,7 +8458,7 @@ export interface operations {
             };
         };
     };
-    attest: {
+    post_offices_id_attestations: {
         parameters: {
             query?: never;
             header: {
@@ -8496,7 +8496,7 @@ export interface operations {
             };
         };
     };
-    seize: {
+    post_offices_id_seizure: {
         parameters: {
             query?: never;
             header: {
@@ -8534,7 +8534,7 @@ export interface operations {
             };
         };
     };
-    restore: {
+    delete_offices_id_seizure: {
         parameters: {
             query?: never;
             header: {
@@ -8570,7 +8570,7 @@ export interface operations {
             };
         };
     };
-    create_organisation: {
+    post_organisations: {
         parameters: {
             query?: never;
             header: {
@@ -8606,7 +8606,7 @@ export interface operations {
             };
         };
     };
-    change_organisation: {
+    patch_organisations_id: {
         parameters: {
             query?: never;
             header: {
@@ -8644,7 +8644,7 @@ export interface operations {
             };
         };
     };
-    set_password: {
+    post_password: {
         parameters: {
             query?: never;
             header: {
@@ -8686,7 +8686,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_people: {
         parameters: {
             query?: {
                 /** @description Of one organisation. */
@@ -8730,7 +8730,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_people: {
         parameters: {
             query?: never;
             header: {
@@ -8766,7 +8766,7 @@ export interface operations {
             };
         };
     };
-    counts: {
+    get_people_counts: {
         parameters: {
             query?: {
                 /** @description One country. */
@@ -8800,7 +8800,7 @@ export interface operations {
             };
         };
     };
-    export: {
+    post_people_export: {
         parameters: {
             query?: never;
             header: {
@@ -8836,7 +8836,7 @@ export interface operations {
             };
         };
     };
-    search: {
+    post_people_search: {
         parameters: {
             query?: never;
             header: {
@@ -8871,7 +8871,7 @@ export interface operations {
             };
         };
     };
-    detail: {
+    get_people_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -8904,7 +8904,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_people_id: {
         parameters: {
             query?: never;
             header: {
@@ -8946,7 +8946,7 @@ export interface operations {
             };
         };
     };
-    create_account: {
+    post_people_id_account: {
         parameters: {
             query?: never;
             header: {
@@ -8984,7 +8984,7 @@ export interface operations {
             };
         };
     };
-    set_current_place: {
+    put_people_id_current_place: {
         parameters: {
             query?: never;
             header: {
@@ -9022,7 +9022,7 @@ export interface operations {
             };
         };
     };
-    clear_current_place: {
+    delete_people_id_current_place: {
         parameters: {
             query?: never;
             header: {
@@ -9058,7 +9058,7 @@ export interface operations {
             };
         };
     };
-    departure: {
+    post_people_id_departure: {
         parameters: {
             query?: never;
             header: {
@@ -9094,7 +9094,7 @@ export interface operations {
             };
         };
     };
-    of_person: {
+    get_people_id_devices: {
         parameters: {
             query?: never;
             header?: never;
@@ -9125,7 +9125,7 @@ export interface operations {
             };
         };
     };
-    issue_enrolment: {
+    post_people_id_enrolment: {
         parameters: {
             query?: never;
             header: {
@@ -9163,7 +9163,7 @@ export interface operations {
             };
         };
     };
-    called: {
+    post_people_id_numbers_number_verification: {
         parameters: {
             query?: never;
             header: {
@@ -9203,7 +9203,7 @@ export interface operations {
             };
         };
     };
-    comeback: {
+    post_people_id_return: {
         parameters: {
             query?: never;
             header: {
@@ -9239,7 +9239,7 @@ export interface operations {
             };
         };
     };
-    remove: {
+    post_people_id_second_factor_removal: {
         parameters: {
             query?: never;
             header: {
@@ -9275,7 +9275,7 @@ export interface operations {
             };
         };
     };
-    sessions_of_person: {
+    get_people_id_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -9306,7 +9306,7 @@ export interface operations {
             };
         };
     };
-    end_sessions: {
+    post_people_id_sessions_end: {
         parameters: {
             query?: never;
             header: {
@@ -9344,7 +9344,7 @@ export interface operations {
             };
         };
     };
-    phone_socket: {
+    get_phone_live: {
         parameters: {
             query?: never;
             header?: never;
@@ -9371,7 +9371,7 @@ export interface operations {
             };
         };
     };
-    places: {
+    get_places: {
         parameters: {
             query?: never;
             header?: never;
@@ -9400,7 +9400,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_premises: {
         parameters: {
             query?: never;
             header: {
@@ -9436,7 +9436,7 @@ export interface operations {
             };
         };
     };
-    end: {
+    delete_premises_id: {
         parameters: {
             query?: never;
             header: {
@@ -9468,7 +9468,7 @@ export interface operations {
             };
         };
     };
-    reachability: {
+    get_reachability: {
         parameters: {
             query?: {
                 /** @description One organisation. */
@@ -9502,7 +9502,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_regions: {
         parameters: {
             query?: never;
             header: {
@@ -9538,7 +9538,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    delete_regions_id: {
         parameters: {
             query?: never;
             header: {
@@ -9570,7 +9570,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_regions_id: {
         parameters: {
             query?: never;
             header: {
@@ -9608,7 +9608,7 @@ export interface operations {
             };
         };
     };
-    offer: {
+    post_second_factor: {
         parameters: {
             query?: never;
             header: {
@@ -9644,7 +9644,7 @@ export interface operations {
             };
         };
     };
-    confirm: {
+    post_second_factor_confirm: {
         parameters: {
             query?: never;
             header: {
@@ -9689,7 +9689,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_security_areas: {
         parameters: {
             query?: {
                 /** @description Two capital letters. */
@@ -9721,7 +9721,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_security_areas: {
         parameters: {
             query?: never;
             header: {
@@ -9757,7 +9757,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_security_areas_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -9788,7 +9788,7 @@ export interface operations {
             };
         };
     };
-    end: {
+    delete_security_areas_id: {
         parameters: {
             query?: never;
             header: {
@@ -9820,7 +9820,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_security_areas_id: {
         parameters: {
             query?: never;
             header: {
@@ -9858,7 +9858,7 @@ export interface operations {
             };
         };
     };
-    grades: {
+    get_security_areas_id_grades: {
         parameters: {
             query?: never;
             header?: never;
@@ -9889,7 +9889,7 @@ export interface operations {
             };
         };
     };
-    grade: {
+    post_security_areas_id_grades: {
         parameters: {
             query?: never;
             header: {
@@ -9927,7 +9927,7 @@ export interface operations {
             };
         };
     };
-    session: {
+    get_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -9956,7 +9956,7 @@ export interface operations {
             };
         };
     };
-    sign_in: {
+    post_session: {
         parameters: {
             query?: never;
             header: {
@@ -10009,7 +10009,7 @@ export interface operations {
             };
         };
     };
-    sign_out: {
+    delete_session: {
         parameters: {
             query?: never;
             header: {
@@ -10038,7 +10038,7 @@ export interface operations {
             };
         };
     };
-    step_up: {
+    post_session_step_up: {
         parameters: {
             query?: never;
             header: {
@@ -10082,7 +10082,7 @@ export interface operations {
             };
         };
     };
-    own_sessions: {
+    get_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -10111,7 +10111,7 @@ export interface operations {
             };
         };
     };
-    end_session: {
+    delete_sessions_id: {
         parameters: {
             query?: never;
             header: {
@@ -10143,7 +10143,7 @@ export interface operations {
             };
         };
     };
-    set_up: {
+    post_setup: {
         parameters: {
             query?: never;
             header: {
@@ -10187,7 +10187,7 @@ export interface operations {
             };
         };
     };
-    snapshot: {
+    get_snapshot: {
         parameters: {
             query?: never;
             header?: never;
@@ -10207,7 +10207,7 @@ export interface operations {
             };
         };
     };
-    refresh: {
+    post_token: {
         parameters: {
             query?: never;
             header?: never;
@@ -10242,7 +10242,7 @@ export interface operations {
             };
         };
     };
-    tokens: {
+    get_tokens: {
         parameters: {
             query?: {
                 /** @description One organisation; all whose tokens you manage when absent. */
@@ -10274,7 +10274,7 @@ export interface operations {
             };
         };
     };
-    issue_token: {
+    post_tokens: {
         parameters: {
             query?: never;
             header: {
@@ -10319,7 +10319,7 @@ export interface operations {
             };
         };
     };
-    end_token: {
+    delete_tokens_id: {
         parameters: {
             query?: never;
             header: {
@@ -10357,7 +10357,7 @@ export interface operations {
             };
         };
     };
-    raise_departures: {
+    post_tokens_id_departures: {
         parameters: {
             query?: never;
             header: {
@@ -10395,7 +10395,7 @@ export interface operations {
             };
         };
     };
-    unseal: {
+    post_unsealing: {
         parameters: {
             query?: never;
             header: {
@@ -10431,7 +10431,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_zones: {
         parameters: {
             query?: {
                 /** @description Two capital letters. */
@@ -10463,7 +10463,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_zones: {
         parameters: {
             query?: never;
             header: {
@@ -10499,7 +10499,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_zones_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -10530,7 +10530,7 @@ export interface operations {
             };
         };
     };
-    end: {
+    delete_zones_id: {
         parameters: {
             query?: never;
             header: {
@@ -10562,7 +10562,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_zones_id: {
         parameters: {
             query?: never;
             header: {
@@ -10600,7 +10600,7 @@ export interface operations {
             };
         };
     };
-    zone_people: {
+    get_zones_id_people: {
         parameters: {
             query?: {
                 /** @description What the page before named as `next`. */

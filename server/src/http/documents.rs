@@ -130,11 +130,20 @@ pub fn openapi() -> Value {
         let operation = document.pointer_mut("/paths").and_then(|paths| paths.get_mut(route.path));
         let operation = operation.and_then(|path| path.get_mut(route.method.to_lowercase()));
         if let Some(operation) = operation.and_then(Value::as_object_mut) {
+            operation.insert("operationId".to_owned(), json!(operation_id(route)));
             operation.insert("x-needs".to_owned(), json!(route.needs.words()));
             operation.insert("x-step-up".to_owned(), json!(route.step_up));
         }
     }
     document
+}
+
+/// The name of an operation, by which generated clients call it: its method and its address in words,
+/// `get_people_id` for `GET /v1/people/{id}`.
+fn operation_id(route: &table::Route) -> String {
+    let words = route.path.split('/').map(|part| part.trim_matches(['{', '}']).replace('-', "_"));
+    let words = words.filter(|part| !part.is_empty() && part != "v1" && part != "v2");
+    std::iter::once(route.method.to_lowercase()).chain(words).collect::<Vec<_>>().join("_")
 }
 
 /// The AsyncAPI 3 document of both sockets, from the frame types.

@@ -63,6 +63,18 @@ fn every_reference_in_the_documents_leads_somewhere() {
     }
 }
 
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let document = openapi();
+    let paths = document["paths"].as_object().expect("paths");
+    let operations = paths.values().flat_map(|methods| methods.as_object().expect("methods").values());
+    let mut names: Vec<&str> = operations.map(|one| one["operationId"].as_str().expect("a name")).collect();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all);
+}
+
 fn collect(value: &Value, references: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
