@@ -376,9 +376,10 @@ pub struct BrokenLink {
     pub what: &'static str,
 }
 
-/// Recomputes a scope's chain, its payload hashes included, up to its head.
+/// Recomputes a scope's chain, its payload hashes included, up to its head. What is written meanwhile is
+/// read too.
 pub fn verify(conn: &mut AnyConn, scope: Uuid) -> QueryResult<Result<i64, BrokenLink>> {
-    let mut last = EMPTY;
+    let (mut last, mut read_again_at) = (EMPTY, None);
     let broken = |seq, what| Ok(Err(BrokenLink { scope, seq, what }));
     loop {
         let rows: Vec<EventRow> = on!(conn, |c| events::table
@@ -388,7 +389,14 @@ pub fn verify(conn: &mut AnyConn, scope: Uuid) -> QueryResult<Result<i64, Broken
             .select(EventRow::as_select())
             .load(c))?;
         if rows.is_empty() {
-            break;
+            let head: Option<HeadRow> =
+                on!(conn, |c| heads::table.find(Id(scope)).select(HeadRow::as_select()).first(c).optional())?;
+            match head.map(|row| head_of(&row)).unwrap_or(EMPTY) {
+                head if head == last => return Ok(Ok(last.seq)),
+                // A commit after the rows were read brings its rows and the head at once: now they are there.
+                head if head.seq > last.seq && read_again_at != Some(last.seq) => read_again_at = Some(last.seq),
+                _ => return broken(last.seq + 1, "head"),
+            }
         }
         for row in rows {
             if row.seq != last.seq + 1 {
@@ -406,11 +414,5 @@ pub fn verify(conn: &mut AnyConn, scope: Uuid) -> QueryResult<Result<i64, Broken
             }
             last = Head { seq: row.seq, hash };
         }
-    }
-    let head: Option<HeadRow> =
-        on!(conn, |c| heads::table.find(Id(scope)).select(HeadRow::as_select()).first(c).optional())?;
-    match head.map(|row| head_of(&row)).unwrap_or(EMPTY) {
-        head if head == last => Ok(Ok(last.seq)),
-        _ => broken(last.seq + 1, "head"),
     }
 }

@@ -160,3 +160,24 @@ on_both!(a_database_of_another_installation_is_not_touched, async |app| {
     assert!(error.contains("installation key"), "{error}");
     app.start_again();
 });
+
+on_both!(a_chain_that_grows_while_it_is_verified_is_whole, async |app| {
+    const NOTES: usize = 60;
+    let world = app.world().await;
+    let operator = world.operator("Awa Diallo").await;
+    let id = world.phone("Musa Kimani", &world.kenya).await.tap().await.case.id;
+    let writing = async {
+        for number in 0..NOTES {
+            operator.does(id, "notes", json!({ "text": format!("note {number}") })).await;
+        }
+    };
+    let mut writing = std::pin::pin!(writing);
+    let mut verified = 0;
+    loop {
+        tokio::select! {
+            () = &mut writing => break,
+            () = app.verify_log() => verified += 1,
+        }
+    }
+    assert!(verified > 0, "it was verified while it grew");
+});
