@@ -96,6 +96,7 @@ impl Worker {
             last_row,
         };
         let plan = plan(rows, &register, setting, &mut notes);
+        notes.locate(&read.table, mapping);
         Ok(Ok((plan, notes)))
     }
 }

@@ -1,10 +1,10 @@
 //! What is wrong with a file, collected: by row and column, with the reason.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use wire::imports::{ImportField, ImportProblem, ProblemLevel};
+use wire::imports::{ImportField, ImportMapping, ImportProblem, ProblemLevel};
 
-use super::table::letter;
+use super::table::{Line, Table, letter};
 use crate::kernel::text::cut;
 
 /// Problems that are kept: nobody reads more. The rest is counted.
@@ -67,7 +67,6 @@ impl Notes {
                 _ => return,
             }
         }
-        let quoted = place.cell.filter(|cell| !cell.is_empty() && !place.field.is_some_and(is_private));
         self.problems.push(ImportProblem {
             row: place.row,
             letter: place.column.map(|(column, _)| letter(column)),
@@ -75,8 +74,36 @@ impl Notes {
             field: place.field,
             level,
             why,
-            cell: quoted.map(|cell| cut(cell, QUOTED)),
+            cell: place
+                .field
+                .map_or_else(|| place.cell.map(|cell| cut(cell, QUOTED)), |field| quoted(field, place.cell)),
         });
+    }
+
+    /// Whether a row has an error already in one of these fields.
+    pub(super) fn has_error(&self, row: u32, fields: &[ImportField]) -> bool {
+        self.bad.contains(&row)
+            && self.problems.iter().any(|known| {
+                known.row == Some(row)
+                    && known.level == ProblemLevel::Error
+                    && known.field.is_some_and(|field| fields.contains(&field))
+            })
+    }
+
+    /// Says of problems that name a row and a field in which column of the file that is, and what its cell
+    /// says. A field that several columns hold keeps its name alone.
+    pub(super) fn locate(&mut self, table: &Table, mapping: &ImportMapping) {
+        let lines: HashMap<u32, &Line> = table.rows.iter().map(|line| (line.number, line)).collect();
+        for problem in self.problems.iter_mut().filter(|problem| problem.letter.is_none()) {
+            let (Some(field), Some(row)) = (problem.field, problem.row) else { continue };
+            let mut columns = mapping.columns.iter().filter(|column| column.field == field);
+            let (Some(column), None) = (columns.next(), columns.next()) else { continue };
+            let column = column.column as usize;
+            problem.letter = Some(letter(column));
+            problem.heading = table.headings.get(column).map(|heading| cut(heading, QUOTED));
+            let cell = lines.get(&row).and_then(|line| line.cells.get(column)).map(|cell| cell.text.as_str());
+            problem.cell = quoted(field, cell);
+        }
     }
 
     /// Whether a row cannot be imported.
@@ -99,6 +126,11 @@ impl Notes {
         self.problems.sort_by(|a, b| a.row.cmp(&b.row).then(a.level.cmp(&b.level)));
         (self.problems, self.not_kept)
     }
+}
+
+/// What a problem quotes of a cell.
+fn quoted(field: ImportField, cell: Option<&str>) -> Option<String> {
+    cell.filter(|cell| !cell.is_empty() && !is_private(field)).map(|cell| cut(cell, QUOTED))
 }
 
 /// Fields that no problem quotes: what the list says of health, papers and homes stays in the list.

@@ -80,7 +80,13 @@ pub(super) fn plan(mut rows: Vec<Row>, register: &Register, setting: Setting, no
         let known = found.and_then(|person| register.entered.get(&person));
         let before = known.map(|known| known.person.fields());
         let Some(relatives) = kin.of(row, *person, notes) else { continue };
-        let after = row.said.over(before, relatives).map_err(|Lacking(field, why)| (Some(field), why.to_owned()));
+        let after = row.said.over(before, relatives);
+        if let Err(Lacking(field, _)) = &after
+            && notes.has_error(row.number, explained_by(*field))
+        {
+            continue;
+        }
+        let after = after.map_err(|Lacking(field, why)| (Some(field), why.to_owned()));
         let after =
             after.and_then(|after| Checked::new(&after).map_err(|invalid| (field_of(&invalid.field), invalid.why)));
         let after = match after {
@@ -116,6 +122,17 @@ pub(super) fn plan(mut rows: Vec<Row>, register: &Register, setting: Setting, no
     let mut plan = Plan { rows: planned, read, unchanged, kept: 0, before: count(register.present.len()) };
     leavings(&mut plan, &found, register, setting);
     plan
+}
+
+/// Fields whose errors say already why this one is lacking.
+fn explained_by(lacking: ImportField) -> &'static [ImportField] {
+    use ImportField::{Country, DutyStation, FamilyName, GivenName, Kind, Name, Office};
+    match lacking {
+        Office => &[Office, Country, DutyStation],
+        Kind => &[Kind],
+        Name => &[Name, GivenName, FamilyName],
+        _ => &[],
+    }
 }
 
 /// The furthest ahead that a place is set for now.

@@ -274,7 +274,14 @@ impl<'a> AtRow<'a, '_> {
 
     fn station(&mut self, column: u32) {
         let Some((_, text)) = self.text_of(ImportField::DutyStation) else { return };
-        let Some(office) = self.said.office else { return };
+        let Some(office) = self.said.office else {
+            if !self.notes.has_error(self.line.number, &[ImportField::Office, ImportField::Country]) {
+                let why = "There is no such duty station, so the country office is not known. Enter the station under \
+                           Places, or name a column or an office for all.";
+                self.notes.error(self.place(Some(column), ImportField::DutyStation), why);
+            }
+            return;
+        };
         self.said.duty_station = self.reader.offices.station(office, &text);
         if self.said.duty_station.is_none() {
             let why = "There is no such duty station of the country office. Enter it under Places, or say what the word means.";
