@@ -15,6 +15,7 @@ pub mod http;
 pub mod imports;
 pub mod kernel;
 pub mod live;
+pub mod open_files;
 pub mod people;
 pub mod places;
 pub mod scim;

@@ -15,7 +15,7 @@ use muster::http::documents;
 use muster::imports::Worker;
 use muster::kernel::clock::SystemClock;
 use muster::store::{Kind, OpenError};
-use muster::telemetry;
+use muster::{open_files, telemetry};
 
 mod import_command;
 use import_command::{Door, ImportPeople, import_people};
@@ -110,6 +110,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         config.log = "warn".to_owned();
     }
     telemetry::start_logs(&config)?;
+    open_files::raise();
     for warning in config.warnings() {
         tracing::warn!("{warning}");
     }

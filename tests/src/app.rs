@@ -107,6 +107,7 @@ impl TestApp {
     /// Starts the server again, on the same data and the same port.
     pub fn start_again(&mut self) {
         assert!(self.running.is_none(), "the server is running");
+        muster::open_files::raise();
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], self.port))).expect("the port is free");
         self.port = listener.local_addr().expect("an address").port();
         let (config, setting) = (self.config(), self.setting());

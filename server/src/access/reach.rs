@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
-use wire::access::{Permission, Role};
+use wire::access::{GrantOrigin, Permission, Role};
 
 use super::{Area, Grant};
 use crate::kernel::seal::sha256;
@@ -127,10 +127,22 @@ pub struct Rights {
     reaches: BTreeMap<Permission, Reach>,
 }
 
+/// Whether what a grant rests on holds too: names stay unsealed, and glass broken, for those only who
+/// still have the appointment by which that was done.
+fn rests(grant: &Grant, all: &[Grant], now: DateTime<Utc>) -> bool {
+    let ordinary = |one: &&Grant| matches!(one.origin, GrantOrigin::Appointment | GrantOrigin::AdInterim);
+    let mut held = all.iter().filter(ordinary).filter(|one| one.holds(now));
+    match grant.origin {
+        GrantOrigin::Appointment | GrantOrigin::AdInterim => true,
+        GrantOrigin::Unsealed => held.any(|one| one.role == grant.role && one.area == grant.area),
+        GrantOrigin::BreakGlass => held.any(|one| one.permits().contains(&Permission::BreakGlass)),
+    }
+}
+
 impl Rights {
     /// Of grants, of which only those that hold now count.
     pub fn of(grants: &[Grant], view: &View, now: DateTime<Utc>) -> Self {
-        let held: Vec<&Grant> = grants.iter().filter(|grant| grant.holds(now)).collect();
+        let held: Vec<&Grant> = grants.iter().filter(|grant| grant.holds(now) && rests(grant, grants, now)).collect();
         let roles = Role::ALL.iter().copied().filter(|role| held.iter().any(|grant| grant.role == *role)).collect();
         let mut areas: BTreeMap<Permission, Vec<Area>> = BTreeMap::new();
         for grant in held {

@@ -31,6 +31,9 @@ pub struct Body<T> {
     pub hash: [u8; 32],
 }
 
+/// Time that a body of JSON may take: a few kilobytes, on the slowest line.
+const WHOLE_BODY: Duration = Duration::from_secs(30);
+
 impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Error = Fail;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Fail>>>>;
@@ -50,7 +53,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             {
                 return Err(Fail::new(Code::Forbidden, "You may not send this."));
             }
-            let bytes = read(&mut payload, LIMIT).await?;
+            let bytes = read(&mut payload, LIMIT, WHOLE_BODY).await?;
             if !json && !bytes.is_empty() {
                 return Err(Fail::new(Code::UnsupportedMedia, "Send the body as Content-Type: application/json."));
             }
@@ -93,8 +96,14 @@ fn is_json(request: &HttpRequest) -> bool {
     kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
-/// Reads a body of at most `limit` bytes.
-pub async fn read(payload: &mut Payload, limit: usize) -> Result<web::BytesMut, Fail> {
+/// Reads a body of at most `limit` bytes that comes within `time`: who may send it was asked before, and
+/// may not keep that answer for later.
+pub async fn read(payload: &mut Payload, limit: usize, time: Duration) -> Result<web::BytesMut, Fail> {
+    let late = |_| Fail::new(Code::BodyMalformed, "The body took too long; send it again with the same key.");
+    tokio::time::timeout(time, whole(payload, limit)).await.map_err(late)?
+}
+
+async fn whole(payload: &mut Payload, limit: usize) -> Result<web::BytesMut, Fail> {
     let mut bytes = web::BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk

@@ -180,7 +180,12 @@ fn change(tx: &mut Tx<'_>, record: &mut Record, rows: Vec<RowRecord>, (coming, v
 
 fn is_as_planned(row: &RowRecord, known: &Entered) -> bool {
     match row.action {
-        ImportAction::Leaving => !known.left && known.staged.is_none() && known.source == Some(Source::Import),
+        ImportAction::Leaving => {
+            !known.left
+                && known.staged.is_none()
+                && known.source == Some(Source::Import)
+                && row.revision == Some(known.revision)
+        }
         ImportAction::Returning => known.left && row.revision == Some(known.revision),
         ImportAction::Changed | ImportAction::New => !known.left && row.revision == Some(known.revision),
     }

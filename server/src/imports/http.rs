@@ -1,5 +1,7 @@
 //! Routes of imports.
 
+use std::time::Duration;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
@@ -77,6 +79,9 @@ where
 }
 
 /// Whose list it is.
+/// Time that a file may take to come: 20 MB on a line of 35 kB a second.
+const UPLOAD: Duration = Duration::from_secs(600);
+
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -113,7 +118,7 @@ async fn create(
         ));
     }
     let file_name = file_name(&request)?;
-    let bytes = read(&mut payload.into_inner(), LARGEST).await?.to_vec();
+    let bytes = read(&mut payload.into_inner(), LARGEST, UPLOAD).await?.to_vec();
     let Whose { organisation, office, profile } = whose.into_inner();
     let place = [request.path(), "?", request.query_string(), "\n", &file_name, "\n"].concat();
     let body_hash = sha256(&[place.as_bytes(), &sha256(&bytes)].concat());

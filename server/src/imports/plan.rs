@@ -177,7 +177,7 @@ fn leavings(plan: &mut Plan, found: &[Option<Uuid>], register: &Register, settin
             action: ImportAction::Leaving,
             person: missing.person,
             before: None,
-            revision: None,
+            revision: Some(missing.revision),
             after: None,
             current: None,
         });

@@ -37,9 +37,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Read, Unreadable> {
     Err(Unreadable::new("The workbook has no visible sheet with anything on it. Save the list as its first sheet."))
 }
 
+/// Most cells of a sheet, empty ones before others included, and most bytes of their text.
+const CELLS: usize = 4_000_000;
+const CHARACTERS: usize = 64 * 1024 * 1024;
+
 fn lines(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<Vec<Line>, Unreadable> {
     let mut reader = book.worksheet_cells_reader(sheet).map_err(|_| broken())?;
     let mut lines: Vec<Line> = Vec::new();
+    let (mut cells, mut characters) = (0_usize, 0_usize);
     while let Some(found) = reader.next_cell().map_err(|_| broken())? {
         let (row, column) = found.get_position();
         let value = cell(found.get_value());
@@ -57,6 +62,14 @@ fn lines(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<Vec<Line>, Unrea
             lines.push(Line { number, cells: Vec::new() });
         }
         let Some(line) = lines.last_mut() else { continue };
+        // One text of the workbook may stand in millions of cells.
+        cells += (column + 1).saturating_sub(line.cells.len());
+        characters += value.text.len();
+        if cells > CELLS || characters > CHARACTERS {
+            return Err(Unreadable::new(
+                "The workbook holds far more than a list of people. Keep its columns about people.",
+            ));
+        }
         if line.cells.len() <= column {
             line.cells.resize_with(column + 1, Cell::default);
         }
@@ -170,6 +183,15 @@ mod tests {
         assert!(cells[1].is_empty());
         assert_eq!((cells[2].text.as_str(), cells[2].nature), ("#DIV/0!", Nature::Error));
         assert_eq!(cells.len(), 3);
+    }
+
+    #[test]
+    fn a_workbook_of_far_more_cells_than_a_list_is_refused() {
+        let far = |rows: usize| -> String {
+            (1..=rows).map(|row| format!("<row r=\"{row}\"><c r=\"GR{row}\"><v>{row}</v></c></row>")).collect()
+        };
+        assert!(read(&book(&far(CELLS / COLUMNS))).is_ok());
+        assert!(read(&book(&far(CELLS / COLUMNS + 1))).is_err_and(|why| why.0.contains("far more than a list")));
     }
 
     #[test]

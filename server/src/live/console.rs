@@ -32,6 +32,9 @@ const BEAT: Duration = Duration::from_secs(5);
 /// whichever node took them away.
 const RIGHTS: Duration = Duration::from_secs(2);
 
+/// Checks of rights that may fail in a row while the database answers others.
+const UNCHECKED: u8 = 2;
+
 /// A console that says nothing for this long is dropped.
 const SILENCE: Duration = Duration::from_secs(25);
 
@@ -121,14 +124,25 @@ struct Serving<'a> {
     generation: u64,
     /// Whether `live` was said.
     said_live: bool,
+    /// How many times in a row the rights could not be checked by a database that is there.
+    unchecked: u8,
 }
 
 impl<'a> Serving<'a> {
     fn new(parts: &'a Parts, operator: Operator, live: Live) -> Result<Self, End> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let presence = parts.hub.console(NUMBER.fetch_add(1, Ordering::Relaxed));
-        let mut serving =
-            Self { parts, operator, live, presence, behind: Vec::new(), position: 0, generation: 0, said_live: false };
+        let mut serving = Self {
+            parts,
+            operator,
+            live,
+            presence,
+            behind: Vec::new(),
+            position: 0,
+            generation: 0,
+            said_live: false,
+            unchecked: 0,
+        };
         serving.join()?;
         Ok(serving)
     }
@@ -287,7 +301,10 @@ impl<'a> Serving<'a> {
     /// A session that ended or whose rights began, ended or were taken away is closed.
     async fn check_rights(&mut self) -> Result<(), End> {
         match self.parts.access.recheck(self.operator.session).await {
-            Ok(Some(now)) if now.fingerprint == self.operator.fingerprint => Ok(()),
+            Ok(Some(now)) if now.fingerprint == self.operator.fingerprint => {
+                self.unchecked = 0;
+                Ok(())
+            }
             Ok(Some(_)) => {
                 Err(End::Close(Closing::new(close::RIGHTS, Code::Forbidden, "Your rights changed: dial again.")))
             }
@@ -301,7 +318,20 @@ impl<'a> Serving<'a> {
                 Err(End::Close(Closing::new(close::RIGHTS, Code::Forbidden, "Your rights changed: dial again.")))
             }
             // What is on the screen stays; the beats say that nothing new is known.
-            Err(_) => Ok(()),
+            Err(StoreError::Down(_)) => {
+                self.unchecked = 0;
+                Ok(())
+            }
+            // While the database answers others, nobody goes on for long with rights that were not looked at.
+            Err(_) if self.unchecked >= UNCHECKED => Err(End::Close(Closing::new(
+                close::STOPPING,
+                Code::Busy,
+                "Your rights could not be checked: dial again.",
+            ))),
+            Err(_) => {
+                self.unchecked += 1;
+                Ok(())
+            }
         }
     }
 }

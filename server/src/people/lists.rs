@@ -106,6 +106,8 @@ pub struct Match {
     pub staged: Option<Uuid>,
     /// Which list keeps them.
     pub source: Option<Source>,
+    /// Goes up with every change of what is entered.
+    pub revision: i64,
 }
 
 /// People as the register has them, hidden ones too. Whoever is not there is left out.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
 use std::pin::Pin;
+use std::time::Duration;
 use utoipa::OpenApi;
 use uuid::Uuid;
 
@@ -26,6 +27,9 @@ mod users;
 
 /// Most bytes of a body.
 pub(super) const BODY: usize = 1024 * 1024;
+
+/// Time that a body may take.
+const TIME: Duration = Duration::from_secs(60);
 
 /// How SCIM travels.
 const SCIM: &str = "application/scim+json";
@@ -183,7 +187,7 @@ async fn json(request: &HttpRequest, payload: web::Payload) -> Result<Value, Sci
         return Err(ScimFail(Refusal::new(415, None, why)));
     }
     let mut payload = payload.into_inner();
-    let bytes = body::read(&mut payload, BODY).await.map_err(|Fail(problem)| {
+    let bytes = body::read(&mut payload, BODY, TIME).await.map_err(|Fail(problem)| {
         ScimFail(Refusal::new(problem.status, (problem.status == 400).then_some("invalidSyntax"), problem.detail))
     })?;
     serde_json::from_slice(&bytes).map_err(|_| ScimFail(Refusal::syntax("The body is not JSON.")))

@@ -278,6 +278,30 @@ on_both!(names_stay_sealed_until_the_official_says_why_and_for_how_long, by_hand
     assert!(!names(&official).await && !names(&member).await);
 });
 
+on_both!(unsealed_names_and_broken_glass_end_with_the_appointment_they_rest_on, by_hand, async |app| {
+    let world = app.world().await;
+    let person = world.person("Musa Kimani", &world.kenya).await;
+    let path = format!("/v1/people/{person}");
+    let official = world.account("Dora Otim", &world.ethiopia).await;
+    let country = json!({ "country": "KE" });
+    let seat = world.grant_with(official.person, "designated_official", "country", None, country).await;
+    official.step_up(&official.password).await;
+    let body = json!({ "country": "KE", "hours": 24, "reason": "Evacuation of the capital" });
+    official.post("/v1/unsealing", &body).await.expect(201);
+    official.get(&path).await.expect(200);
+    let lead = world.account("Lea Mutai", &world.ethiopia).await;
+    let shift = world.grant(lead.person, "shift_lead", "office", Some(world.uganda.id)).await;
+    let body = json!({ "area": "office", "area_id": world.kenya.id, "reason": "The officer of Kenya is out of reach" });
+    lead.post("/v1/break-glass", &body).await.expect(201);
+    lead.get(&path).await.expect(200);
+    for (grant, desk) in [(&seat, &official), (&shift, &lead)] {
+        let ended = format!("/v1/grants/{}", grant.id);
+        world.administrator.withdraw(&ended, "dismissed").await.expect(200);
+        desk.get(&path).await.refused(Code::Forbidden);
+        assert!(session(desk).await.permissions.is_empty());
+    }
+});
+
 on_both!(one_press_ends_every_session_of_a_seized_office_and_its_phones_read_nothing, async |app| {
     let world = app.world().await;
     let watch = world.account("Awa Diallo", &world.ethiopia).await;

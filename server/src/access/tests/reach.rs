@@ -134,8 +134,9 @@ fn an_appointment() -> impl Strategy<Value = (Role, Area)> {
     })
 }
 
+/// Of grants that rest on nothing else.
 fn an_origin() -> impl Strategy<Value = GrantOrigin> {
-    prop::sample::select(GrantOrigin::ALL.to_vec())
+    prop::sample::select(vec![GrantOrigin::Appointment, GrantOrigin::AdInterim])
 }
 
 fn in_force((role, area): (Role, Area)) -> Grant {
@@ -159,6 +160,27 @@ proptest! {
             for scope in everything() {
                 let reached = rights.reach(permission).contains(scope);
                 prop_assert_eq!(reached, permitted && inside(scope, grant.area), "{:?} {}", permission, scope);
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_taken_in_an_emergency_rests_on_an_appointment(
+        appointment in an_appointment(),
+        origin in prop::sample::select(vec![GrantOrigin::Unsealed, GrantOrigin::BreakGlass]),
+    ) {
+        let grant = Grant { origin, ..in_force(appointment) };
+        prop_assert_eq!(&Rights::of(&[grant], &world(), at(0)), &Rights::default());
+        let base = match origin {
+            GrantOrigin::Unsealed => in_force(appointment),
+            _ => in_force((Role::ShiftLead, Area::Installation)),
+        };
+        let ended = Grant { until: Some(at(0)), ..base };
+        prop_assert_eq!(&Rights::of(&[grant, ended], &world(), at(0)), &Rights::default());
+        let rights = Rights::of(&[grant, base], &world(), at(0));
+        for permission in grant.permits() {
+            for scope in everything().into_iter().filter(|scope| inside(*scope, grant.area)) {
+                prop_assert!(rights.reach(*permission).contains(scope));
             }
         }
     }

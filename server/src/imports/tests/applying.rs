@@ -171,6 +171,25 @@ fn what_somebody_changed_since_the_dry_run_is_left_alone() {
 }
 
 #[test]
+fn who_was_changed_since_the_dry_run_does_not_leave() {
+    let site = Site::new();
+    site.applied(FIRST);
+    let (id, person) = site.present()["Ben Otieno"].clone();
+    let without: String =
+        FIRST.lines().filter(|line| !line.contains("Ben Otieno")).flat_map(|line| [line, "\n"]).collect();
+    let import = site.checked_as(&without, |mapping| mapping.whole_list = true);
+    assert_eq!(import.figures.leaving, 1);
+    let change = ChangePerson { job_title: Some(Some("Driver".to_owned())), ..ChangePerson::default() };
+    let changed = crate::people::Checked::new(&person).unwrap().changed(&change).unwrap();
+    site.base.write(move |tx| people::upsert_many(tx, &[Put { id, person: &changed }], None, None));
+    let how = ApplyImport { confirm_leaving: Some(1), ..ApplyImport::default() };
+    site.apply(import.id, how).unwrap_or_else(|_| panic!("apply"));
+    site.work();
+    assert_eq!(site.show(import.id).figures.overtaken, 1);
+    assert!(site.names().contains(&"Ben Otieno".to_owned()));
+}
+
+#[test]
 fn a_cancelled_import_leaves_nothing() {
     let site = Site::new();
     let import = site.checked(FIRST);

@@ -16,7 +16,8 @@ use crate::store::schema::{people, phones};
 use crate::store::types::{At, Id, ids as keys};
 
 /// What a match is read from.
-type Row = (Id, Option<Id>, Id, String, Option<String>, Option<String>, Option<At>, Option<Id>, Option<String>);
+type Row =
+    (Id, Option<Id>, Id, String, Option<String>, Option<String>, Option<At>, Option<Id>, Option<String>, Option<i64>);
 
 /// The columns of a [`Row`].
 macro_rules! columns {
@@ -31,12 +32,13 @@ macro_rules! columns {
             people::left_at,
             people::staged,
             people::source,
+            people::revision,
         )
     };
 }
 
 fn matched(row: Row) -> Match {
-    let (id, organisation, office, folded, external_id, email, left_at, staged, source) = row;
+    let (id, organisation, office, folded, external_id, email, left_at, staged, source, revision) = row;
     Match {
         person: id.0,
         organisation: organisation.map(|id| id.0).unwrap_or_default(),
@@ -47,6 +49,7 @@ fn matched(row: Row) -> Match {
         left: left_at.is_some(),
         staged: staged.map(|id| id.0),
         source: source.as_deref().and_then(Source::from_word),
+        revision: revision.unwrap_or(1),
     }
 }
 
