@@ -38,8 +38,7 @@ pub(super) fn save(
     let same = before.is_some_and(|before| before.person == *checked.fields() && before.said == after.said);
     let was_deleted = kept::names(tx.reading(), by.organisation, Some(&[id]))?.get(&id).is_some_and(|(_, gone)| *gone);
     if !same || was_deleted {
-        // From now on the system keeps them, whoever entered them: they leave by no list.
-        people::upsert_many(tx, &[put], Some(Source::Scim), None)?;
+        people::upsert_many(tx, &[put], before.is_none().then_some(Source::Scim), None)?;
         kept::put(tx, (id, by.organisation), &after.said)?;
         let what = if before.is_none() { "a person was entered" } else { "a person's fields were changed" };
         let mut scopes = vec![checked.office()];
