@@ -91,7 +91,7 @@ test('five hundred events that came while the feed was cut are all there, none t
   }
   feed.restore();
   await desk.page.clock.runFor(6_000);
-  await expect(desk.timeline.filter({ hasText: /of many/ })).toHaveCount(500);
+  await expect(desk.timeline.filter({ hasText: /of many/ })).toHaveCount(500, { timeout: 30_000 });
   const texts = await desk.timeline.filter({ hasText: /of many/ }).locator('.entry-line').allTextContents();
   expect([...texts].sort()).toEqual(notes);
   await expect(desk.page.locator('[data-banner=caught-up]')).toContainText('500');
