@@ -31,13 +31,19 @@ count_vitest() {
 }
 
 # Playwright's closing lines ("12 passed (30s)", "1 failed", "1 flaky") or those of node's own runner ("pass 12", "fail 0").
+# A flaky test passed at its second try: it counts as passed, and unsteady names it.
 count_e2e() {
   local good bad
   read -r good bad < <(plain "$2" | awk '
-    /^ *[0-9]+ passed( |$)/ { good = $1 }
-    /^ *[0-9]+ (failed|flaky|interrupted|did not run)/ { bad += $1 }
+    /^ *[0-9]+ (passed|flaky)( |$)/ { good += $1 }
+    /^ *[0-9]+ (failed|interrupted|did not run)/ { bad += $1 }
     /^(#|ℹ) pass [0-9]+$/ { good = $3 }
     /^(#|ℹ) (fail|cancelled) [0-9]+$/ { bad += $3 }
     END { print good + 0, bad + 0 }')
   honest "$1" "$good" "$bad"
+}
+
+# The tests of Playwright's log that passed only at their second try, one a line.
+unsteady() {
+  [[ ! -f $1 ]] || plain "$1" | awk '/^ *[0-9]+ flaky/ { listed = 1; next } /^ *[0-9]+ / { listed = 0 } listed && NF' | sed 's/[ ─]*$//'
 }

@@ -16,8 +16,8 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::kernel::seal::sha256;
 
-/// Counts that are remembered. Beyond it the tenth that was tried longest ago is forgotten, at once, so
-/// that a crowd of accounts does not make each try dear.
+/// Counts that are remembered. Beyond it a tenth is forgotten, at once, so that a crowd of accounts does not
+/// make each try dear: those with the fewest failures, of them the ones tried longest ago.
 const REMEMBERED: usize = 10_000;
 
 /// Seconds to wait before the next try.
@@ -147,10 +147,14 @@ impl Delays {
         let key = sha256(name.as_bytes());
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() >= REMEMBERED && !counts.contains_key(&key) {
-            let mut tried: Vec<DateTime<Utc>> = counts.values().map(|count| count.tried).collect();
-            let (_, oldest, _) = tried.select_nth_unstable(REMEMBERED / 10);
-            let oldest = (*oldest).max(now - STRANGERS.forgotten);
-            counts.retain(|_, count| count.tried > oldest);
+            // Those with the fewest failures go, the oldest of them first: whoever tries many accounts once
+            // makes no count forgotten that delays somebody. One that is in use stays.
+            let weight = |count: &Count| (count.failures.try_lock().map_or(u32::MAX, |one| one.count), count.tried);
+            let mut weights: Vec<(u32, DateTime<Utc>)> = counts.values().map(weight).collect();
+            let (_, least, _) = weights.select_nth_unstable(REMEMBERED / 10);
+            let least = *least;
+            let over = now - STRANGERS.forgotten;
+            counts.retain(|_, count| count.tried > over && weight(count) > least);
         }
         let count = counts.entry(key).or_insert_with(|| Count { failures: Shared::default(), tried: now });
         count.tried = now;
@@ -212,6 +216,22 @@ mod tests {
         assert_eq!(wait(&delays, "c@b.example", "10.0.0.1", 0).await, None);
         assert_eq!(wait(&delays, "a@b.example", "10.0.0.2", 0).await, None);
         assert_eq!(wait(&delays, "a@b.example", "::ffff:10.0.0.1", 0).await, Some(1));
+    }
+
+    #[tokio::test]
+    async fn trying_many_accounts_makes_no_count_forgotten_that_delays_somebody() {
+        let delays = Delays::default();
+        let stranger = |n: u32| Place::Stranger(Some(IpAddr::from(n.to_be_bytes())));
+        for n in 0..=STRANGERS.free {
+            delays.begin("victim@b.example", stranger(n), at(0)).await.ok().unwrap().failed(at(0));
+        }
+        let crowd = u32::try_from(REMEMBERED).unwrap() * 3;
+        for n in 100..crowd {
+            delays.begin(&n.to_string(), stranger(n), at(0)).await.ok().unwrap().failed(at(0));
+        }
+        assert!(delays.counts.lock().unwrap().len() <= REMEMBERED);
+        let waits = delays.begin("victim@b.example", stranger(99), at(0)).await.err();
+        assert_eq!(waits, Some(Wait(1)));
     }
 
     #[tokio::test]

@@ -15,7 +15,20 @@ pub const SHORTEST: usize = 15;
 pub const LONGEST: usize = 128;
 
 /// Sign-ins that may wait for a hash; beyond it they are told to come back.
-const WAITING: usize = 64;
+const WAITING: usize = 48;
+
+/// Further ones for those who have shown that they belong here: a crowd of strangers keeps nobody of the
+/// watch from signing in at their own browser, or from proving again who they are.
+const WAITING_KNOWN: usize = 16;
+
+/// Who waits for a hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    /// Anybody.
+    Stranger,
+    /// A browser that signed in before, a session's owner, the holder of a good link.
+    Known,
+}
 
 /// Long passwords that everybody tries first, folded, without blanks, digits and signs.
 const KNOWN_BAD: &[&str] = &[
@@ -119,7 +132,8 @@ pub struct Hashing {
     /// What a password of an unknown account is compared with, for the same work.
     nobody: Arc<str>,
     at_work: Arc<Semaphore>,
-    waiting: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
+    known: Arc<Semaphore>,
 }
 
 impl Hashing {
@@ -133,14 +147,15 @@ impl Hashing {
             argon,
             nobody: nobody.into(),
             at_work: Arc::new(Semaphore::new((cores / 2).max(1))),
-            waiting: Arc::new(Semaphore::new(WAITING)),
+            strangers: Arc::new(Semaphore::new(WAITING)),
+            known: Arc::new(Semaphore::new(WAITING_KNOWN)),
         })
     }
 
-    /// The hash of a password, as a PHC string.
+    /// The hash of a password that a known asker chose, as a PHC string.
     pub async fn hash(&self, password: String) -> Result<String, Crowded> {
         let argon = self.argon.clone();
-        let hashed = self.run(move || hash_with(&argon, &password).ok()).await?;
+        let hashed = self.run(Asker::Known, move || hash_with(&argon, &password).ok()).await?;
         hashed.ok_or(Crowded)
     }
 
@@ -150,9 +165,9 @@ impl Hashing {
     }
 
     /// Whether a password belongs to a hash. Without a hash the work is the same and the answer no.
-    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Crowded> {
+    pub async fn verify(&self, by: Asker, password: String, hash: Option<String>) -> Result<bool, Crowded> {
         let (argon, nobody) = (self.argon.clone(), Arc::clone(&self.nobody));
-        self.run(move || {
+        self.run(by, move || {
             let stored = hash.as_deref().unwrap_or(&nobody);
             let Ok(stored) = PasswordHash::new(stored) else { return false };
             let right = argon.verify_password(password.as_bytes(), &stored).is_ok();
@@ -161,8 +176,12 @@ impl Hashing {
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, f: impl FnOnce() -> T + Send + 'static) -> Result<T, Crowded> {
-        let place = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| Crowded)?;
+    async fn run<T: Send + 'static>(&self, by: Asker, f: impl FnOnce() -> T + Send + 'static) -> Result<T, Crowded> {
+        let places = match by {
+            Asker::Stranger => &self.strangers,
+            Asker::Known => &self.known,
+        };
+        let place = Arc::clone(places).try_acquire_owned().map_err(|_| Crowded)?;
         let core = Arc::clone(&self.at_work).acquire_owned().await.map_err(|_| Crowded)?;
         // Both are held until the work is done, also when the caller has gone away.
         let work = move || {
@@ -223,17 +242,25 @@ mod tests {
         let hash = hashing.hash("lantern gravel oboe".into()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{hash}");
         assert_ne!(hashing.hash("lantern gravel oboe".into()).await.unwrap(), hash);
-        assert!(hashing.verify("lantern gravel oboe".into(), Some(hash.clone())).await.unwrap());
-        assert!(!hashing.verify("lantern gravel obo".into(), Some(hash)).await.unwrap());
-        assert!(!hashing.verify("nobody's password".into(), None).await.unwrap());
-        assert!(!hashing.verify("lantern gravel oboe".into(), Some("not a hash".into())).await.unwrap());
+        assert!(hashing.verify(Asker::Stranger, "lantern gravel oboe".into(), Some(hash.clone())).await.unwrap());
+        assert!(!hashing.verify(Asker::Stranger, "lantern gravel obo".into(), Some(hash)).await.unwrap());
+        assert!(!hashing.verify(Asker::Stranger, "nobody's password".into(), None).await.unwrap());
+        assert!(
+            !hashing.verify(Asker::Stranger, "lantern gravel oboe".into(), Some("not a hash".into())).await.unwrap()
+        );
     }
 
     #[tokio::test]
-    async fn a_crowd_beyond_the_bound_is_turned_away() {
+    async fn a_crowd_of_strangers_is_turned_away_and_keeps_nobody_out_who_is_known() {
         let hashing = Hashing::new(CHEAP).unwrap();
-        let _all = hashing.waiting.acquire_many(WAITING as u32).await.unwrap();
-        assert_eq!(hashing.verify("x".into(), None).await, Err(Crowded));
+        let crowd = hashing.strangers.acquire_many(WAITING as u32).await.unwrap();
+        assert_eq!(hashing.verify(Asker::Stranger, "x".into(), None).await, Err(Crowded));
+        assert_eq!(hashing.verify(Asker::Known, "x".into(), None).await, Ok(false));
+        assert!(hashing.hash("lantern gravel oboe".into()).await.is_ok());
+        drop(crowd);
+        let _all = hashing.known.acquire_many(WAITING_KNOWN as u32).await.unwrap();
+        assert_eq!(hashing.verify(Asker::Known, "x".into(), None).await, Err(Crowded));
+        assert_eq!(hashing.verify(Asker::Stranger, "x".into(), None).await, Ok(false));
     }
 
     #[test]

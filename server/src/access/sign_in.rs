@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::codes::{self, Typed};
 use super::delays::Place;
+use super::passwords::Asker;
 use super::service::crowded;
 use super::{Access, Operator, Refusal, secret, seized_since, sessions, store};
 use crate::people;
@@ -79,6 +80,7 @@ impl Access {
         let email = people::email_key(&email);
         let browser = browser.and_then(|held| self.inner.browsers.knows(&held, &email, self.now()));
         let place = browser.as_deref().map_or(Place::Stranger(from), Place::Known);
+        let by = if browser.is_some() { Asker::Known } else { Asker::Stranger };
         let attempt = self.inner.delays.begin(&email, place, self.now()).await;
         let attempt = attempt.map_err(|wait| WriteError::Refused(Refusal::Delayed(wait)))?;
         let known = self.inner.store.read(move |reading| {
@@ -86,7 +88,7 @@ impl Access {
             Credentials::read(reading.conn, person.map(|person| person.id))
         });
         let known = known.await?;
-        let opened = match self.prove(&known, password, code.as_deref()).await {
+        let opened = match self.prove(by, &known, password, code.as_deref()).await {
             Ok(good) => self.open_session(known, good, device, replaced.as_deref().map(secret::hash)).await,
             Err(error) => Err(error),
         };
@@ -105,11 +107,12 @@ impl Access {
     /// Compares a password, and then a code where one is needed.
     pub(super) async fn prove(
         &self,
+        by: Asker,
         known: &Credentials,
         password: String,
         code: Option<&str>,
     ) -> Result<Option<GoodCode>, WriteError<Refusal>> {
-        let right = self.inner.hashing.verify(password, known.password.clone()).await.map_err(crowded)?;
+        let right = self.inner.hashing.verify(by, password, known.password.clone()).await.map_err(crowded)?;
         if !right {
             return Err(WriteError::Refused(Refusal::SignInFailed));
         }

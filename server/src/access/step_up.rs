@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use wire::sign_in::{StepUp, SteppedUp};
 
 use super::delays::Place;
+use super::passwords::Asker;
 use super::sign_in::{Credentials, spend};
 use super::{Access, Operator, Refusal, store};
 use crate::store::{Halt, Lane, WriteError};
@@ -21,7 +22,7 @@ impl Access {
         let attempt = self.inner.delays.begin(&person.to_string(), Place::Session, self.now()).await;
         let attempt = attempt.map_err(|wait| WriteError::Refused(Refusal::Delayed(wait)))?;
         let known = self.inner.store.read(move |reading| Credentials::read(reading.conn, Some(person))).await?;
-        let stepped = match self.prove(&known, proof.password, proof.code.as_deref()).await {
+        let stepped = match self.prove(Asker::Known, &known, proof.password, proof.code.as_deref()).await {
             Ok(good) => {
                 let write = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
                     if !known.still(tx)? {
