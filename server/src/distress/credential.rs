@@ -1,7 +1,7 @@
 //! What a phone proves itself by, over HTTP and over its socket: the signature alone decides.
 
 use super::raise::Raiser;
-use crate::devices::CaseHolder;
+use crate::devices::{CaseHolder, PhoneActor};
 use crate::devices::tokens::{TokenRefusal, Tokens};
 
 /// A credential that this installation did not issue.
@@ -37,7 +37,18 @@ pub fn by_access(tokens: &Tokens, token: &str) -> Result<Raiser, NotIssued> {
         Err(TokenRefusal::Expired(held)) => (held, vec!["credential_expired".to_owned()]),
         Err(TokenRefusal::Invalid) => return Err(NotIssued::Access),
     };
-    Ok(Raiser { person: held.person, device: held.device, organisation: None, offices: Vec::new(), labels })
+    Ok(Raiser { labels, ..at_phone(&held) })
+}
+
+/// Whoever is at a phone that has proven itself.
+pub fn at_phone(actor: &PhoneActor) -> Raiser {
+    Raiser {
+        person: actor.person,
+        device: actor.device,
+        organisation: None,
+        offices: Vec::new(),
+        labels: Vec::new(),
+    }
 }
 
 /// Whoever a case token belongs to.
