@@ -1,8 +1,8 @@
 //! What a phone proves itself by, over HTTP and over its socket: the signature alone decides.
 
 use super::raise::Raiser;
-use crate::devices::{CaseHolder, PhoneActor};
 use crate::devices::tokens::{TokenRefusal, Tokens};
+use crate::devices::{CaseHolder, PhoneActor};
 
 /// A credential that this installation did not issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -42,13 +42,7 @@ pub fn by_access(tokens: &Tokens, token: &str) -> Result<Raiser, NotIssued> {
 
 /// Whoever is at a phone that has proven itself.
 pub fn at_phone(actor: &PhoneActor) -> Raiser {
-    Raiser {
-        person: actor.person,
-        device: actor.device,
-        organisation: None,
-        offices: Vec::new(),
-        labels: Vec::new(),
-    }
+    Raiser { person: actor.person, device: actor.device, organisation: None, offices: Vec::new(), labels: Vec::new() }
 }
 
 /// Whoever a case token belongs to.

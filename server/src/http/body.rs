@@ -53,9 +53,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                 None => None,
             };
             let Whole { bytes, waited_for } = read(&mut payload, LIMIT, WHOLE_BODY).await?;
-            if let Some(came) = came {
-                // Nobody hears it when the permission was refused meanwhile, and then nothing is done.
-                let _ = came.send(waited_for);
+            if came.is_some_and(|came| came.send(waited_for).is_err()) {
+                return Err(Fail::new(Code::Forbidden, "You may not send this."));
             }
             if !json && !bytes.is_empty() {
                 return Err(Fail::new(Code::UnsupportedMedia, "Send the body as Content-Type: application/json."));
@@ -76,7 +75,7 @@ pub fn asked<T, E, F>(
     ask: impl Fn() -> F + 'static,
 ) -> Pin<Box<dyn Future<Output = Result<T, E>>>>
 where
-    F: Future<Output = Result<T, E>>,
+    F: Future<Output = Result<T, E>> + 'static,
     T: 'static,
     E: 'static,
 {

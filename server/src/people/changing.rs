@@ -106,9 +106,10 @@ impl People {
                     return Err(Halt::Refuse(Refusal::LastAdministrator));
                 }
                 let doer = Doer::Person(by.person, &by.name);
-                let changed = match left {
-                    true => leave_many(tx, &[person], &view, doer)?,
-                    false => return_many(tx, &[person], &view, doer)?,
+                let changed = if left {
+                    leave_many(tx, &[person], &view, doer)?
+                } else {
+                    return_many(tx, &[person], &view, doer)?
                 };
                 if changed > 0 {
                     let what = if left { "a person was noted as having left" } else { "a person was noted as back" };

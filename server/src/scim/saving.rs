@@ -72,8 +72,7 @@ fn doer(by: &Caller) -> Doer<'_> {
 /// else administers the installation.
 pub(super) fn may_leave(tx: &mut Tx<'_>, by: &Caller, person: Uuid) -> Result<(), Halt<Refusal>> {
     if administers_alone(tx, person)? {
-        let why = "This is the last administrator of the whole installation; one must be granted at Muster first.";
-        return Err(Halt::Refuse(Refusal::new(409, None, why)));
+        return Err(Halt::Refuse(crate::people::Refusal::LastAdministrator.into()));
     }
     guard::may_leave(tx, by)
 }

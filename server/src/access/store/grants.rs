@@ -161,7 +161,7 @@ pub(in crate::access) fn open_of(conn: &mut AnyConn, people: &[Uuid], now: DateT
     let rows = on!(conn, |c| named!()
         .filter(grants::person.eq_any(keys(people.iter().copied())))
         .filter(grants::ended_at.is_null())
-        .filter(grants::valid_until.is_null().or(grants::valid_until.gt(Some(At(now)))))
+        .filter(grants::valid_until.is_null().or(grants::valid_until.gt(At(now))))
         .order(grants::id)
         .load(c))?;
     Ok(held(rows))

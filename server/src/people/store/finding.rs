@@ -12,9 +12,9 @@ use crate::on;
 use crate::people::Identity;
 use crate::people::listing::{After, Filter};
 use crate::people::viewer::Within;
-use crate::store::{AnyConn, Tx};
 use crate::store::schema::{duty_stations, offices, people, phones, warden_zones};
 use crate::store::types::{Id, ids as keys};
+use crate::store::{AnyConn, Tx};
 
 pub(in crate::people) fn identity(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Identity>> {
     Ok(row(conn, id)?.map(PersonRow::identity))
