@@ -546,7 +546,8 @@ pub enum Change {
 pub struct RawField {
     /// JSON pointer, at most 100 characters.
     pub field: String,
-    /// `unknown`, `wrong_type`, `invalid_value`, or `not_json` for the whole body.
+    /// `unknown`, `wrong_type`, `invalid_value`; or, for the whole body, `not_json`, `broke_off`, `too_large`, or
+    /// `frame_malformed` where the frame around it was not of the protocol.
     pub why: String,
 }
 

@@ -50,6 +50,14 @@ impl PhoneSocket {
         self.ack(key).await
     }
 
+    /// Sends a frame that need not be of the protocol, as text or as bytes that need not be text.
+    pub async fn send_raw(&mut self, frame: Vec<u8>) {
+        match String::from_utf8(frame) {
+            Ok(text) => self.socket.send_text(text).await,
+            Err(bytes) => self.socket.send_binary(bytes.into_bytes()).await,
+        }
+    }
+
     /// Waits for the answer to an item.
     pub async fn ack(&mut self, key: Uuid) -> (u16, Value) {
         loop {

@@ -12,7 +12,7 @@ use wire::people::Person;
 use wire::places::{DutyStation, Office, Places};
 
 use crate::operator::SignedIn;
-use crate::{Http, Operator, Phone, key};
+use crate::{Answer, Http, Operator, Phone, key};
 
 /// In Kenya, far from every border.
 pub const NAIROBI: (f64, f64) = (-1.2864, 36.8172);
@@ -113,12 +113,24 @@ impl World {
         for (field, value) in more.as_object().into_iter().flatten() {
             body[field] = value.clone();
         }
-        let answer = self.administrator.post("/v1/grants", &body).await;
+        self.stepping_up("/v1/grants", &body).await.expect(201).json()
+    }
+
+    /// The administrator writes; whose step-up is over proves anew who they are.
+    async fn stepping_up(&self, path: &str, body: &Value) -> Answer {
+        let answer = self.administrator.post(path, body).await;
         if answer.status == 403 && answer.problem().code == Code::StepUpRequired {
             self.administrator.step_up(PASSWORD).await;
-            return self.administrator.post("/v1/grants", &body).await.expect(201).json();
+            return self.administrator.post(path, body).await;
         }
-        answer.expect(201).json()
+        answer
+    }
+
+    /// The secret of a link by which somebody sets their password.
+    pub async fn password_link(&self, person: Uuid) -> String {
+        let made = self.stepping_up(&format!("/v1/people/{person}/account"), &json!({})).await;
+        let link: AccountLink = made.expect(201).json();
+        link.link.split("#password=").nth(1).expect("the secret is in the fragment").to_owned()
     }
 
     /// Somebody with an account and no grant, signed in.
@@ -126,15 +138,17 @@ impl World {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let email = format!("person{number}@lakes.example");
         let person = self.person_with(name, office, json!({ "email": email })).await;
-        let person = person.brief.id.expect("somebody of the register");
-        let path = format!("/v1/people/{person}/account");
-        let link: AccountLink = self.administrator.post(&path, &json!({})).await.expect(201).json();
-        let secret = link.link.split("#password=").nth(1).expect("the secret is in the fragment");
-        let password = format!("{PASSWORD} {number}");
+        self.account_of(person.brief.id.expect("somebody of the register"), &email).await
+    }
+
+    /// Somebody of the register who gets an account, signed in.
+    pub async fn account_of(&self, person: Uuid, email: &str) -> Operator {
+        let secret = self.password_link(person).await;
+        let password = format!("{PASSWORD} {}", person.simple());
         let set = json!({ "secret": secret, "password": password });
         crate::Anonymous::at(self.http().clone()).post("/v1/password", &set).await.expect(204);
-        let desk = SignedIn::sign_in(self.http(), &email, &password).await;
-        Operator { desk, email, password }
+        let desk = SignedIn::sign_in(self.http(), email, &password).await;
+        Operator { desk, email: email.to_owned(), password }
     }
 
     /// An operator of the operations centre: sees everything.

@@ -1221,7 +1221,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let a person sign in: a link that sets their password, once, within 24 hours. */
+        /**
+         * Let a person sign in: a link that sets their password, once, within 24 hours. It is void as soon as they
+         *     are granted a role, leave, or their office is seized. Their scopes are told. Needs a step-up.
+         */
         post: operations["post_people_id_account"];
         delete?: never;
         options?: never;
@@ -2650,7 +2653,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        Deed: "role_granted" | "role_ended" | "role_delegated" | "glass_broken" | "names_unsealed" | "office_seized" | "office_restored" | "sessions_ended" | "second_factor_changed" | "device_revoked" | "device_copied" | "phones_invited" | "list_imported" | "import_undone" | "list_attested" | "people_exported" | "person_changed" | "place_changed" | "area_graded" | "zone_unwatched" | "token_changed";
+        Deed: "role_granted" | "role_ended" | "role_delegated" | "glass_broken" | "names_unsealed" | "office_seized" | "office_restored" | "sessions_ended" | "second_factor_changed" | "password_link_issued" | "device_revoked" | "device_copied" | "phones_invited" | "list_imported" | "import_undone" | "list_attested" | "people_exported" | "person_changed" | "place_changed" | "area_graded" | "zone_unwatched" | "token_changed";
         /** @description `POST /v1/people/{id}/departure` and `/return`. */
         Departure: {
             /** @description Why, at most 500 characters. */
@@ -4640,7 +4643,10 @@ export interface components {
         RawField: {
             /** @description JSON pointer, at most 100 characters. */
             field: string;
-            /** @description `unknown`, `wrong_type`, `invalid_value`, or `not_json` for the whole body. */
+            /**
+             * @description `unknown`, `wrong_type`, `invalid_value`; or, for the whole body, `not_json`, `broke_off`, `too_large`, or
+             *     `frame_malformed` where the frame around it was not of the protocol.
+             */
             why: string;
         };
         /** @description `GET /v1/reachability`. */

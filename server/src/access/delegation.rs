@@ -83,7 +83,7 @@ fn stand_in(tx: &mut Tx<'_>, by: &Operator, view: &View, cause: &Held, person: U
     }
     let organisation = |office: Uuid| view.office(office).map(|office| office.organisation);
     let holder = people::service::identity(tx.reading(), by.person)?.and_then(|holder| organisation(holder.office));
-    let found = people::service::identity(tx.reading(), person)?.filter(|found| !found.left);
+    let found = people::service::hold(tx, person)?.filter(|found| !found.left);
     match found.filter(|found| holder.is_some() && organisation(found.office) == holder) {
         Some(found) => Ok(found.name),
         None => {

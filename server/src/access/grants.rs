@@ -216,7 +216,7 @@ pub(super) fn may_grant(by: &Operator, view: &View, grant: &Grant) -> Result<(),
 /// be employed by anybody.
 pub(super) fn appointable(tx: &mut Tx<'_>, by: &Operator, person: Uuid, role: Role) -> Result<String, Halt<Refusal>> {
     let appoints = may_appoint(by, role);
-    let found = people::service::identity(tx.reading(), person)?;
+    let found = people::service::hold(tx, person)?;
     let known = |office: Uuid| role == Role::Warden || appoints.contains(office);
     found.filter(|found| known(found.office) && !found.left).map(|found| found.name).ok_or_else(|| {
         let why = "There is no such person for you; take an identifier that GET /v1/people names.";
@@ -270,19 +270,38 @@ fn may_end(tx: &mut Tx<'_>, by: &Operator, view: &View, held: &Held) -> Result<(
     Ok(())
 }
 
+/// Whether somebody administers the whole installation without an end, and nobody else does: somebody
+/// else must, before they may leave.
+pub fn administers_alone(tx: &mut Tx<'_>, person: Uuid) -> QueryResult<bool> {
+    let now = tx.now();
+    let all = rows::over(tx.reading(), Area::Installation)?;
+    let (theirs, others): (Vec<Held>, Vec<Held>) = all.into_iter().partition(|held| held.person == person);
+    Ok(theirs.iter().any(|held| administers_all(held, now)) && !any_is_here(tx, &others)?)
+}
+
 /// Whether nobody else administers the whole installation without an end.
 fn is_last_administrator(tx: &mut Tx<'_>, held: &Held) -> Result<bool, Halt<Refusal>> {
     if held.grant.role != Role::Administrator {
         return Ok(false);
     }
+    let mut others = rows::over(tx.reading(), Area::Installation)?;
+    others.retain(|other| other.id != held.id);
+    Ok(!any_is_here(tx, &others)?)
+}
+
+/// Whether a grant makes its holder administer the whole installation, now and without an end.
+fn administers_all(held: &Held, now: DateTime<Utc>) -> bool {
+    let grant = held.effective();
+    grant.role == Role::Administrator && grant.until.is_none() && grant.holds(now)
+}
+
+/// Whether a holder of one of these who [`administers_all`] has not left.
+fn any_is_here(tx: &mut Tx<'_>, others: &[Held]) -> QueryResult<bool> {
     let now = tx.now();
-    for other in rows::over(tx.reading(), Area::Installation)? {
-        let grant = other.effective();
-        let counts =
-            other.id != held.id && grant.role == Role::Administrator && grant.until.is_none() && grant.holds(now);
-        if counts && people::service::identity(tx.reading(), other.person)?.is_some_and(|person| !person.left) {
-            return Ok(false);
+    for other in others.iter().filter(|other| administers_all(other, now)) {
+        if people::service::identity(tx.reading(), other.person)?.is_some_and(|person| !person.left) {
+            return Ok(true);
         }
     }
-    Ok(true)
+    Ok(false)
 }

@@ -123,13 +123,14 @@ async fn set_password(
     Ok(answer)
 }
 
-/// Let a person sign in: a link that sets their password, once, within 24 hours.
+/// Let a person sign in: a link that sets their password, once, within 24 hours. It is void as soon as they
+/// are granted a role, leave, or their office is seized. Their scopes are told. Needs a step-up.
 #[utoipa::path(post, path = "/v1/people/{id}/account", tag = "access", security(("session" = [])), request_body = Nothing,
     params(("id" = Uuid, Path), ("Idempotency-Key" = Uuid, Header), ("Muster-Console" = String, Header)),
     responses((status = 201, description = "The link", body = AccountLink),
               (status = "4XX", description = "Nothing changed", body = Problem, content_type = "application/problem+json")))]
 async fn create_account(
-    by: may::GrantRoles,
+    by: SteppedUp<may::GrantRoles>,
     OwnPage(origin): OwnPage,
     id: web::Path<Uuid>,
     key: IdempotencyKey,

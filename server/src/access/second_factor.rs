@@ -12,6 +12,7 @@ use super::{Access, Operator, Refusal, sessions, store};
 use crate::audit::Act;
 use crate::audit::service::record;
 use crate::kernel::field::{self, Invalid};
+use crate::people;
 use crate::store::requests::{Request, once};
 use crate::store::{Halt, Lane, Tx, WriteError};
 
@@ -68,6 +69,7 @@ impl Access {
         let (by, typed, recovery) = (by.clone(), Typed::read(code), codes::fresh_recovery());
         let confirmed = self.inner.store.write(Lane::Normal, scopes.clone(), move |tx| {
             once(tx, request, |tx| {
+                people::service::hold(tx, by.person)?;
                 let (secret, step) = confirmed_by(tx, by.person, &typed)?;
                 store::confirm(tx, by.person, &secret, step)?;
                 let keyring = tx.vault().keyring();

@@ -8,22 +8,22 @@ use wire::audit::Deed;
 
 use super::grants::reason;
 use super::store::seizure as rows;
-use super::{Access, Area, Operator, Refusal, sessions};
+use super::{Access, Area, Operator, Refusal, sessions, store};
 use crate::audit::Act;
 use crate::audit::service::record;
 use crate::devices;
 use crate::store::requests::{Request, once};
 use crate::store::{AnyConn, Halt, Lane, QueryResult, StoreError, WriteError};
 
-/// Sessions or devices that one transaction ends.
+/// Sessions, devices, links or codes that one transaction ends.
 const CHUNK: i64 = 100;
 
 const NO_OFFICE: Refusal = Refusal::Missing("There is no such office for you; take one that GET /v1/places names.");
 
 impl Access {
     /// Marks an office as seized. From the commit on nobody of it is signed in anywhere and nothing
-    /// is read from its phones; then sessions and refresh secrets are ended one by one, so that
-    /// none comes back when the office works again.
+    /// is read from its phones; then sessions and refresh secrets are ended, and unused invitation
+    /// codes and password links made void, one by one, so that none works when the office does again.
     pub async fn seize(
         &self,
         by: &Operator,
@@ -37,7 +37,8 @@ impl Access {
         Ok(seized)
     }
 
-    /// Lets a seized office work again. Its people sign in anew; its phones must be enrolled anew.
+    /// Lets a seized office work again. Its people sign in anew; its phones must be enrolled anew, by codes
+    /// that are issued from now on.
     pub async fn restore(
         &self,
         by: &Operator,
@@ -86,8 +87,8 @@ impl Access {
         marked.await
     }
 
-    /// Ends the sessions of an office's people and the refresh secrets of their phones, in chunks
-    /// between which alarms are stored.
+    /// Ends the sessions of an office's people and the refresh secrets of their phones, and makes unused
+    /// codes and links void, in chunks between which alarms are stored.
     async fn end_everything_of(&self, office: Uuid) -> Result<(), StoreError> {
         while self.end_some(office).await? {}
         Ok(())
@@ -100,8 +101,14 @@ impl Access {
             for (session, person) in &open {
                 sessions::end(tx, session, *person)?;
             }
+            let links = rows::with_link(tx.reading(), office, now, CHUNK)?;
+            if !links.is_empty() {
+                store::void_links(tx, &links)?;
+            }
             let devices = devices::service::end_secrets_of_office(tx, office, CHUNK)?;
-            Ok::<_, Halt<std::convert::Infallible>>(!open.is_empty() || devices > 0)
+            let codes = devices::service::void_codes_of_office(tx, office, CHUNK)?;
+            let some = [open.len(), links.len(), devices, codes].into_iter().any(|found| found > 0);
+            Ok::<_, Halt<std::convert::Infallible>>(some)
         });
         ended.await.map_err(|error| match error {
             WriteError::Store(error) => error,

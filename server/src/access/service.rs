@@ -6,13 +6,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use wire::access::Permission;
+use wire::audit::Deed;
 
 use super::delays::Delays;
 use super::known_browsers::KnownBrowsers;
 use super::origin::Origins;
 use super::passwords::{self, Cost, Crowded, Hashing, UnknownCost};
+use super::store::PASSWORD;
 use super::ticket::Tickets;
-use super::{Operator, Refusal, Wait, secret, sessions, store};
+use super::{Operator, Refusal, Wait, secret, seized_since, sessions, store};
+use crate::audit::Act;
+use crate::audit::service::record;
 use crate::kernel::field::Invalid;
 use crate::people;
 use crate::people::Identity;
@@ -32,9 +36,6 @@ const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Rows of a kind that one write forgets.
 const FORGOTTEN_AT_ONCE: i64 = 100;
-
-/// Purpose of a secret that sets a password.
-const PASSWORD: &str = "password";
 
 /// Purpose of a live ticket.
 const TICKET: &str = "ticket";
@@ -140,7 +141,8 @@ impl Access {
         }
     }
 
-    /// A link's secret by which a person sets their password. Earlier links of theirs become void.
+    /// A link's secret by which a person sets their password; their scopes are told. Earlier links of
+    /// theirs become void, and this one does when they are granted a role or leave, or their office is seized.
     /// Who cannot grant what the person holds cannot let anybody sign in as them.
     pub async fn create_account(
         &self,
@@ -148,13 +150,18 @@ impl Access {
         request: Request,
         person: Uuid,
     ) -> Result<LinkSecret, WriteError<Refusal>> {
+        let Some((_, scopes)) = self.told_of(person).await? else {
+            return Err(WriteError::Refused(Refusal::NotFound));
+        };
         let (by, link, view) = (by.clone(), secret::fresh(), self.inner.directory.view());
-        let made = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
+        let made = self.inner.store.write(Lane::Normal, scopes.clone(), move |tx| {
             once(tx, request, |tx| {
                 may_let_in(tx, &by, &view, person)?;
                 let expires = tx.now() + LINK_LIFE;
-                store::void_secrets(tx, PASSWORD, person)?;
+                store::void_links(tx, &[person])?;
                 store::insert_secret(tx, &secret::hash(&link), PASSWORD, Some(person), expires, false)?;
+                let act = Act::new(Deed::PasswordLinkIssued, "A link that sets a password was issued.");
+                record(tx, Some((by.person, &by.name)), &scopes, act.on(person).until(expires))?;
                 Ok(LinkSecret { secret: link.clone(), expires })
             })
         });
@@ -177,8 +184,16 @@ impl Access {
         let hash = self.inner.hashing.hash(password).await.map_err(crowded)?;
         let set = self.inner.store.write(Lane::Normal, Vec::new(), move |tx| {
             let now = tx.now();
+            // Held first: a sign-in by the old password is over before, and its session is ended here, or comes
+            // after and finds another password.
+            let Some(held) = people::service::hold(tx, person.id)?.filter(|held| !held.left) else {
+                return Err(Halt::Refuse(Refusal::LinkInvalid));
+            };
             if store::good_secret(tx.reading(), &link, PASSWORD, now)? != Some(Some(person.id)) {
                 return Err(Halt::Refuse(Refusal::LinkInvalid));
+            }
+            if seized_since(tx.reading(), held.office)?.is_some() {
+                return Err(Halt::Refuse(Refusal::OfficeSeized));
             }
             sessions::end_all(tx, person.id, None, None)?;
             store::use_secret(tx, &link)?;
@@ -223,7 +238,7 @@ pub(super) fn may_administer(
 ) -> Result<Identity, Halt<Refusal>> {
     let now = tx.now();
     let administered = by.may(Permission::GrantRoles);
-    let found = people::service::identity(tx.reading(), person)?.filter(|found| administered.contains(found.office));
+    let found = people::service::hold(tx, person)?.filter(|found| administered.contains(found.office));
     let Some(found) = found else { return Err(Halt::Refuse(Refusal::NotFound)) };
     let held = store::grants::grants_of(tx.reading(), person)?;
     let coming = held.iter().filter(|grant| grant.until.is_none_or(|until| now < until));

@@ -63,11 +63,13 @@ impl Credentials {
         Ok(Self { person, password: store::password_of(conn, person)?, factor: store::factor(conn, person)? })
     }
 
-    /// Whether they still count as they were read: the password was not changed, and a code generator
-    /// was neither set up nor taken away.
+    /// Whether they still count as they were read: the password was not changed, a code generator was
+    /// neither set up nor taken away, and the person has not left. None of it happens before this
+    /// transaction is over.
     pub(super) fn still(&self, tx: &mut Tx<'_>) -> QueryResult<bool> {
+        let here = people::service::hold(tx, self.person)?.is_some_and(|person| !person.left);
         let now = Self::read(tx.reading(), Some(self.person))?;
-        Ok(now.password == self.password && now.factor.is_some() == self.factor.is_some())
+        Ok(here && now.password == self.password && now.factor.is_some() == self.factor.is_some())
     }
 }
 

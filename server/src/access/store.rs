@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::on;
 use crate::store::schema::{accounts, one_time};
-use crate::store::types::{At, Id};
+use crate::store::types::{At, Id, ids as keys};
 use crate::store::{AnyConn, Tx};
 
 pub(super) mod grants;
@@ -21,9 +21,12 @@ pub(super) use second_factors::{
     Factor, confirm, factor, good_recovery, offer, offered, put_recovery, remove, use_recovery, use_step,
 };
 pub(super) use sessions::{
-    Opening, Session, end_session, forget_sessions, insert_session, see_session, session, sessions_named, sessions_of,
-    show_second_factor, step_up,
+    Opening, Session, end_session, forget_sessions, insert_session, open_sessions_of, see_session, session,
+    sessions_named, sessions_of, show_second_factor, step_up,
 };
+
+/// Purpose of a secret that sets a password.
+pub(super) const PASSWORD: &str = "password";
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = accounts, treat_none_as_default_value = false)]
@@ -113,12 +116,11 @@ pub(super) fn use_secret(tx: &mut Tx<'_>, hash: &[u8; 32]) -> QueryResult<()> {
     }
 }
 
-/// Makes a person's unused secrets of a purpose void.
-pub(super) fn void_secrets(tx: &mut Tx<'_>, purpose: &str, person: Uuid) -> QueryResult<()> {
+/// Makes the unused links void by which these people may set their passwords.
+pub(super) fn void_links(tx: &mut Tx<'_>, people: &[Uuid]) -> QueryResult<()> {
     let now = At(tx.now());
-    let unused = one_time::table.filter(
-        one_time::purpose.eq(purpose).and(one_time::person.eq(Some(Id(person)))).and(one_time::used_at.is_null()),
-    );
+    let theirs = one_time::person.eq_any(keys(people.iter().copied()).into_iter().map(Some).collect::<Vec<_>>());
+    let unused = one_time::table.filter(one_time::purpose.eq(PASSWORD).and(theirs).and(one_time::used_at.is_null()));
     on!(tx.writing(), |c| diesel::update(unused).set(one_time::used_at.eq(now)).execute(c)).map(drop)
 }
 

@@ -8,6 +8,24 @@ pub mod http;
 pub mod service;
 mod store;
 
+/// Who does what is noted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doer<'a> {
+    /// Somebody who is signed in, and their name.
+    Person(Uuid, &'a str),
+    /// Another system, by a token of this identifier and name.
+    Token(Uuid, &'a str),
+    /// Muster itself.
+    Muster,
+}
+
+impl Doer<'_> {
+    /// The person; none where a machine does it.
+    pub const fn person(self) -> Option<Uuid> {
+        if let Self::Person(person, _) = self { Some(person) } else { None }
+    }
+}
+
 /// Something to be noted, by whoever does it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Act {

@@ -7,7 +7,7 @@ use wire::access::Permission;
 use wire::audit::{AuditPage, Notice};
 use wire::case::{ActorKind, ActorSeen};
 
-use super::{Act, store};
+use super::{Act, Doer, store};
 use crate::access::Operator;
 use crate::kernel::ids;
 use crate::places::Directory;
@@ -58,6 +58,15 @@ pub fn record(tx: &mut Tx<'_>, by: Option<(Uuid, &str)>, scopes: &[Uuid], act: A
         None => ActorSeen { id: None, name: act.deed.word().to_owned(), kind: ActorKind::System },
     };
     noted(tx, actor, scopes, act)
+}
+
+/// [`record`] of what a person, a token or Muster did.
+pub fn record_by(tx: &mut Tx<'_>, by: Doer<'_>, scopes: &[Uuid], act: Act) -> QueryResult<Notice> {
+    match by {
+        Doer::Person(person, name) => record(tx, Some((person, name)), scopes, act),
+        Doer::Token(token, name) => record_of_token(tx, (token, name), scopes, act),
+        Doer::Muster => record(tx, None, scopes, act),
+    }
 }
 
 /// [`record`] of what another system did by a token of this identifier and name.

@@ -16,7 +16,7 @@ use super::service::Devices;
 use super::{NotAtPhone, PhoneActor, Refusal, Shown};
 use crate::access::http::may::EnrolPhones;
 use crate::access::http::{Nothing, OwnPage};
-use crate::http::body::invalid;
+use crate::http::body::{asked, invalid};
 use crate::http::{Body, Fail, IdempotencyKey, qr};
 use crate::kernel::field::Invalid;
 use crate::store::WriteError;
@@ -67,20 +67,21 @@ impl FromRequest for PhoneBearer {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Fail>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let Some(devices) = request.app_data::<web::Data<Devices>>() else {
-                return Err(Fail::new(Code::Internal, "The server is not set up to know phones."));
-            };
-            let Some(token) = bearer(&request) else {
-                let why = "Send Authorization: Bearer with the phone's access token.";
-                return Err(Fail::new(Code::Unauthenticated, why));
-            };
-            let proof = request.headers().get(PROOF_HEADER).and_then(|value| value.to_str().ok());
-            let shown = Shown { method: request.method().as_str(), path: request.path(), token, proof };
-            devices.at_phone(shown).await.map(Self).map_err(not_at_phone)
-        })
+        let of = request.clone();
+        asked(request, move || at_phone(of.clone()))
     }
+}
+
+async fn at_phone(request: HttpRequest) -> Result<PhoneBearer, Fail> {
+    let Some(devices) = request.app_data::<web::Data<Devices>>() else {
+        return Err(Fail::new(Code::Internal, "The server is not set up to know phones."));
+    };
+    let Some(token) = bearer(&request) else {
+        return Err(Fail::new(Code::Unauthenticated, "Send Authorization: Bearer with the phone's access token."));
+    };
+    let proof = request.headers().get(PROOF_HEADER).and_then(|value| value.to_str().ok());
+    let shown = Shown { method: request.method().as_str(), path: request.path(), token, proof };
+    devices.at_phone(shown).await.map(PhoneBearer).map_err(not_at_phone)
 }
 
 /// What a request is told that is not of a phone that may read.

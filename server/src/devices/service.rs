@@ -256,6 +256,16 @@ pub fn end_secrets_of_office(tx: &mut Tx<'_>, office: Uuid, limit: i64) -> Query
     store::end_secrets_of_office(tx, office, limit)
 }
 
+/// Makes the unused codes of at most `limit` of an office's people void; how many people had any.
+pub fn void_codes_of_office(tx: &mut Tx<'_>, office: Uuid, limit: i64) -> QueryResult<usize> {
+    store::void_codes_of_office(tx, office, limit)
+}
+
+/// Makes the unused codes of these people void.
+pub fn void_codes(tx: &mut Tx<'_>, people: &[Uuid]) -> QueryResult<()> {
+    store::void_codes(tx, people, Uuid::nil())
+}
+
 /// How many phones each of these people has enrolled now; none are left out.
 pub fn enrolled(conn: &mut AnyConn, people: &[Uuid]) -> QueryResult<HashMap<Uuid, u32>> {
     store::enrolled(conn, people)

@@ -188,6 +188,24 @@ pub(super) fn void_codes(tx: &mut Tx<'_>, people: &[Uuid], but: Uuid) -> QueryRe
     on!(tx.writing(), |c| diesel::update(of).set(set).execute(c)).map(drop)
 }
 
+/// Makes the unused codes of some of an office's people void; how many people had any.
+pub(super) fn void_codes_of_office(tx: &mut Tx<'_>, office: Uuid, limit: i64) -> QueryResult<usize> {
+    let now = At(tx.now());
+    let found: Vec<Id> = on!(tx.reading(), |c| enrolments::table
+        .inner_join(people::table.on(people::id.eq(enrolments::person)))
+        .filter(people::office.eq(Id(office)))
+        .filter(enrolments::used_at.is_null().and(enrolments::voided_at.is_null()).and(enrolments::expires_at.gt(now)))
+        .select(enrolments::person)
+        .distinct()
+        .limit(limit)
+        .load(c))?;
+    let found: Vec<Uuid> = found.into_iter().map(|id| id.0).collect();
+    if !found.is_empty() {
+        void_codes(tx, &found, Uuid::nil())?;
+    }
+    Ok(found.len())
+}
+
 /// Uses up a code that was just seen to be unused.
 pub(super) fn use_enrolment(tx: &mut Tx<'_>, code: &[u8], device: Uuid) -> QueryResult<()> {
     let set = (enrolments::used_at.eq(At(tx.now())), enrolments::device.eq(Id(device)));

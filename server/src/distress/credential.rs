@@ -1,8 +1,8 @@
 //! What a phone proves itself by, over HTTP and over its socket: the signature alone decides.
 
 use super::raise::Raiser;
-use crate::devices::CaseHolder;
 use crate::devices::tokens::{TokenRefusal, Tokens};
+use crate::devices::{CaseHolder, PhoneActor};
 
 /// A credential that this installation did not issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +38,19 @@ pub fn by_access(tokens: &Tokens, token: &str) -> Result<Raiser, NotIssued> {
         Err(TokenRefusal::Expired(held)) => (held, vec!["credential_expired".to_owned()]),
         Err(TokenRefusal::Invalid) => return Err(NotIssued::Access),
     };
-    Ok(Raiser { person: held.person, device: held.device, organisation: None, offices: Vec::new(), labels, hint: None })
+    Ok(Raiser { labels, ..at_phone(&held) })
+}
+
+/// Whoever is at a phone that has proven itself.
+pub fn at_phone(actor: &PhoneActor) -> Raiser {
+    Raiser {
+        person: actor.person,
+        device: actor.device,
+        organisation: None,
+        offices: Vec::new(),
+        labels: Vec::new(),
+        hint: None,
+    }
 }
 
 /// Whoever a case token belongs to.

@@ -9,9 +9,9 @@ use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
 use actix_web::http::{Method, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use futures_util::{Stream, StreamExt};
+use futures_util::{FutureExt, Stream, StreamExt};
 use serde::de::DeserializeOwned;
-use tokio::sync::watch;
+use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 use wire::{Code, Problem};
 
@@ -46,14 +46,16 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             ref method => format!("{method} {}", request.path()),
         };
         let mut payload = payload.take();
-        let held = request.extensions().get::<Held>().map(|held| held.0.clone());
+        let held = request.extensions_mut().remove::<Held>();
         Box::pin(async move {
-            if let Some(mut held) = held
-                && held.wait_for(|released| *released).await.is_err()
-            {
+            let came = match held {
+                Some(held) => Some(held.released().await?),
+                None => None,
+            };
+            let Whole { bytes, waited_for } = read(&mut payload, LIMIT, WHOLE_BODY).await?;
+            if came.is_some_and(|came| came.send(waited_for).is_err()) {
                 return Err(Fail::new(Code::Forbidden, "You may not send this."));
             }
-            let bytes = read(&mut payload, LIMIT, WHOLE_BODY).await?;
             if !json && !bytes.is_empty() {
                 return Err(Fail::new(Code::UnsupportedMedia, "Send the body as Content-Type: application/json."));
             }
@@ -64,25 +66,60 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     }
 }
 
-/// Holds a request's body back until a permission that is still being looked up is there: whoever may
-/// not send it is told that, and not what is wrong with it. Extractors are made in a handler's order
-/// and then run side by side, so the permission stands before the body in it.
-pub struct Hold(watch::Sender<bool>);
+/// A permission that is looked up before the body is read, so that whoever may not send it is told that,
+/// and not what is wrong with it. Where some of the body was still to come, the permission is looked up
+/// again once it is whole: whose session or role ended meanwhile changes nothing. Extractors are made in
+/// a handler's order and then run side by side, so the permission stands before the body in it.
+pub fn asked<T, E, F>(
+    request: &HttpRequest,
+    ask: impl Fn() -> F + 'static,
+) -> Pin<Box<dyn Future<Output = Result<T, E>>>>
+where
+    F: Future<Output = Result<T, E>> + 'static,
+    T: 'static,
+    E: 'static,
+{
+    let (request, hold) = (request.clone(), Hold::on(request));
+    Box::pin(async move {
+        let granted = ask().await?;
+        if hold.release(&request).await { ask().await } else { Ok(granted) }
+    })
+}
 
-/// What a held body waits for.
-struct Held(watch::Receiver<bool>);
+/// Holds a request's body back.
+struct Hold {
+    release: oneshot::Sender<()>,
+    came: oneshot::Receiver<bool>,
+}
+
+/// What a held body waits for, and how it says whether it had to be waited for.
+struct Held {
+    released: oneshot::Receiver<()>,
+    came: oneshot::Sender<bool>,
+}
 
 impl Hold {
     /// On a request whose body is not extracted yet.
-    pub fn on(request: &HttpRequest) -> Self {
-        let (sender, receiver) = watch::channel(false);
-        request.extensions_mut().insert(Held(receiver));
-        Self(sender)
+    fn on(request: &HttpRequest) -> Self {
+        let ((release, released), (sender, came)) = (oneshot::channel(), oneshot::channel());
+        request.extensions_mut().insert(Held { released, came: sender });
+        Self { release, came }
     }
 
-    /// The permission is there: the body may be read.
-    pub fn release(self) {
-        self.0.send_replace(true);
+    /// The body may be read. Returns once it was, and says whether it had to be waited for; at once where
+    /// the handler takes none, or reads it itself.
+    async fn release(self, request: &HttpRequest) -> bool {
+        if request.extensions_mut().remove::<Held>().is_some() || self.release.send(()).is_err() {
+            return false;
+        }
+        self.came.await.unwrap_or(false)
+    }
+}
+
+impl Held {
+    async fn released(self) -> Result<oneshot::Sender<bool>, Fail> {
+        let refused = |_| Fail::new(Code::Forbidden, "You may not send this.");
+        self.released.await.map(|()| self.came).map_err(refused)
     }
 }
 
@@ -96,16 +133,33 @@ fn is_json(request: &HttpRequest) -> bool {
     kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
-/// Reads a body of at most `limit` bytes that comes within `time`: who may send it was asked before, and
-/// may not keep that answer for later.
-pub async fn read(payload: &mut Payload, limit: usize, time: Duration) -> Result<web::BytesMut, Fail> {
+/// A body that came whole.
+#[derive(Debug)]
+pub struct Whole {
+    /// The body.
+    pub bytes: web::BytesMut,
+    /// Whether some of it was still to come when it was asked for: whoever sends it was permitted to before
+    /// that, and must be asked for again.
+    pub waited_for: bool,
+}
+
+/// Reads a body of at most `limit` bytes that comes within `time`.
+pub async fn read(payload: &mut Payload, limit: usize, time: Duration) -> Result<Whole, Fail> {
     let late = |_| Fail::new(Code::BodyMalformed, "The body took too long; send it again with the same key.");
     tokio::time::timeout(time, whole(payload, limit)).await.map_err(late)?
 }
 
-async fn whole(payload: &mut Payload, limit: usize) -> Result<web::BytesMut, Fail> {
-    let mut bytes = web::BytesMut::new();
-    while let Some(chunk) = payload.next().await {
+async fn whole(payload: &mut Payload, limit: usize) -> Result<Whole, Fail> {
+    let (mut bytes, mut waited_for) = (web::BytesMut::new(), false);
+    loop {
+        let next = match payload.next().now_or_never() {
+            Some(next) => next,
+            None => {
+                waited_for = true;
+                payload.next().await
+            }
+        };
+        let Some(chunk) = next else { return Ok(Whole { bytes, waited_for }) };
         let chunk = chunk
             .map_err(|_| Fail::new(Code::BodyMalformed, "The body broke off; send it again with the same key."))?;
         if bytes.len() + chunk.len() > limit {
@@ -113,7 +167,6 @@ async fn whole(payload: &mut Payload, limit: usize) -> Result<web::BytesMut, Fai
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes)
 }
 
 /// How much of a body is taken, and for how long.

@@ -111,7 +111,7 @@ pub const ROUTES: &[Route] = &[
     delete("/v1/sessions/{id}", SignedIn),
     get("/v1/people/{id}/sessions", SignedIn),
     post("/v1/people/{id}/sessions/end", SignedIn),
-    post("/v1/people/{id}/account", May(&[GrantRoles])),
+    post("/v1/people/{id}/account", May(&[GrantRoles])).stepped_up(),
     post("/v1/people/{id}/second-factor/removal", May(&[GrantRoles])),
     // Rights.
     get("/v1/grants", SignedIn),

@@ -11,6 +11,7 @@ use super::job::{CHUNK, Chunk, Worker, waiting};
 use super::record::{Record, RowRecord};
 use super::said::Current;
 use super::store;
+use crate::audit::Doer;
 use crate::people::service as people;
 use crate::people::{Checked, Entered, Placed, Put, Source};
 use crate::places::View;
@@ -34,7 +35,7 @@ impl Worker {
 }
 
 /// What every chunk needs besides its rows: who comes in the list, and the places.
-type Around<'a> = (&'a HashMap<Uuid, PersonKind>, &'a View);
+pub(super) type Around<'a> = (&'a HashMap<Uuid, PersonKind>, &'a View);
 
 fn apply_some(tx: &mut Tx<'_>, record: &mut Record, around: Around<'_>) -> QueryResult<Chunk> {
     let (import, vault) = (record.id, tx.vault());
@@ -170,8 +171,9 @@ fn change(tx: &mut Tx<'_>, record: &mut Record, rows: Vec<RowRecord>, (coming, v
         row.revision = row.revision.map(|revision| revision + 1);
         returning.push(row.person);
     }
-    people::return_many(tx, &returning)?;
-    people::leave_many(tx, &leaving.iter().map(|row| row.person).collect::<Vec<_>>())?;
+    people::return_many(tx, &returning, view, Doer::Muster)?;
+    let gone: Vec<Uuid> = leaving.iter().map(|row| row.person).collect();
+    people::leave_many(tx, &gone, view, Doer::Muster)?;
     place(tx, view, record, &changing)?;
     settled.extend(changing);
     settled.extend(leaving);

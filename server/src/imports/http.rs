@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use super::file::LARGEST;
 use super::{Imports, Refusal, Steward, Upload};
 use crate::access::http::SteppedUp;
 use crate::access::http::may::EditPeople;
-use crate::http::body::{invalid, read};
+use crate::http::body::{Whole, invalid, read};
 use crate::http::{Body, Fail, IdempotencyKey};
 use crate::kernel::seal::sha256;
 use crate::store::WriteError;
@@ -78,10 +78,10 @@ where
     Ok(status().insert_header(("Cache-Control", "no-store")).json(value))
 }
 
-/// Whose list it is.
 /// Time that a file may take to come: 20 MB on a line of 35 kB a second.
 const UPLOAD: Duration = Duration::from_secs(600);
 
+/// Whose list it is.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -118,7 +118,10 @@ async fn create(
         ));
     }
     let file_name = file_name(&request)?;
-    let bytes = read(&mut payload.into_inner(), LARGEST, UPLOAD).await?.to_vec();
+    let Whole { bytes, waited_for } = read(&mut payload.into_inner(), LARGEST, UPLOAD).await?;
+    // A file takes minutes to come: whose session or role ended meanwhile sends none.
+    let by = if waited_for { EditPeople::extract(&request).await? } else { by };
+    let bytes = bytes.to_vec();
     let Whose { organisation, office, profile } = whose.into_inner();
     let place = [request.path(), "?", request.query_string(), "\n", &file_name, "\n"].concat();
     let body_hash = sha256(&[place.as_bytes(), &sha256(&bytes)].concat());

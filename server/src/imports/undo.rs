@@ -7,12 +7,14 @@ use uuid::Uuid;
 use wire::imports::{ImportAction, ImportOutcome, ImportState};
 use wire::people::PersonKind;
 
-use super::apply::{may_put, settle};
+use super::apply::{Around, may_put, settle};
 use super::job::{CHUNK, Chunk, Worker};
 use super::record::{Record, RowRecord};
 use super::store;
+use crate::audit::Doer;
 use crate::people::service as people;
 use crate::people::{Checked, Put};
+use crate::places::View;
 use crate::store::{QueryResult, StoreError, Tx};
 
 const UNDOING: &[ImportState] = &[ImportState::Undoing];
@@ -24,7 +26,8 @@ const ORDER: [&[ImportAction]; 2] =
 impl Worker {
     /// Does the next chunk of an import that is being undone.
     pub(super) fn undo_some(&self, import: Uuid, coming: Arc<HashMap<Uuid, PersonKind>>) -> Result<Chunk, StoreError> {
-        let done = self.chunk(import, UNDOING, move |tx, record| undo_some(tx, record, &coming))?;
+        let view = self.imports.directory.view();
+        let done = self.chunk(import, UNDOING, move |tx, record| undo_some(tx, record, (&coming, &view)))?;
         if done == Some(Chunk::Over) {
             self.imports.drop_file(import)?;
         }
@@ -32,7 +35,7 @@ impl Worker {
     }
 }
 
-fn undo_some(tx: &mut Tx<'_>, record: &mut Record, coming: &HashMap<Uuid, PersonKind>) -> QueryResult<Chunk> {
+fn undo_some(tx: &mut Tx<'_>, record: &mut Record, (coming, view): Around<'_>) -> QueryResult<Chunk> {
     let (import, vault) = (record.id, tx.vault());
     // An import that failed in the middle may still have people marked as its own.
     if people::unstage_some(tx, import)? > 0 {
@@ -44,7 +47,7 @@ fn undo_some(tx: &mut Tx<'_>, record: &mut Record, coming: &HashMap<Uuid, Person
         if rows.is_empty() {
             continue;
         }
-        let rows = if actions == ORDER[1] { take_out(tx, rows, coming)? } else { restore(tx, rows)? };
+        let rows = if actions == ORDER[1] { take_out(tx, rows, coming)? } else { restore(tx, rows, view)? };
         settle(tx, record, &rows)?;
         return Ok(Chunk::More);
     }
@@ -54,8 +57,8 @@ fn undo_some(tx: &mut Tx<'_>, record: &mut Record, coming: &HashMap<Uuid, Person
     Ok(Chunk::Over)
 }
 
-/// Gives people back what they had, and takes back that they left or returned.
-fn restore(tx: &mut Tx<'_>, mut rows: Vec<RowRecord>) -> QueryResult<Vec<RowRecord>> {
+/// Gives people back what they had, but for roles, and takes back that they left or returned.
+fn restore(tx: &mut Tx<'_>, mut rows: Vec<RowRecord>, view: &View) -> QueryResult<Vec<RowRecord>> {
     let of: Vec<Uuid> = rows.iter().map(|row| row.person).collect();
     let vault = tx.vault();
     let known = people::entered(tx.reading(), vault, &of)?;
@@ -86,8 +89,8 @@ fn restore(tx: &mut Tx<'_>, mut rows: Vec<RowRecord>) -> QueryResult<Vec<RowReco
             _ => {}
         }
     }
-    people::return_many(tx, &back)?;
-    people::leave_many(tx, &gone)?;
+    people::return_many(tx, &back, view, Doer::Muster)?;
+    people::leave_many(tx, &gone, view, Doer::Muster)?;
     Ok(rows)
 }
 

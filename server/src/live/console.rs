@@ -326,7 +326,9 @@ impl<'a> Serving<'a> {
         let text = match incoming {
             Incoming::Text(text) => text,
             Incoming::Sign => return Ok(()),
-            Incoming::Unacceptable => return Err(refuse(Code::BodyTooLarge, "Send text frames of at most 64 KiB.")),
+            Incoming::Binary(_) | Incoming::Unacceptable => {
+                return Err(refuse(Code::BodyTooLarge, "Send text frames of at most 64 KiB."));
+            }
             Incoming::Gone => return Err(End::Gone),
         };
         let now = self.parts.store.clock().now();

@@ -5,6 +5,7 @@
 //! socket drains, and reads the log where the ring no longer reaches. A slow socket therefore holds
 //! no memory of ours, blocks nobody, and skips nothing.
 
+mod alarm;
 mod allowance;
 pub mod console;
 pub mod cursor;

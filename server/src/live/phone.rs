@@ -10,16 +10,17 @@ use wire::live::{Command, FromPhone, ToPhone};
 use wire::not_okay::{AddFacts, AddPosition};
 use wire::{Code, PROTOCOL, Problem};
 
+use super::alarm::{self, Alarm};
 use super::now::{self, now as what_waits};
 use super::session::{Closing, close};
 use super::socket::{Incoming, Socket, Stuck};
 use crate::devices::http::not_at_phone;
 use crate::devices::tokens::Tokens;
 use crate::devices::{NotAtPhone, PhoneActor, Shown};
-use crate::distress::credential::{by_capability, case_holder};
+use crate::distress::credential;
 use crate::distress::follow::Addition;
 use crate::distress::http::{not_stored, problem};
-use crate::distress::raise::{Raised, Tap};
+use crate::distress::raise::{Raised, Raiser, Tap};
 use crate::http::Fail;
 use crate::http::body::{parse, request_hash};
 use crate::store::requests::Request;
@@ -69,12 +70,8 @@ fn encode(frame: &ToPhone) -> Bytes {
 }
 
 async fn run(socket: &mut impl Socket, parts: &now::Parts, tokens: &Tokens) -> Result<(), End> {
-    let hello = tokio::time::timeout(HELLO, socket.receive()).await;
-    let actor = match hello.map_err(|_| refuse(Code::ProtocolUnsupported, "Say hello within 5 seconds."))? {
-        Incoming::Text(text) => identified(&text, parts).await?,
-        Incoming::Gone => return Err(End::Gone),
-        Incoming::Sign | Incoming::Unacceptable => return Err(refuse(Code::ProtocolUnsupported, "Say hello first.")),
-    };
+    let late = |_| refuse(Code::ProtocolUnsupported, "Say hello within 5 seconds.");
+    let actor = tokio::time::timeout(HELLO, hello(socket, parts, tokens)).await.map_err(late)??;
     let listener = parts.hub.listen(actor.person);
     let mut stopping = parts.hub.stopping();
     let mut known = String::new();
@@ -92,7 +89,8 @@ async fn run(socket: &mut impl Socket, parts: &now::Parts, tokens: &Tokens) -> R
             incoming = socket.receive() => {
                 heard = Instant::now();
                 match incoming {
-                    Incoming::Text(text) => answer(socket, parts, &text, tokens).await?,
+                    Incoming::Text(text) => answer(socket, parts, (text.as_bytes(), &actor), tokens).await?,
+                    Incoming::Binary(bytes) => answer(socket, parts, (&bytes, &actor), tokens).await?,
                     Incoming::Sign => {}
                     Incoming::Unacceptable => return Err(refuse(Code::BodyTooLarge, "Send commands of at most 4 KiB.")),
                     Incoming::Gone => return Err(End::Gone),
@@ -102,6 +100,23 @@ async fn run(socket: &mut impl Socket, parts: &now::Parts, tokens: &Tokens) -> R
             () = tokio::time::sleep_until(expires) => {
                 return Err(End::Close(Closing::new(close::ENDED, Code::CredentialExpired, "Refresh the access token and dial again.")));
             }
+        }
+    }
+}
+
+/// Waits for the hello. A Not Okay that comes before it is stored all the same.
+async fn hello(socket: &mut impl Socket, parts: &now::Parts, tokens: &Tokens) -> Result<PhoneActor, End> {
+    loop {
+        let text = match socket.receive().await {
+            Incoming::Text(text) => text,
+            Incoming::Gone => return Err(End::Gone),
+            Incoming::Sign | Incoming::Binary(_) | Incoming::Unacceptable => {
+                return Err(refuse(Code::ProtocolUnsupported, "Say hello first."));
+            }
+        };
+        match alarm::read(text.as_bytes()) {
+            Some(alarm) => raise(socket, parts, tokens, (alarm, None)).await?,
+            None => return identified(&text, parts).await,
         }
     }
 }
@@ -155,26 +170,75 @@ async fn send_what_waits(
     }
 }
 
-async fn answer(socket: &mut impl Socket, parts: &now::Parts, text: &str, tokens: &Tokens) -> Result<(), End> {
-    if text.len() > LARGEST {
+/// Does what a frame says, and answers it.
+async fn answer(
+    socket: &mut impl Socket,
+    parts: &now::Parts,
+    (frame, actor): (&[u8], &PhoneActor),
+    tokens: &Tokens,
+) -> Result<(), End> {
+    let parsed = parse::<FromPhone>(frame);
+    let of_protocol = parsed.is_ok() && frame.len() <= LARGEST;
+    if !of_protocol && let Some(alarm) = alarm::read(frame) {
+        return raise(socket, parts, tokens, (alarm, Some(actor))).await;
+    }
+    if frame.len() > LARGEST {
         return Err(refuse(Code::BodyTooLarge, "Send commands of at most 4 KiB."));
     }
-    let frame = match parse::<FromPhone>(text.as_bytes()) {
-        Ok(frame) => frame,
+    let reply = match parsed {
         Err(problem) => return Err(End::Close(Closing { code: close::REFUSED, problem })),
-    };
-    let reply = match frame {
-        FromPhone::Ping => ToPhone::Pong,
-        FromPhone::Hello { .. } => return Err(refuse(Code::ProtocolUnsupported, "Say hello once.")),
-        FromPhone::Cmd { key, what, age_ms, credential, body } => {
-            let (status, body) = match command(parts, tokens, (key, age_ms), what, &credential, &body).await {
-                Ok(done) => done,
-                Err(Fail(problem)) => (problem.status, serde_json::to_value(&problem).unwrap_or_default()),
-            };
-            ToPhone::Ack { key, status, body }
+        Ok(FromPhone::Ping) => ToPhone::Pong,
+        Ok(FromPhone::Hello { .. }) => return Err(refuse(Code::ProtocolUnsupported, "Say hello once.")),
+        Ok(FromPhone::Cmd { key, what, age_ms, credential, body }) => {
+            ack(key, command(parts, tokens, (key, age_ms), what, &credential, &body).await)
         }
     };
     Ok(socket.send(encode(&reply)).await?)
+}
+
+fn ack(key: Uuid, outcome: Result<(u16, serde_json::Value), Fail>) -> ToPhone {
+    let failed = |Fail(problem)| (problem.status, serde_json::to_value(&problem).unwrap_or_default());
+    let (status, body) = outcome.unwrap_or_else(failed);
+    ToPhone::Ack { key, status, body }
+}
+
+/// Stores a Not Okay whose frame is not of the protocol, flagged, and answers it. One without a credential
+/// is of whoever said hello.
+async fn raise(
+    socket: &mut impl Socket,
+    parts: &now::Parts,
+    tokens: &Tokens,
+    (alarm, actor): (Alarm, Option<&PhoneActor>),
+) -> Result<(), End> {
+    let key = alarm.key.map_err(|code| refuse(code, alarm::key_refused(code)))?;
+    let raiser = match (&alarm.credential, actor) {
+        (Some(credential), _) => raiser(tokens, credential),
+        (None, Some(actor)) => Ok(credential::at_phone(actor)),
+        (None, None) => Err(Fail::new(Code::Unauthenticated, "Send the phone's distress capability with it.")),
+    };
+    let incomplete = Some(alarm::MALFORMED);
+    let incomplete = incomplete.map(Into::into);
+    let tap = Tap { key, age_ms: alarm.age_ms, body: alarm.body, incomplete, channel: "socket".into() };
+    let outcome = match raiser {
+        Ok(raiser) => stored(parts, raiser, tap).await,
+        Err(fail) => Err(fail),
+    };
+    Ok(socket.send(encode(&ack(key, outcome))).await?)
+}
+
+/// Whoever raises by a distress capability or, as at the POST, by an access token, run out or not.
+fn raiser(tokens: &Tokens, credential: &str) -> Result<Raiser, Fail> {
+    let by_capability = credential::by_capability(tokens, credential);
+    Ok(by_capability.or_else(|refused| credential::by_access(tokens, credential).map_err(|_| refused))?)
+}
+
+async fn stored(parts: &now::Parts, raiser: Raiser, tap: Tap) -> Result<(u16, serde_json::Value), Fail> {
+    Ok(match parts.distress.raise(raiser, tap).await.map_err(not_stored)? {
+        Raised::Stored { stored, repeat } => {
+            (if repeat { 200 } else { 201 }, serde_json::to_value(&stored).unwrap_or_default())
+        }
+        Raised::Held(held) => (202, serde_json::to_value(held).unwrap_or_default()),
+    })
 }
 
 /// The same service and key as the POST.
@@ -187,17 +251,10 @@ async fn command(
     body: &serde_json::Value,
 ) -> Result<(u16, serde_json::Value), Fail> {
     let raw = serde_json::to_vec(body).unwrap_or_default();
-    let json = |value: serde_json::Result<serde_json::Value>| value.unwrap_or_default();
     let (path, addition) = match what {
         Command::NotOkay => {
-            let raiser = by_capability(tokens, credential)?;
             let tap = Tap { key, age_ms, body: raw, incomplete: None, channel: "socket".into() };
-            return Ok(match parts.distress.raise(raiser, tap).await.map_err(not_stored)? {
-                Raised::Stored { stored, repeat } => {
-                    (if repeat { 200 } else { 201 }, json(serde_json::to_value(&stored)))
-                }
-                Raised::Held(held) => (202, json(serde_json::to_value(held))),
-            });
+            return stored(parts, raiser(tokens, credential)?, tap).await;
         }
         Command::Facts => ("/v1/my-case/facts", Addition::Facts(parse::<AddFacts>(&raw).map_err(Fail)?.facts)),
         Command::Position => {
@@ -205,9 +262,9 @@ async fn command(
             ("/v1/my-case/position", Addition::Position(position.position, position.battery))
         }
     };
-    let holder = case_holder(tokens, credential)?;
+    let holder = credential::case_holder(tokens, credential)?;
     let request = Request { actor: holder.person, key, body_hash: request_hash(path, &raw) };
     let case = parts.distress.add(&holder, request, age_ms, addition).await;
     let case = case.map_err(|error| Fail::from_write(error, |refusal| -> Problem { problem(refusal) }))?;
-    Ok((200, json(serde_json::to_value(case))))
+    Ok((200, serde_json::to_value(case).unwrap_or_default()))
 }

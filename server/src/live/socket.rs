@@ -23,7 +23,9 @@ pub enum Incoming {
     Text(String),
     /// Anything else that shows the peer is alive.
     Sign,
-    /// Larger than [`LARGEST`], or not text.
+    /// A binary message, whole.
+    Binary(Bytes),
+    /// Larger than [`LARGEST`].
     Unacceptable,
     /// The peer closed or vanished.
     Gone,
@@ -75,7 +77,7 @@ impl Socket for ActixSocket {
                 Err(_) => Incoming::Gone,
             },
             Some(Ok(AggregatedMessage::Pong(_))) => Incoming::Sign,
-            Some(Ok(AggregatedMessage::Binary(_))) => Incoming::Unacceptable,
+            Some(Ok(AggregatedMessage::Binary(bytes))) => Incoming::Binary(bytes),
             Some(Err(ProtocolError::Overflow | ProtocolError::ContinuationStarted)) => Incoming::Unacceptable,
             // How actix-ws says that pieces together are too large.
             Some(Err(ProtocolError::Io(error))) if error.kind() == std::io::ErrorKind::Other => Incoming::Unacceptable,

@@ -13,8 +13,8 @@ use super::service::People;
 use super::store::{self, PersonRow};
 use super::viewer::Viewer;
 use super::{Checked, Refusal, shown};
-use crate::access::{Operator, Reach};
-use crate::audit::{self, Act};
+use crate::access::{Operator, Reach, administers_alone};
+use crate::audit::{self, Act, Doer};
 use crate::kernel::field::{self, Invalid};
 use crate::kernel::ids;
 use crate::store::requests::{Request, once};
@@ -87,7 +87,7 @@ impl People {
         changed.await
     }
 
-    /// Notes that a person has left, or is back. Said again it stays so.
+    /// Notes that a person has left, and loses every role, or is back, without one. Said again it stays so.
     pub async fn set_left(
         &self,
         by: &Operator,
@@ -98,11 +98,19 @@ impl People {
         let reason = said.reason.as_deref().map(|reason| field::line("/reason", reason, 1, 500)).transpose();
         let reason = reason.map_err(refused)?;
         let (reach, scopes) = (by.may(Permission::EditPeople).clone(), self.scopes_of(person, None).await?);
-        let by = by.clone();
+        let (by, view) = (by.clone(), self.directory.view());
         let done = self.store.write(Lane::Normal, scopes, move |tx| {
             once(tx, request, |tx| {
                 let row = within(tx, &reach, person)?;
-                let changed = if left { leave_many(tx, &[person])? } else { return_many(tx, &[person])? };
+                if left && administers_alone(tx, person)? {
+                    return Err(Halt::Refuse(Refusal::LastAdministrator));
+                }
+                let doer = Doer::Person(by.person, &by.name);
+                let changed = if left {
+                    leave_many(tx, &[person], &view, doer)?
+                } else {
+                    return_many(tx, &[person], &view, doer)?
+                };
                 if changed > 0 {
                     let what = if left { "a person was noted as having left" } else { "a person was noted as back" };
                     let act = Act { reason: reason.clone(), ..Act::new(Deed::PersonChanged, what).on(person) };

@@ -75,6 +75,10 @@ fn problem(refusal: Refusal) -> Problem {
             let why = "Somebody came, left or was changed since you read the list. Read it again, then sign.";
             Problem::new(Code::ListChanged, why)
         }
+        Refusal::LastAdministrator => {
+            let why = "This is the last administrator of the whole installation; grant somebody else first.";
+            Problem::new(Code::Forbidden, why)
+        }
         Refusal::KeyReused => Problem::new(Code::KeyReused, "Use a new Idempotency-Key for a new request."),
     }
 }

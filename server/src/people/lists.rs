@@ -22,9 +22,11 @@ use wire::people::PersonKind;
 
 use super::store::{self, OfficeOf, Relation};
 use super::{CHUNK, Checked, Refusal};
-use crate::access::Reach;
+use crate::access::{Reach, lose_access};
+use crate::audit::Doer;
 use crate::kernel::field::Invalid;
 use crate::kernel::seal::Keyring;
+use crate::places::View;
 use crate::store::vault::Vault;
 use crate::store::{AnyConn, Halt, QueryResult, Tx};
 
@@ -194,15 +196,20 @@ pub fn upsert_many(tx: &mut Tx<'_>, puts: &[Put<'_>], source: Option<Source>, st
     store::put(tx, puts, (source, staged)).map(drop)
 }
 
-/// Notes that people have left: they are kept, no phone or session of theirs is served any more, but
-/// their Not Okay still rings. Returns how many had not left before.
-pub fn leave_many(tx: &mut Tx<'_>, people: &[Uuid]) -> QueryResult<usize> {
-    store::set_left(tx, people, true)
+/// Notes that people have left: they are kept, and lose every role, session, link and code; no phone of
+/// theirs is served any more, but their Not Okay still rings. Returns how many had not left before.
+pub fn leave_many(tx: &mut Tx<'_>, people: &[Uuid], view: &View, by: Doer<'_>) -> QueryResult<usize> {
+    let left = store::set_left(tx, people, true)?;
+    lose_access(tx, view, people, by)?;
+    Ok(left.len())
 }
 
-/// Notes that people who had left are back. Returns how many had.
-pub fn return_many(tx: &mut Tx<'_>, people: &[Uuid]) -> QueryResult<usize> {
-    store::set_left(tx, people, false)
+/// Notes that people who had left are back, without any role that they had. Returns how many had left.
+pub fn return_many(tx: &mut Tx<'_>, people: &[Uuid], view: &View, by: Doer<'_>) -> QueryResult<usize> {
+    let back = store::set_left(tx, people, false)?;
+    // What they got in the moment when they left, or kept because an earlier version took nothing.
+    lose_access(tx, view, &back, by)?;
+    Ok(back.len())
 }
 
 /// Takes the mark of an import that was applied off the next people: at most [`CHUNK`], 0 when none

@@ -77,6 +77,8 @@ pub enum Refusal {
     RevisionChanged,
     /// The list was changed since the caller read it.
     ListChanged,
+    /// Nobody else administers the whole installation.
+    LastAdministrator,
     /// The key was used with another body.
     KeyReused,
 }

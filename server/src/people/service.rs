@@ -85,6 +85,12 @@ pub fn identity(conn: &mut AnyConn, person: Uuid) -> QueryResult<Option<Identity
     store::identity(conn, person)
 }
 
+/// [`identity`], to let somebody in or give them more: until the transaction is over nobody else does that to
+/// them, and nobody notes that they have left.
+pub fn hold(tx: &mut Tx<'_>, person: Uuid) -> QueryResult<Option<Identity>> {
+    store::hold(tx, person)
+}
+
 /// Whose e-mail address this is, in the form of [`super::email_key`].
 pub fn by_email(conn: &mut AnyConn, email: &str) -> QueryResult<Option<Identity>> {
     store::by_email(conn, email)

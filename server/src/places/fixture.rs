@@ -10,6 +10,7 @@ use wire::people::{NewPerson, PersonKind};
 
 use super::{Directory, Office, Organisation, View};
 use crate::access::{Area, Grant, Operator, Reach, Rights};
+use crate::audit::Doer;
 use crate::bus::LocalBus;
 use crate::kernel::clock::{Clock, ManualClock};
 use crate::kernel::ids;
@@ -104,7 +105,8 @@ impl Base {
 
     /// The person leaves the organisation.
     pub(crate) fn leave(&self, person: Uuid) {
-        self.write(move |tx| people::service::leave_many(tx, &[person]));
+        let view = self.view();
+        self.write(move |tx| people::service::leave_many(tx, &[person], &view, Doer::Muster));
     }
 
     /// Somebody signed in with these rights, without an account.

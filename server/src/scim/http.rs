@@ -16,7 +16,7 @@ use super::service::Scim;
 use super::tokens::NotTaken;
 use super::{Caller, Refusal, matching};
 use crate::http::Fail;
-use crate::http::body;
+use crate::http::body::{self, Whole};
 use crate::store::{StoreError, WriteError};
 
 mod bulk;
@@ -156,29 +156,35 @@ impl FromRequest for Called {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let authorization = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let secret = authorization.and_then(|text| {
-            let (scheme, secret) = text.split_once(' ')?;
-            scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim().to_owned())
-        });
-        let scim = request.app_data::<web::Data<Scim>>().cloned();
-        let connection = request.connection_info();
-        let base = format!("{}://{}/scim/v2", connection.scheme(), connection.host());
-        drop(connection);
+        let request = request.clone();
         Box::pin(async move {
-            let scim = scim.ok_or_else(|| ScimFail(Refusal::new(500, None, "The server is not set up for this.")))?;
-            let unknown = |why: &'static str| ScimFail(Refusal::new(401, None, why));
-            let caller = scim.caller(secret.as_deref()).await.map_err(|error| match error {
-                NotTaken::Missing => unknown("Send Authorization: Bearer with a token that an administrator issued."),
-                NotTaken::Invalid => unknown("This token is not valid here, has run out or was ended."),
-                NotTaken::Store(error) => error.into(),
-            })?;
+            let caller = caller(&request).await?;
+            let connection = request.connection_info();
+            let base = format!("{}://{}/scim/v2", connection.scheme(), connection.host());
             Ok(Self { caller, base })
         })
     }
 }
 
-/// A JSON body, read after it is known who sends it.
+/// Whose token a request bears.
+async fn caller(request: &HttpRequest) -> Result<Caller, ScimFail> {
+    let authorization = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let secret = authorization.and_then(|text| {
+        let (scheme, secret) = text.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
+    });
+    let Some(scim) = request.app_data::<web::Data<Scim>>() else {
+        return Err(ScimFail(Refusal::new(500, None, "The server is not set up for this.")));
+    };
+    let unknown = |why: &'static str| ScimFail(Refusal::new(401, None, why));
+    scim.caller(secret).await.map_err(|error| match error {
+        NotTaken::Missing => unknown("Send Authorization: Bearer with a token that an administrator issued."),
+        NotTaken::Invalid => unknown("This token is not valid here, has run out or was ended."),
+        NotTaken::Store(error) => error.into(),
+    })
+}
+
+/// A JSON body, read after it is known who sends it; of somebody whose token still counts then.
 async fn json(request: &HttpRequest, payload: web::Payload) -> Result<Value, ScimFail> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_lowercase();
@@ -187,9 +193,12 @@ async fn json(request: &HttpRequest, payload: web::Payload) -> Result<Value, Sci
         return Err(ScimFail(Refusal::new(415, None, why)));
     }
     let mut payload = payload.into_inner();
-    let bytes = body::read(&mut payload, BODY, TIME).await.map_err(|Fail(problem)| {
+    let Whole { bytes, waited_for } = body::read(&mut payload, BODY, TIME).await.map_err(|Fail(problem)| {
         ScimFail(Refusal::new(problem.status, (problem.status == 400).then_some("invalidSyntax"), problem.detail))
     })?;
+    if waited_for {
+        caller(request).await?;
+    }
     serde_json::from_slice(&bytes).map_err(|_| ScimFail(Refusal::syntax("The body is not JSON.")))
 }
 

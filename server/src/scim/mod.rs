@@ -118,6 +118,11 @@ impl From<crate::people::Refusal> for Refusal {
             R::Exists(Invalid { field, why }) => Self::taken(format!("{}: {why}", schema::of_field(&field))),
             R::NotFound => Self::not_found(),
             R::RevisionChanged | R::ListChanged | R::KeyReused => Self::changed(),
+            R::LastAdministrator => {
+                let why =
+                    "This is the last administrator of the whole installation; one must be granted at Muster first.";
+                Self::new(409, None, why)
+            }
         }
     }
 }

@@ -10,10 +10,12 @@ use super::person::{Becomes, Known};
 use super::store::departures;
 use super::store::people::{self as kept, name_key};
 use super::{Caller, Refusal, guard};
-use crate::audit::Act;
+use crate::access::administers_alone;
 use crate::audit::service::record_of_token;
+use crate::audit::{Act, Doer};
 use crate::people::service as people;
 use crate::people::{Checked, Put, Source};
+use crate::places::View;
 use crate::store::{Halt, QueryResult, SqlError, Tx};
 
 /// Enters or changes somebody: every check first, then every write.
@@ -22,6 +24,7 @@ pub(super) fn save(
     by: &Caller,
     (id, before): (Uuid, Option<&Known>),
     after: &Becomes,
+    view: &View,
 ) -> Result<(), Halt<Refusal>> {
     let checked = Checked::new(&after.person).map_err(|invalid| Halt::Refuse(invalid.into()))?;
     let present = before.is_some_and(|before| !before.left);
@@ -33,7 +36,7 @@ pub(super) fn save(
         Halt::Sql(error) => Halt::Sql(error),
     })?;
     if present && !after.active {
-        guard::may_leave(tx, by)?;
+        may_leave(tx, by, id)?;
     }
     let same = before.is_some_and(|before| before.person == *checked.fields() && before.said == after.said);
     let was_deleted = kept::names(tx.reading(), by.organisation, Some(&[id]))?.get(&id).is_some_and(|(_, gone)| *gone);
@@ -46,24 +49,37 @@ pub(super) fn save(
         record_of_token(tx, (by.token, &by.name), &scopes, Act::new(Deed::PersonChanged, what).on(id))?;
     }
     if after.active && before.is_some_and(|before| before.left) {
-        people::return_many(tx, &[id])?;
+        people::return_many(tx, &[id], view, doer(by))?;
         departures::forget(tx, id)?;
         let act = Act::new(Deed::PersonChanged, "a person was noted as back").on(id);
         record_of_token(tx, (by.token, &by.name), &[checked.office()], act)?;
     }
     if !after.active && before.is_none() {
-        people::leave_many(tx, &[id])?;
+        people::leave_many(tx, &[id], view, doer(by))?;
     }
     if present && !after.active {
         let moved = Known { person: checked.fields().clone(), ..before.cloned().ok_or(SqlError::NotFound)? };
-        leave(tx, by, &moved)?;
+        leave(tx, by, &moved, view)?;
     }
     Ok(())
 }
 
+fn doer(by: &Caller) -> Doer<'_> {
+    Doer::Token(by.token, &by.name)
+}
+
+/// Whether somebody may be noted as having left by a token: not too many do within a day, and somebody
+/// else administers the installation.
+pub(super) fn may_leave(tx: &mut Tx<'_>, by: &Caller, person: Uuid) -> Result<(), Halt<Refusal>> {
+    if administers_alone(tx, person)? {
+        return Err(Halt::Refuse(crate::people::Refusal::LastAdministrator.into()));
+    }
+    guard::may_leave(tx, by)
+}
+
 /// Notes that somebody has left, and that a token said so.
-pub(super) fn leave(tx: &mut Tx<'_>, by: &Caller, who: &Known) -> QueryResult<()> {
-    if people::leave_many(tx, &[who.id])? == 0 {
+pub(super) fn leave(tx: &mut Tx<'_>, by: &Caller, who: &Known, view: &View) -> QueryResult<()> {
+    if people::leave_many(tx, &[who.id], view, doer(by))? == 0 {
         return Ok(());
     }
     let old = tx.now() - TimeDelta::days(1);

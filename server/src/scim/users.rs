@@ -10,11 +10,11 @@ use wire::scim::{ScimPatch, ScimUser};
 use super::filter::Filter;
 use super::person::{Known, becomes, read};
 use super::projection::{Page, Wanted};
-use super::saving::{leave, save};
+use super::saving::{leave, may_leave, save};
 use super::service::Scim;
 use super::store::groups;
 use super::store::people::{self as kept, Said, name_key};
-use super::{Caller, Refusal, canonical, guard, matching, patch, schema};
+use super::{Caller, Refusal, canonical, matching, patch, schema};
 use crate::imports::Offices;
 use crate::kernel::ids;
 use crate::people::Outline;
@@ -206,7 +206,7 @@ impl Scim {
             let before = again.as_ref().zip(shown.as_ref());
             let new = becomes(&sent, before, (&offices, &view, by.organisation)).map_err(Halt::Refuse)?;
             let id = again.as_ref().map_or_else(|| ids::new(tx.now()), |known| known.id);
-            save(tx, &by, (id, again.as_ref()), &new)?;
+            save(tx, &by, (id, again.as_ref()), &new, &view)?;
             shown_now(tx, &by, id, (&view, &base))
         });
         created.await
@@ -233,7 +233,7 @@ impl Scim {
             let user = change.over(as_written(&shown), &schema::USERS).and_then(read).map_err(Halt::Refuse)?;
             let offices = Offices::new(&view, caller.organisation, None);
             let after = becomes(&user, Some((&before, &shown)), (&offices, &view, caller.organisation));
-            save(tx, &caller, (id, Some(&before)), &after.map_err(Halt::Refuse)?)?;
+            save(tx, &caller, (id, Some(&before)), &after.map_err(Halt::Refuse)?, &view)?;
             shown_now(tx, &caller, id, (&view, &base))
         });
         self.noting_stops(by, changed.await).await
@@ -243,7 +243,7 @@ impl Scim {
     /// their cases.
     pub(super) async fn delete_user(&self, by: &Caller, (id, revision): (Uuid, Option<i64>)) -> Asked<()> {
         let scopes = self.scopes_of(by, id).await?;
-        let caller = by.clone();
+        let (caller, view) = (by.clone(), self.directory.view());
         let deleted = self.store.write(Lane::Normal, scopes, move |tx| {
             let vault = tx.vault();
             let mut found = known(tx.reading(), vault, (caller.organisation, &[id], false))?;
@@ -252,11 +252,11 @@ impl Scim {
                 return Err(Halt::Refuse(Refusal::changed()));
             }
             if !before.left {
-                guard::may_leave(tx, &caller)?;
+                may_leave(tx, &caller, id)?;
             }
             kept::put(tx, (id, caller.organisation), &before.said)?;
             kept::delete(tx, id)?;
-            leave(tx, &caller, &before)?;
+            leave(tx, &caller, &before, &view)?;
             Ok(())
         });
         self.noting_stops(by, deleted.await).await

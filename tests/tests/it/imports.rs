@@ -17,7 +17,7 @@ use wire::{Code, IDEMPOTENCY_KEY};
 /// The offices that the messy list speaks of, besides Kenya's and Ethiopia's.
 const MORE_OFFICES: [&str; 6] = ["SS", "SO", "AF", "YE", "SY", "JO"];
 
-const HEAD: &str = "Staff ID,Full name,Type,Country,E-mail,Mobile,Sponsor\n";
+pub(crate) const HEAD: &str = "Staff ID,Full name,Type,Country,E-mail,Mobile,Sponsor\n";
 
 fn data(name: &str) -> Vec<u8> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
@@ -25,7 +25,7 @@ fn data(name: &str) -> Vec<u8> {
 }
 
 /// Somebody who sends lists of an organisation.
-struct Sender<'a> {
+pub(crate) struct Sender<'a> {
     desk: &'a SignedIn,
     organisation: Uuid,
 }
@@ -52,7 +52,7 @@ impl Sender<'_> {
     }
 
     /// Names the columns as they seem right, and waits for the dry run.
-    async fn checked(&self, name: &str, bytes: impl Into<Vec<u8>>) -> Import {
+    pub(crate) async fn checked(&self, name: &str, bytes: impl Into<Vec<u8>>) -> Import {
         let import = self.send(name, bytes).await;
         self.try_map(import.id, &json!(import.mapping.expect("something seems right"))).await.expect(200);
         self.reaches(import.id, ImportState::Checked).await
@@ -75,9 +75,22 @@ impl Sender<'_> {
         self.desk.post(&format!("/v1/imports/{import}/apply"), &how).await
     }
 
-    async fn applied(&self, import: Uuid, how: Value) -> Import {
+    pub(crate) async fn applied(&self, import: Uuid, how: Value) -> Import {
         self.apply(import, how).await.expect(200);
         self.reaches(import, ImportState::Applied).await
+    }
+
+    /// Takes an applied import back.
+    pub(crate) async fn undone(&self, import: Uuid) {
+        self.desk.post(&format!("/v1/imports/{import}/undo"), &json!({})).await.expect(200);
+        self.reaches(import, ImportState::Undone).await;
+    }
+
+    /// Somebody by their name.
+    pub(crate) async fn found(&self, name: &str) -> Uuid {
+        let found = self.desk.post("/v1/people/search", &json!({ "q": name })).await.expect(200);
+        let person = found.json::<wire::register::PeopleFound>().people.into_iter().next().expect("they are there");
+        person.brief.id.expect("somebody of the register")
     }
 
     async fn problems(&self, import: Uuid) -> ImportProblems {
@@ -94,7 +107,7 @@ impl Sender<'_> {
     }
 }
 
-fn sender(world: &World) -> Sender<'_> {
+pub(crate) fn sender(world: &World) -> Sender<'_> {
     Sender { desk: world.administrator.deref(), organisation: world.organisation }
 }
 

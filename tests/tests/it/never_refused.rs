@@ -12,13 +12,13 @@ use wire::case::{Change, RawField};
 use wire::not_okay::Stored;
 
 /// Values of a strategy, fresh ones in every run.
-fn samples<S: Strategy>(strategy: S, count: usize) -> Vec<S::Value> {
+pub(crate) fn samples<S: Strategy>(strategy: S, count: usize) -> Vec<S::Value> {
     let mut runner = TestRunner::default();
     (0..count).map(|_| strategy.new_tree(&mut runner).expect("a value").current()).collect()
 }
 
 /// Any JSON, most of it with names that a Not Okay knows, so that known fields get odd values.
-fn any_json() -> impl Strategy<Value = Value> {
+pub(crate) fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),

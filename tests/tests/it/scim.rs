@@ -24,7 +24,7 @@ async fn system(world: &World) -> Provisioner {
 }
 
 /// Somebody of the Kenya office as a directory sends them.
-fn somebody(number: usize) -> Value {
+pub(crate) fn somebody(number: usize) -> Value {
     json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", ENTERPRISE, SECURITY],
         "externalId": format!("E-{number}"), "userName": format!("Person{number}@lakes.example"),

@@ -52,7 +52,7 @@ on_both!(a_body_that_stalls_rings_after_four_seconds_and_is_kept_as_far_as_it_ca
 });
 
 /// The bodies of a case's attempts, oldest first.
-async fn bodies(app: &TestApp, case: Uuid) -> Vec<Vec<u8>> {
+pub(crate) async fn bodies(app: &TestApp, case: Uuid) -> Vec<Vec<u8>> {
     let read = app.app().store.read(move |reading| {
         let rows: Vec<(Id, Vec<u8>)> = on!(&mut *reading.conn, |c| attempts::table
             .filter(attempts::case_id.eq(Id(case)))

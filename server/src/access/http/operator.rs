@@ -8,6 +8,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::TryFutureExt;
 use wire::{CSRF_HEADER, Code};
 
 use wire::access::Permission;
@@ -15,7 +16,7 @@ use wire::access::Permission;
 use crate::access::origin::Source;
 use crate::access::{Access, NotSteppedUp, Operator};
 use crate::http::Fail;
-use crate::http::body::Hold;
+use crate::http::body::asked;
 
 /// Name of the session's cookie. The prefix makes browsers hold it to https, one host and path `/`.
 pub const COOKIE: &str = "__Host-muster";
@@ -116,16 +117,6 @@ fn permitted(operator: Operator, may: bool) -> Result<Operator, Fail> {
     Err(Fail::new(Code::Forbidden, "Your role does not permit this. An administrator can grant it."))
 }
 
-/// A permission that is looked up: the request's body is judged only after it is there.
-fn asked<T: 'static>(request: &HttpRequest, ask: impl Future<Output = Result<T, Fail>> + 'static) -> Extracting<T> {
-    let body = Hold::on(request);
-    Box::pin(async move {
-        let granted = ask.await?;
-        body.release();
-        Ok(granted)
-    })
-}
-
 impl FromRequest for SameOrigin {
     type Error = Fail;
     type Future = Ready<Result<Self, Fail>>;
@@ -149,7 +140,8 @@ impl FromRequest for Operator {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        asked(request, operator(request.clone()))
+        let of = request.clone();
+        asked(request, move || operator(of.clone()))
     }
 }
 
@@ -159,7 +151,7 @@ impl FromRequest for Confined {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let of = request.clone();
-        asked(request, async move { anybody(of).await.map(Self) })
+        asked(request, move || anybody(of.clone()).map_ok(Self))
     }
 }
 
@@ -169,9 +161,12 @@ impl FromRequest for ConfinedWrite {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let of = request.clone();
-        asked(request, async move {
-            own_page(&of)?;
-            anybody(of).await.map(Self)
+        asked(request, move || {
+            let of = of.clone();
+            async move {
+                own_page(&of)?;
+                anybody(of).await.map(Self)
+            }
         })
     }
 }
@@ -209,13 +204,16 @@ macro_rules! permission {
 
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
                 let of = request.clone();
-                asked(request, async move {
-                    if $writes {
-                        own_page(&of)?;
+                asked(request, move || {
+                    let of = of.clone();
+                    async move {
+                        if $writes {
+                            own_page(&of)?;
+                        }
+                        let $operator = operator(of).await?;
+                        let may = $may;
+                        permitted($operator, may).map(Self)
                     }
-                    let $operator = operator(of).await?;
-                    let may = $may;
-                    permitted($operator, may).map(Self)
                 })
             }
         }
@@ -253,10 +251,13 @@ pub mod may {
 
                     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
                         let of = request.clone();
-                        asked(request, async move {
-                            let operator = operator(of).await?;
-                            let may = [$(Permission::$permission),+].iter().any(|one| !operator.may(*one).is_empty());
-                            permitted(operator, may).map(Self)
+                        asked(request, move || {
+                            let of = of.clone();
+                            async move {
+                                let operator = operator(of).await?;
+                                let may = [$(Permission::$permission),+].iter().any(|one| !operator.may(*one).is_empty());
+                                permitted(operator, may).map(Self)
+                            }
                         })
                     }
                 }

@@ -6,11 +6,12 @@ use diesel::prelude::*;
 use uuid::Uuid;
 use wire::access::{AreaKind, GrantOrigin, Role};
 
+use crate::access::store::void_links;
 use crate::access::{Area, CountryCode, Grant};
 use crate::kernel::ids;
 use crate::on;
 use crate::store::schema::{grants, people};
-use crate::store::types::{At, Id};
+use crate::store::types::{At, Id, ids as keys};
 use crate::store::{AnyConn, Tx};
 
 /// Most grants that a question answers at once.
@@ -155,6 +156,17 @@ pub(in crate::access) fn caused_by(conn: &mut AnyConn, cause: Uuid) -> QueryResu
     Ok(held(rows))
 }
 
+/// Grants of these people that are in force or to come.
+pub(in crate::access) fn open_of(conn: &mut AnyConn, people: &[Uuid], now: DateTime<Utc>) -> QueryResult<Vec<Held>> {
+    let rows = on!(conn, |c| named!()
+        .filter(grants::person.eq_any(keys(people.iter().copied())))
+        .filter(grants::ended_at.is_null())
+        .filter(grants::valid_until.is_null().or(grants::valid_until.gt(At(now))))
+        .order(grants::id)
+        .load(c))?;
+    Ok(held(rows))
+}
+
 /// A piece of all grants, the newest first, older than `before`; and where the next piece begins.
 pub(in crate::access) fn piece(conn: &mut AnyConn, before: Option<Uuid>) -> QueryResult<(Vec<Held>, Option<Uuid>)> {
     let before = before.unwrap_or(Uuid::max());
@@ -170,7 +182,8 @@ pub(in crate::access) fn any_administrator(conn: &mut AnyConn) -> QueryResult<bo
     on!(conn, |c| diesel::select(exists(found)).get_result(c))
 }
 
-/// Inserts a grant to a person, whose name is given for the answer.
+/// Inserts a grant to a person, whose name is given for the answer. A link by which they may set their
+/// password is void from now on: whoever has it was trusted with less.
 pub(in crate::access) fn insert_grant(
     tx: &mut Tx<'_>,
     (person, name): (Uuid, &str),
@@ -200,6 +213,7 @@ pub(in crate::access) fn insert_grant(
         ended_at: None,
     };
     on!(tx.writing(), |c| diesel::insert_into(grants::table).values(&row).execute(c))?;
+    void_links(tx, &[person])?;
     Ok(Held { id, person, name: name.to_owned(), grant, more, by, at: now, ended: None })
 }
 

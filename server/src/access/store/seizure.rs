@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use crate::access::store::PASSWORD;
 use crate::on;
-use crate::store::schema::{offices, people, sessions};
+use crate::store::schema::{offices, one_time, people, sessions};
 use crate::store::types::{At, Id};
 use crate::store::{AnyConn, Tx};
 
@@ -24,6 +25,24 @@ pub(in crate::access) fn mark_seized(tx: &mut Tx<'_>, office: Uuid, by: Option<U
     let since = by.map(|_| At(tx.now()));
     let set = (offices::seized_at.eq(since), offices::seized_by.eq(by.map(Id)));
     on!(tx.writing(), |c| diesel::update(offices::table.find(Id(office))).set(set).execute(c)).map(drop)
+}
+
+/// Some of an office's people who have a link that sets their password, unused.
+pub(in crate::access) fn with_link(
+    conn: &mut AnyConn,
+    office: Uuid,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<Vec<Uuid>> {
+    let rows: Vec<Id> = on!(conn, |c| one_time::table
+        .inner_join(people::table.on(one_time::person.eq(people::id.nullable())))
+        .filter(people::office.eq(Id(office)))
+        .filter(one_time::purpose.eq(PASSWORD).and(one_time::used_at.is_null()).and(one_time::expires_at.gt(At(now))))
+        .select(people::id)
+        .distinct()
+        .limit(limit)
+        .load(c))?;
+    Ok(rows.into_iter().map(|id| id.0).collect())
 }
 
 /// Some sessions of an office's people that nobody has ended: the session and its person.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::on;
 use crate::store::schema::sessions;
-use crate::store::types::{At, Id};
+use crate::store::types::{At, Id, ids as keys};
 use crate::store::{AnyConn, Tx};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -123,6 +123,20 @@ pub(in crate::access) fn sessions_of(
         .select(SessionRow::as_select())
         .load(c))?;
     Ok(rows.into_iter().filter_map(SessionRow::session).collect())
+}
+
+/// The sessions of these people that are open now: the session and its person.
+pub(in crate::access) fn open_sessions_of(
+    conn: &mut AnyConn,
+    people: &[Uuid],
+    now: DateTime<Utc>,
+) -> QueryResult<Vec<([u8; 32], Uuid)>> {
+    let rows: Vec<(Vec<u8>, Id)> = on!(conn, |c| sessions::table
+        .filter(sessions::person.eq_any(keys(people.iter().copied())))
+        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(At(now))))
+        .select((sessions::id, sessions::person))
+        .load(c))?;
+    Ok(rows.into_iter().filter_map(|(id, person)| Some((id.try_into().ok()?, person.0))).collect())
 }
 
 /// Notes that who is at a session proved anew who they are, and by what.

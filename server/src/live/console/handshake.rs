@@ -55,7 +55,9 @@ async fn frame(socket: &mut impl Socket) -> Result<FromConsole, End> {
                     .map_err(|problem: Problem| End::Close(Closing { code: close::REFUSED, problem }));
             }
             Incoming::Sign => {}
-            Incoming::Unacceptable => return Err(refuse(Code::BodyTooLarge, "Send text frames of at most 64 KiB.")),
+            Incoming::Binary(_) | Incoming::Unacceptable => {
+                return Err(refuse(Code::BodyTooLarge, "Send text frames of at most 64 KiB."));
+            }
             Incoming::Gone => return Err(End::Gone),
         }
     }

@@ -12,12 +12,22 @@ use crate::on;
 use crate::people::Identity;
 use crate::people::listing::{After, Filter};
 use crate::people::viewer::Within;
-use crate::store::AnyConn;
 use crate::store::schema::{duty_stations, offices, people, phones, warden_zones};
 use crate::store::types::{Id, ids as keys};
+use crate::store::{AnyConn, Tx};
 
 pub(in crate::people) fn identity(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Identity>> {
     Ok(row(conn, id)?.map(PersonRow::identity))
+}
+
+/// [`identity`]; the row is locked until the transaction is over.
+pub(in crate::people) fn hold(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<Option<Identity>> {
+    // On SQLite one transaction writes at a time.
+    if let AnyConn::Pg(c) = tx.reading() {
+        let found = people::table.find(Id(id)).for_no_key_update().select(people::id);
+        let _held: Option<Id> = found.first(c).optional()?;
+    }
+    identity(tx.reading(), id)
 }
 
 pub(in crate::people) fn by_email(conn: &mut AnyConn, email: &str) -> QueryResult<Option<Identity>> {

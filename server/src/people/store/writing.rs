@@ -104,12 +104,12 @@ pub(in crate::people) fn rows_of(
     on!(conn, |c| people::table.filter(people::id.eq_any(&of)).select(PersonRow::as_select()).load(c))
 }
 
-/// Notes that people have left, or are back. Returns how many that changes.
-pub(in crate::people) fn set_left(tx: &mut Tx<'_>, of: &[Uuid], left: bool) -> QueryResult<usize> {
+/// Notes that people have left, or are back. Returns those of them whom that changes.
+pub(in crate::people) fn set_left(tx: &mut Tx<'_>, of: &[Uuid], left: bool) -> QueryResult<Vec<Uuid>> {
     let now = At(tx.now());
     let of = keys(of.iter().copied());
     let left_at = left.then_some(now);
-    on!(tx.writing(), |c| {
+    let changed: Vec<Id> = on!(tx.writing(), |c| {
         let who = people::table.filter(people::id.eq_any(&of)).filter(people::left_at.is_null().eq(left));
         diesel::update(who)
             .set((
@@ -117,8 +117,10 @@ pub(in crate::people) fn set_left(tx: &mut Tx<'_>, of: &[Uuid], left: bool) -> Q
                 people::revision.eq(people::revision + 1),
                 people::changed_at.eq(Some(now)),
             ))
-            .execute(c)
-    })
+            .returning(people::id)
+            .get_results(c)
+    })?;
+    Ok(changed.into_iter().map(|id| id.0).collect())
 }
 
 /// The next hidden people of an import.

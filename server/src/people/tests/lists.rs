@@ -11,7 +11,9 @@ use super::super::service::{
 };
 use super::super::store::set_verified_of_test;
 use super::*;
+use crate::audit::Doer;
 use crate::kernel::ids;
+use crate::places::View;
 use crate::store::Halt;
 use crate::store::schema::imports;
 use crate::store::types::{At, Id};
@@ -271,10 +273,10 @@ async fn two_people_of_one_list_do_not_share_an_address_or_identifier() {
 async fn people_leave_and_come_back_once_each() {
     let register = Register::new();
     let person = register.base.person(register.kenya, "Amina", None);
-    assert_eq!(register.base.write(move |tx| leave_many(tx, &[person])), 1);
-    assert_eq!(register.base.write(move |tx| leave_many(tx, &[person])), 0);
+    assert_eq!(register.base.write(move |tx| leave_many(tx, &[person], &View::default(), Doer::Muster)), 1);
+    assert_eq!(register.base.write(move |tx| leave_many(tx, &[person], &View::default(), Doer::Muster)), 0);
     assert!(read(&register, person).left);
-    assert_eq!(register.base.write(move |tx| return_many(tx, &[person])), 1);
-    assert_eq!(register.base.write(move |tx| return_many(tx, &[person])), 0);
+    assert_eq!(register.base.write(move |tx| return_many(tx, &[person], &View::default(), Doer::Muster)), 1);
+    assert_eq!(register.base.write(move |tx| return_many(tx, &[person], &View::default(), Doer::Muster)), 0);
     assert_eq!((read(&register, person).left, read(&register, person).revision), (false, 3));
 }

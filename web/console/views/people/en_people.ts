@@ -145,10 +145,10 @@ export const people = {
   },
   leaving: {
     left: 'They have left',
-    leftLead: 'They are kept, and a Not Okay of theirs still rings. They are off lists, counts and headcounts.',
+    leftLead: 'They are kept, and a Not Okay of theirs still rings. They are off lists, counts and headcounts, and lose every role, session and unused code at once.',
     leftDone: 'Noted that they have left.',
     back: 'They are back',
-    backLead: 'They are on lists, counts and headcounts again.',
+    backLead: 'They are on lists, counts and headcounts again, without the roles that they had.',
     backDone: 'Noted that they are back.',
     reason: 'Why',
     reasonHint: 'May stay empty; 500 characters at most.',

@@ -24,7 +24,7 @@ export const rights = {
     link: 'Issue a sign-in link',
     onlyHere:
       'This console is open at an address of this computer only, and so is the link: another computer cannot open it. Set public_origins in the server’s configuration to the https address that others reach, open the console at that address, and issue another link.',
-    lead: 'Give this link to that person only. It sets their password, once.',
+    lead: 'Give this link to that person only. It sets their password, once. Grant roles first: a role that is granted later makes the link void.',
     until: 'Works until',
     factor: 'Take away their code generator',
     factorLead: 'For somebody who lost it and their recovery codes. Be sure that it is really them: a voice you know, not a mail. Their sessions end, and their offices are told.',
@@ -99,6 +99,7 @@ export const rights = {
       'Everybody of the office is signed out everywhere, at once.',
       'Their phones read nothing any more and hide their lists.',
       'A Not Okay from those phones still rings here, marked as of a seized office.',
+      'Unused links for passwords and codes for phones are void.',
       'Afterwards every phone of the office must be enrolled anew.',
     ] as readonly string[],
     office: 'Office',
