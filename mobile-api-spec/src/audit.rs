@@ -28,6 +28,8 @@ words! {
         SessionsEnded = "sessions_ended",
         /// A code generator was set up or taken away.
         SecondFactorChanged = "second_factor_changed",
+        /// Somebody changed their own password.
+        PasswordChanged = "password_changed",
         /// A device was revoked.
         DeviceRevoked = "device_revoked",
         /// A copied refresh secret was used: the device's session ended.

@@ -21,6 +21,7 @@ mod grants_list;
 pub mod http;
 mod known_browsers;
 pub mod origin;
+mod own_password;
 pub mod passwords;
 pub mod permissions;
 mod reach;

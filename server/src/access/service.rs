@@ -34,7 +34,7 @@ const KEPT: TimeDelta = TimeDelta::days(30);
 const FORGOTTEN_AT_ONCE: i64 = 100;
 
 /// Purpose of a secret that sets a password.
-const PASSWORD: &str = "password";
+pub(super) const PASSWORD: &str = "password";
 
 /// Purpose of a live ticket.
 const TICKET: &str = "ticket";

@@ -24,6 +24,7 @@ mod nodes;
 #[cfg(not(sqlite_only))]
 mod outages;
 mod overload;
+mod own_password;
 mod path;
 mod paused;
 mod people;

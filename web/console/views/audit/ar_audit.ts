@@ -25,6 +25,7 @@ export const audit: AuditWords = {
     office_restored: 'عاد المكتب إلى العمل',
     sessions_ended: 'أُنهيت جلسات',
     second_factor_changed: 'تغيّر مولّد رموز',
+    password_changed: 'غيّر كلمة مروره',
     device_revoked: 'أُلغي هاتف',
     device_copied: 'هاتف منسوخ',
     phones_invited: 'دُعيت هواتف',

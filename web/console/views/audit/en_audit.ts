@@ -24,6 +24,7 @@ export const audit = {
     office_restored: 'Office works again',
     sessions_ended: 'Sessions ended',
     second_factor_changed: 'Code generator changed',
+    password_changed: 'Own password changed',
     device_revoked: 'Phone revoked',
     device_copied: 'Phone copied',
     phones_invited: 'Phones invited',
