@@ -7,7 +7,7 @@ export const tokens = {
   title: 'Other systems',
   lead: 'A directory such as Microsoft Entra ID or Okta keeps the people of one organisation up to date with a token. It can do nothing else. What it does stands in the log under its name.',
   list: 'Tokens',
-  none: 'No token was issued yet.',
+  none: 'No token works now.',
   past: 'Show what is over, too',
   name: 'System',
   scope: 'What for, and whose people',

@@ -4,11 +4,10 @@ import { ltr, Ltr } from '../../../ui/ltr';
 import { copyAndTell } from '../../copy';
 import { utcDate } from '../../dates';
 import { leadsToThisComputer } from '../../loopback';
-import { forgetIssued } from './issued';
 import { tokensWords } from './words';
 
 /** What the directory needs, shown this once: the address, and the secret of a new token. */
-export function IssuedToken({ issued: { token, secret } }: { issued: Wire['TokenIssued'] }) {
+export function IssuedToken({ issued: { token, secret }, onForget }: { issued: Wire['TokenIssued']; onForget: () => void }) {
   const { issued: text } = tokensWords();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), [token.id]);
@@ -28,7 +27,7 @@ export function IssuedToken({ issued: { token, secret } }: { issued: Wire['Token
       <Shown label={text.address} value={address} copy={text.copyAddress} />
       <p>{text.until(ltr(utcDate(token.expires_at)))}</p>
       <div class="buttons">
-        <button type="button" class="primary" onClick={forgetIssued}>
+        <button type="button" class="primary" onClick={onForget}>
           {text.forget}
         </button>
       </div>

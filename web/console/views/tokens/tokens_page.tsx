@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Wire } from '../../../api/types';
 import { tokens as requests } from '../../api/tokens';
 import { now } from '../../clock';
@@ -8,7 +8,7 @@ import { FormError } from '../field';
 import { usePlaces } from '../places_known';
 import { useSubmission } from '../submit';
 import { IssueForm } from './issue_form';
-import { issued } from './issued';
+import { forgetIssued, issued } from './issued';
 import { IssuedToken } from './issued_token';
 import { standing } from './standing';
 import { TokenTable } from './token_table';
@@ -19,10 +19,15 @@ export function TokensPage() {
   const text = tokensWords();
   const tokens = useSignal<readonly Wire['ServiceToken'][] | undefined>(undefined);
   const past = useSignal(false);
+  const heading = useRef<HTMLHeadingElement>(null);
   const { places } = usePlaces();
   const { error, run } = useSubmission();
   const load = (): void => void run(async () => void (tokens.value = await requests.all()));
   useEffect(load, []);
+  const forget = (): void => {
+    forgetIssued();
+    heading.current?.focus();
+  };
   const organisations = places?.organisations ?? [];
   const nameOf = (id: string): string => organisations.find((one) => one.id === id)?.name ?? text.unknownOrganisation;
   const shown = tokens.value?.filter((token) => past.value || standing(token, now.value) === 'works');
@@ -30,8 +35,10 @@ export function TokensPage() {
     <section class="page broad" aria-labelledby="tokens-title">
       <h2 id="tokens-title">{text.title}</h2>
       <p>{text.lead}</p>
-      {issued.value && <IssuedToken issued={issued.value} />}
-      <h3 id="tokens-list">{text.list}</h3>
+      {issued.value && <IssuedToken issued={issued.value} onForget={forget} />}
+      <h3 id="tokens-list" ref={heading} tabIndex={-1}>
+        {text.list}
+      </h3>
       <FormError text={error.value} />
       {shown === undefined || places === undefined ? (
         error.value === undefined && <p role="status">{words().loading}</p>
