@@ -23,14 +23,18 @@ interface Flat {
   y: number;
 }
 
-/** A country's outline in the plane of the map, and the rectangle around it. */
-export interface Outline {
-  code: string;
-  rings: readonly (readonly Flat[])[];
+/** A rectangle in the plane of the map. */
+interface Rectangle {
   west: number;
   east: number;
   south: number;
   north: number;
+}
+
+/** A country's outline in the plane of the map, and the rectangle around it. */
+export interface Outline extends Rectangle {
+  code: string;
+  rings: readonly (readonly Flat[])[];
 }
 
 /** A stretch of a row, from west to east. */
@@ -91,7 +95,7 @@ export function drawCountryNames(pen: CanvasRenderingContext2D, scene: Scene, ta
 }
 
 /** The rectangle of a country that is in the picture, where names may be. */
-function inPicture({ west, east, south, north }: Outline, view: View, { width, height }: Size) {
+function inPicture({ west, east, south, north }: Outline, view: View, { width, height }: Size): Rectangle {
   const middle = northing(view.lat);
   return {
     west: Math.max(west, view.lon + (EDGES.left - width / 2) / view.scale),
