@@ -146,7 +146,8 @@ on_both!(of_two_changes_at_once_one_counts, async |app| {
 /// `name=value` of the cookie by which a browser is known again.
 fn browser(answer: &Answer) -> String {
     let all = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
-    let kept = all.filter_map(|cookie| cookie.split(';').next()).find(|pair| pair.starts_with("__Host-muster-browser="));
+    let kept =
+        all.filter_map(|cookie| cookie.split(';').next()).find(|pair| pair.starts_with("__Host-muster-browser="));
     kept.expect("the browser is remembered").to_owned()
 }
 
