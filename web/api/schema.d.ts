@@ -1620,6 +1620,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your own password, by the one that counts now and, where you have a code generator, a code. Your
+         *     other sessions end, this one and this browser stay known, and the log says so. It takes no
+         *     Idempotency-Key: nothing of a password is kept. When the answer is lost, try the new one.
+         */
+        post: operations["post_session_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session/step-up": {
         parameters: {
             query?: never;
@@ -2382,6 +2403,15 @@ export interface components {
             /** @description 1 to 20 characters; no other organisation's. */
             short_name?: string | null;
         };
+        /** @description `POST /v1/session/password`: another password in place of the present one. */
+        ChangePassword: {
+            /** @description Six digits of the code generator, or a recovery code; needed when one is set up. */
+            code?: string | null;
+            /** @description The one that counts from then on: at least 15 characters. */
+            password: string;
+            /** @description The password that counts now. */
+            present: string;
+        };
         /** @description `PATCH /v1/people/{id}`, with `If-Match`: fields that are present change, `null` clears. */
         ChangePerson: {
             /** @description See [`NewPerson`]. */
@@ -2650,7 +2680,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        Deed: "role_granted" | "role_ended" | "role_delegated" | "glass_broken" | "names_unsealed" | "office_seized" | "office_restored" | "sessions_ended" | "second_factor_changed" | "device_revoked" | "device_copied" | "phones_invited" | "list_imported" | "import_undone" | "list_attested" | "people_exported" | "person_changed" | "place_changed" | "area_graded" | "zone_unwatched" | "token_changed";
+        Deed: "role_granted" | "role_ended" | "role_delegated" | "glass_broken" | "names_unsealed" | "office_seized" | "office_restored" | "sessions_ended" | "second_factor_changed" | "password_changed" | "device_revoked" | "device_copied" | "phones_invited" | "list_imported" | "import_undone" | "list_attested" | "people_exported" | "person_changed" | "place_changed" | "area_graded" | "zone_unwatched" | "token_changed";
         /** @description `POST /v1/people/{id}/departure` and `/return`. */
         Departure: {
             /** @description Why, at most 500 characters. */
@@ -10029,6 +10059,59 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_session_password: {
+        parameters: {
+            query?: never;
+            header: {
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description Changed; how many other sessions were ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+            /** @description Not signed in, or the present password or the code is wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Choose another password */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too early after failures */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
