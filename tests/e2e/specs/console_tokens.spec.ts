@@ -63,7 +63,7 @@ for (const language of ['en', 'ar'] as const) {
     await desk.go('account');
     await desk.go('tokens');
     await expect(issued).toContainText(secret);
-    await issued.getByRole('button', { name: text.issued.forget }).click();
+    await issued.getByRole('button', { name: text.issued.forget }).press('Enter');
     await expect(issued).toBeHidden();
     await desk.expectFocusVisible();
     await page.reload();

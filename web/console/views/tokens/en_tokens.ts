@@ -31,7 +31,7 @@ export const tokens = {
     days: 'Days until it runs out (1 to 365)',
     daysHint: 'Issue the next one and put it into the directory before.',
     submit: 'Issue the token',
-    done: 'Issued. Its secret is shown below, this once.',
+    done: 'Issued. Its secret is shown at the top of this page, this once.',
     number: 'Give a number of days, 1 to 365.',
   },
   issued: {
@@ -60,7 +60,7 @@ export const tokens = {
   },
   raise: {
     press: 'Let more leave',
-    of: (name: string) => `Let ${name} note more people as having left`,
+    of: (name: string) => `Let more leave by the token of ${name}`,
     title: (name: string) => `Let ${name} note more people as having left`,
     lead: 'Within 24 hours no more than 5 % of the organisation leave by tokens: a mistake in the directory must not empty the register. If the directory is right, say how many may leave. It counts for 24 hours.',
     people: 'How many people may leave within 24 hours',
