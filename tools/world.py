@@ -2,15 +2,19 @@
 """Makes web/console/views/map/world.ts from Natural Earth's countries at 1:110 million (public domain).
 
     npm pack world-atlas@2 && tar xzf world-atlas-2.*.tgz
-    python3 tools/world.py package web/console/views/map/world.ts
+    python3 tools/world.py package server/src/places/data/countries.csv web/console/views/map/world.ts
 
-Reads countries-110m.json of that package. The same input gives the same bytes. Needs Python 3.9 and nothing else.
+Reads countries-110m.json of that package, and from the list of countries that the server carries which of them has a
+name. The same input gives the same bytes. Needs Python 3.9 and nothing else.
 
 The file holds one JSON text: `arcs`, each a flat list of steps in longitude and latitude (1/100 degree, the first from
-0,0), and `rings`, each a list of arcs that close a piece of land; ~n is arc n backwards. Arcs are shared by neighbours,
-so that a border is drawn once. The map draws who holds the ground: it endorses nothing.
+0,0); `rings`, each a list of arcs that close a piece of land, ~n is arc n backwards; and `countries`, by turns a country's
+two letters and how many of the rings are its own, in the order of the rings. The letters are empty where the list has no
+name. Arcs are shared by neighbours, so that a border is drawn once. The map draws who holds the ground: it endorses
+nothing.
 """
 
+import csv
 import json
 import sys
 
@@ -38,13 +42,21 @@ def rings(geometry):
     raise SystemExit(f"a country is a {geometry['type']}: this tool reads polygons only")
 
 
-def main(package, target):
+def letters(names):
+    """The two letters of every country that the list has a name for, by its number."""
+    with open(names, encoding="utf-8", newline="") as file:
+        return {int(row["m49"]): row["iso2"] for row in csv.DictReader(file) if row["en"]}
+
+
+def main(package, names, target):
     with open(f"{package}/countries-110m.json", encoding="utf-8") as file:
         topology = json.load(file)
     scale, translate = topology["transform"]["scale"], topology["transform"]["translate"]
+    countries, known = topology["objects"]["countries"]["geometries"], letters(names)
     world = {
         "arcs": [steps(arc, scale, translate) for arc in topology["arcs"]],
-        "rings": [ring for country in topology["objects"]["countries"]["geometries"] for ring in rings(country)],
+        "rings": [ring for country in countries for ring in rings(country)],
+        "countries": [part for one in countries for part in (known.get(int(one.get("id", 0)), ""), len(rings(one)))],
     }
     text = json.dumps(world, separators=(",", ":"))
     with open(target, "w", encoding="utf-8") as file:
@@ -54,6 +66,6 @@ def main(package, target):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 4:
         raise SystemExit(__doc__)
-    main(sys.argv[1], sys.argv[2])
+    main(sys.argv[1], sys.argv[2], sys.argv[3])

@@ -30,6 +30,8 @@ words! {
         SecondFactorChanged = "second_factor_changed",
         /// A link was issued by which somebody sets their password.
         PasswordLinkIssued = "password_link_issued",
+        /// Somebody changed their own password.
+        PasswordChanged = "password_changed",
         /// A device was revoked.
         DeviceRevoked = "device_revoked",
         /// A copied refresh secret was used: the device's session ended.

@@ -230,6 +230,7 @@ use crate::{
     setup::SetPassword,
     sign_in::StepUp,
     sign_in::SteppedUp,
+    sign_in::ChangePassword,
     sign_in::SecondFactorOffered,
     sign_in::ConfirmSecondFactor,
     sign_in::RecoveryCodes,

@@ -1,4 +1,4 @@
-//! The second factor, proving anew who one is, and sessions.
+//! The second factor, proving anew who one is, changing one's password, and sessions.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,19 @@ pub struct StepUp {
     /// Six digits of the code generator, or a recovery code; needed when one is set up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+}
+
+/// `POST /v1/session/password`: another password in place of the present one.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    /// The password that counts now.
+    pub present: String,
+    /// Six digits of the code generator, or a recovery code; needed when one is set up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The one that counts from then on: at least 15 characters.
+    pub password: String,
 }
 
 /// The answer to a step-up.

@@ -5,6 +5,7 @@ describe('the areas of the console', () => {
   it('are shown to whoever may do something there, and to nobody else', () => {
     expect(areasOf({ permissions: [] })).toEqual(['account']);
     expect(areasOf({ permissions: ['read_audit'] })).toEqual(['audit', 'account']);
+    expect(areasOf({ permissions: ['manage_tokens'] })).toEqual(['tokens', 'account']);
     expect(areasOf({ permissions: ['enrol_phones'] })).toEqual(['enrol', 'devices', 'account']);
     expect(mayOpen('rights', { permissions: ['read_people', 'edit_people', 'work_cases'] })).toBe(false);
     expect(mayOpen('imports', { permissions: ['read_people'] })).toBe(false);

@@ -1,7 +1,7 @@
 import type { Permission, Session } from './wire';
 
 /** The areas of the console beside the queue, in the order of the navigation. */
-export const AREAS = ['map', 'board', 'people', 'imports', 'places', 'rights', 'enrol', 'devices', 'audit', 'account'] as const;
+export const AREAS = ['map', 'board', 'people', 'imports', 'places', 'rights', 'enrol', 'devices', 'tokens', 'audit', 'account'] as const;
 
 /** An area: the first part of its address. */
 export type AreaName = (typeof AREAS)[number];
@@ -16,6 +16,7 @@ const NEEDS: Record<AreaName, readonly Permission[]> = {
   rights: ['grant_roles', 'appoint_wardens', 'break_glass', 'unseal_names', 'seize_office', 'end_sessions'],
   enrol: ['enrol_phones'],
   devices: ['enrol_phones'],
+  tokens: ['manage_tokens'],
   audit: ['read_audit'],
   account: [],
 };

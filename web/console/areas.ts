@@ -22,6 +22,7 @@ const CHUNKS: Record<AreaName, () => Promise<{ area: Area }>> = {
   rights: () => import('./views/rights/rights_area'),
   enrol: () => import('./views/enrol/enrol_area'),
   devices: () => import('./views/devices/devices_area'),
+  tokens: () => import('./views/tokens/tokens_area'),
   audit: () => import('./views/audit/audit_area'),
   account: () => import('./views/account/account_area'),
 };

@@ -43,6 +43,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: 'rights', shown: ['g', 'r'], keys: ['g r'] },
   { name: 'enrol', shown: ['g', 'e'], keys: ['g e'] },
   { name: 'devices', shown: ['g', 'd'], keys: ['g d'] },
+  { name: 'tokens', shown: ['g', 't'], keys: ['g t'] },
   { name: 'log', shown: ['g', 'l'], keys: ['g l'] },
   { name: 'account', shown: ['g', 'a'], keys: ['g a'] },
   { name: 'dismiss', shown: ['d'], keys: ['d'] },
@@ -61,6 +62,7 @@ export const AREA_OF = {
   rights: 'rights',
   enrol: 'enrol',
   devices: 'devices',
+  tokens: 'tokens',
   log: 'audit',
   account: 'account',
 } as const satisfies Partial<Record<Command, AreaName>>;

@@ -14,6 +14,7 @@ use crate::store::WriteError;
 use crate::store::requests::Request;
 
 mod operator;
+mod own_password;
 pub mod rights;
 mod second_factor;
 mod session;
@@ -34,6 +35,7 @@ pub use operator::{
     session::sessions_of_person,
     session::end_session,
     session::end_sessions,
+    own_password::change,
     second_factor::offer,
     second_factor::confirm,
     second_factor::remove,
@@ -45,7 +47,7 @@ pub struct Docs;
 
 /// Registers the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.configure(session::routes).configure(second_factor::routes);
+    cfg.configure(session::routes).configure(own_password::routes).configure(second_factor::routes);
     cfg.route("/v1/setup", web::post().to(set_up))
         .route("/v1/password", web::post().to(set_password))
         .route("/v1/people/{id}/account", web::post().to(create_account))

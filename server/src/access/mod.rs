@@ -22,6 +22,7 @@ pub mod http;
 mod known_browsers;
 mod leaving;
 pub mod origin;
+mod own_password;
 pub mod passwords;
 pub mod permissions;
 mod reach;

@@ -103,6 +103,7 @@ pub const ROUTES: &[Route] = &[
     get("/v1/session", SignedInPartly),
     delete("/v1/session", SignedInPartly),
     post("/v1/session/step-up", SignedInPartly),
+    post("/v1/session/password", SignedIn),
     post("/v1/second-factor", SignedInPartly),
     post("/v1/second-factor/confirm", SignedInPartly),
     post("/v1/setup", OurPage),

@@ -216,8 +216,7 @@ async fn raise(
         (None, Some(actor)) => Ok(credential::at_phone(actor)),
         (None, None) => Err(Fail::new(Code::Unauthenticated, "Send the phone's distress capability with it.")),
     };
-    let incomplete = Some(alarm::MALFORMED);
-    let incomplete = incomplete.map(Into::into);
+    let incomplete = Some(alarm::MALFORMED.into());
     let tap = Tap { key, age_ms: alarm.age_ms, body: alarm.body, incomplete, channel: "socket".into() };
     let outcome = match raiser {
         Ok(raiser) => stored(parts, raiser, tap).await,

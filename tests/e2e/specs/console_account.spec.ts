@@ -110,3 +110,55 @@ for (const language of ['en', 'ar'] as const) {
     await expect(current).toHaveCount(1);
   });
 }
+
+for (const language of ['en', 'ar'] as const) {
+  test(`a password is changed by the present one and a code, and the other sessions end, in ${language}`, async ({ install }) => {
+    test.slow();
+    const admin = await install.administrator();
+    const desk = await install.desk(admin, { language });
+    const other = await install.desk(admin, { language });
+    const { page, words } = desk;
+    const { account: text } = AREAS[language];
+    const looks = new Looks(page, language, 'console');
+    const next = 'another sentence that I remember';
+    await desk.go('account');
+    const sessions = page.getByRole('region', { name: text.sessions.title });
+    await expect(sessions.getByRole('row')).toHaveCount(4);
+    await page.getByRole('button', { name: text.password.start }).click();
+    const form = page.getByRole('form', { name: text.password.title });
+    const [present, code] = [form.getByLabel(text.password.present), form.getByLabel(words.signIn.code)];
+    const password = form.getByLabel(text.password.next, { exact: true });
+    const submit = form.getByRole('button', { name: text.password.submit });
+    await expect(present).toBeFocused();
+    await present.fill('not my password');
+    await code.fill(admin.codes.code());
+    await password.fill('too short');
+    await expect(form.getByText(words.setup.passwordShort(6))).toBeVisible();
+    await expect(submit).toBeDisabled();
+    await password.fill(next);
+    await looks.at('another password', 'nobody');
+    await submit.click();
+    await expect(form.getByText(text.password.wrong)).toBeVisible();
+    await looks.at('the present password was wrong', 'nobody');
+    await present.fill(FIRST.password);
+    await password.fill(FIRST.password);
+    // A wrong try is followed by a wait: what was typed stays, and the button is pressed until it counts.
+    await expect(async () => {
+      await submit.click({ timeout: 1_000 });
+      await expect(password).toHaveAttribute('aria-invalid', 'true', { timeout: 1_500 });
+    }).toPass({ timeout: 25_000 });
+    await password.fill(next);
+    await expect(async () => {
+      if (await form.isVisible()) await submit.click({ timeout: 1_000 });
+      await expect(form).toBeHidden({ timeout: 1_500 });
+    }).toPass({ timeout: 25_000 });
+    // The set-up's own session, and the other window's.
+    await expect(page.getByText(text.password.done(2))).toBeVisible();
+    await expect(page.getByRole('button', { name: text.password.start })).toBeFocused();
+    await expect(sessions.getByRole('row')).toHaveCount(2);
+    await other.go('account');
+    await expect(other.page.getByText(other.words.signIn.ended)).toBeVisible();
+    await page.reload();
+    await expect(page.getByRole('heading', { name: text.title, level: 2 })).toBeVisible();
+  });
+}

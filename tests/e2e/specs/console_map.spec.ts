@@ -1,4 +1,6 @@
+import type { Page } from '@playwright/test';
 import { AREAS } from '../fixtures/area_words';
+import { enterKenya } from '../fixtures/install';
 import { Looks } from '../fixtures/looks';
 import { expect, test } from '../fixtures/test';
 
@@ -52,6 +54,80 @@ for (const language of ['en', 'ar'] as const) {
     await expect.poll(() => painted(picture)).not.toBe(lost);
     await page.context().setOffline(false);
   });
+}
+
+for (const [language, kenya, ethiopia] of [['en', 'Kenya', 'Ethiopia'], ['ar', 'كينيا', 'إثيوبيا']] as const) {
+  test(`countries have their names in the page's language, offline too, and cover no name of an office, in ${language}`, async ({ install }) => {
+    const admin = await install.administrator();
+    await enterKenya(admin);
+    const desk = await install.desk(admin, { language });
+    const { page } = desk;
+    const { map: text } = AREAS[language];
+    await page.evaluate(noteTexts);
+    await desk.press('g', 'm');
+    const picture = page.getByLabel(text.canvas);
+    await expect(page.getByRole('heading', { name: text.zones })).toBeVisible();
+    await expect.poll(() => written(page)).toEqual(expect.arrayContaining([kenya, ethiopia, 'Kenya office']));
+    await expectApart(page);
+    await page.context().setOffline(true);
+    await picture.focus();
+    for (const key of ['-', '-', 'ArrowLeft', '+', '+', '+', 'ArrowUp']) {
+      await desk.press(key);
+      await expectApart(page);
+    }
+    // In a town one knows where one is, and from far away small countries have no room.
+    for (let press = 0; press < 8; press += 1) await desk.press('+');
+    await expect.poll(() => written(page)).not.toContain(kenya);
+    for (let press = 0; press < 16; press += 1) await desk.press('-');
+    await expect.poll(() => written(page)).not.toContain(kenya);
+    expect((await written(page)).length).toBeGreaterThan(3);
+    await expectApart(page);
+    await page.context().setOffline(false);
+  });
+}
+
+/** A text that was written into the picture, and where. */
+interface Written {
+  text: string;
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** Has the page keep what is written into its pictures: since the picture was last painted over, degrees left out. */
+function noteTexts(): void {
+  const { fillText, fillRect } = CanvasRenderingContext2D.prototype;
+  const notes: Written[] = [];
+  Object.assign(window, { musterTexts: notes });
+  CanvasRenderingContext2D.prototype.fillRect = function (...rect) {
+    notes.length = 0;
+    fillRect.apply(this, rect);
+  };
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+    fillText.call(this, text, x, y);
+    if (/^\d+(\.\d+)?°/.test(text)) return;
+    const { width } = this.measureText(text);
+    const left = this.textAlign === 'center' ? x - width / 2 : x;
+    notes.push({ text, left, right: left + width, top: y - 8, bottom: y + 8 });
+  };
+}
+
+function texts(page: Page): Promise<Written[]> {
+  return page.evaluate(() => (window as unknown as { musterTexts: Written[] }).musterTexts);
+}
+
+async function written(page: Page): Promise<string[]> {
+  return (await texts(page)).map(({ text }) => text);
+}
+
+/** No text in the picture lies on another. */
+async function expectApart(page: Page): Promise<void> {
+  const all = await texts(page);
+  const pairs = all.flatMap((one, index) => all.slice(index + 1).map((other) => [one, other] as const));
+  const apart = ([one, other]: readonly [Written, Written]): boolean =>
+    one.right <= other.left || other.right <= one.left || one.bottom <= other.top || other.bottom <= one.top;
+  expect(pairs.filter((pair) => !apart(pair)).map(([one, other]) => `${one.text} on ${other.text}`)).toEqual([]);
 }
 
 /** What is painted, in short. */

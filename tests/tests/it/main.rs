@@ -30,6 +30,7 @@ mod nodes;
 #[cfg(not(sqlite_only))]
 mod outages;
 mod overload;
+mod own_password;
 mod password_race;
 mod path;
 mod paused;

@@ -38,6 +38,7 @@ on_both!(without_a_second_factor_an_operator_reaches_nothing_but_its_setting_up,
         ("/v1/people", json!({ "office": world.kenya.id, "kind": "visitor", "name": "Nobody" })),
         ("/v1/grants", json!({ "person": administrator.person, "role": "shift_lead", "area": "installation" })),
         ("/v1/organisations", json!({ "name": "Two", "short_name": "2" })),
+        ("/v1/session/password", json!({ "present": PASSWORD, "password": "another gravel lantern" })),
         (&format!("/v1/people/{}/second-factor/removal", administrator.person), json!({ "reason": "lost it" })),
     ] {
         administrator.post(path, &body).await.refused(Code::SecondFactorRequired);

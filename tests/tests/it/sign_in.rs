@@ -78,6 +78,7 @@ on_both!(writes_from_other_pages_are_refused_whatever_the_cookie, async |app| {
         (Method::POST, "/v1/people".to_owned()),
         (Method::POST, "/v1/setup".to_owned()),
         (Method::POST, "/v1/password".to_owned()),
+        (Method::POST, "/v1/session/password".to_owned()),
         (Method::POST, format!("/v1/people/{}/enrolment", phone.person)),
     ];
     for (method, path) in &paths {

@@ -7,11 +7,9 @@ import { words } from '../i18n';
 import { goToQueue } from '../router';
 import { begin, endedByItself } from '../session';
 import { FormError, NewPasswordField, TextField } from './field';
+import { isLongEnough, PasswordRule } from './password_rule';
 import { LanguageSwitch, ThemeSwitch } from './switches';
 import { useSubmission } from './submit';
-
-/** The shortest password, in characters. */
-const PASSWORD_LENGTH = 15;
 
 /** The frame of every page before the console itself. */
 export function Entrance({ title, children }: { title: string; children: ComponentChildren }) {
@@ -113,13 +111,6 @@ function CodeField({ code }: { code: Signal<string> }) {
   );
 }
 
-/** The rule for a password, counting down to it. */
-function PasswordRule({ password }: { password: string }) {
-  const { setup } = words();
-  const missing = PASSWORD_LENGTH - [...password].length;
-  return <>{password !== '' && missing > 0 ? setup.passwordShort(missing) : setup.passwordRule}</>;
-}
-
 /** The first administrator, by the one-time link of the first start. */
 export function SetupPage({ secret }: { secret: string }) {
   const { setup } = words();
@@ -157,7 +148,7 @@ export function SetupPage({ secret }: { secret: string }) {
           hint={<PasswordRule password={password.value} />}
         />
         <FormError text={error.value} />
-        <button class="primary wide" disabled={busy.value || [...password.value].length < PASSWORD_LENGTH}>
+        <button class="primary wide" disabled={busy.value || !isLongEnough(password.value)}>
           {busy.value ? words().sending : setup.submit}
         </button>
       </form>
@@ -201,7 +192,7 @@ export function PasswordPage({ secret }: { secret: string }) {
           hint={<PasswordRule password={password.value} />}
         />
         <FormError text={error.value} />
-        <button class="primary wide" disabled={busy.value || [...password.value].length < PASSWORD_LENGTH}>
+        <button class="primary wide" disabled={busy.value || !isLongEnough(password.value)}>
           {busy.value ? words().sending : text.submit}
         </button>
       </form>

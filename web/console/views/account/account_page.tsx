@@ -1,8 +1,10 @@
+import { useSignal } from '@preact/signals';
 import { Ltr } from '../../../ui/ltr';
 import { utcDate } from '../../dates';
 import { session } from '../../session';
 import { Entrance } from '../entrance';
 import { OwnGrants } from './own_grants';
+import { OwnPassword } from './own_password';
 import { OwnSessions } from './own_sessions';
 import { SecondFactor } from './second_factor';
 import { accountWords } from './words';
@@ -11,6 +13,8 @@ import { accountWords } from './words';
 export function AccountPage() {
   const text = accountWords();
   const held = session.value;
+  // How often the password was changed here: each time the list of sessions is another.
+  const changes = useSignal(0);
   if (!held) return null;
   if (held.second_factor_required) {
     return (
@@ -30,7 +34,8 @@ export function AccountPage() {
         <h3 id="factor-title">{text.factor.title}</h3>
         <SecondFactor />
       </section>
-      <OwnSessions />
+      <OwnPassword onChanged={() => (changes.value += 1)} />
+      <OwnSessions key={changes.value} />
       <OwnGrants grants={held.grants ?? []} />
     </section>
   );

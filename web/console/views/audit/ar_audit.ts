@@ -26,6 +26,7 @@ export const audit: AuditWords = {
     sessions_ended: 'أُنهيت جلسات',
     second_factor_changed: 'تغيّر مولّد رموز',
     password_link_issued: 'صدر رابط كلمة مرور',
+    password_changed: 'غيّر كلمة مروره',
     device_revoked: 'أُلغي هاتف',
     device_copied: 'هاتف منسوخ',
     phones_invited: 'دُعيت هواتف',

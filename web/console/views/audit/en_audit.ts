@@ -25,6 +25,7 @@ export const audit = {
     sessions_ended: 'Sessions ended',
     second_factor_changed: 'Code generator changed',
     password_link_issued: 'Password link issued',
+    password_changed: 'Own password changed',
     device_revoked: 'Phone revoked',
     device_copied: 'Phone copied',
     phones_invited: 'Phones invited',

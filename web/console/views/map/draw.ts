@@ -1,7 +1,9 @@
 import type { Wire } from '../../../api/types';
+import { drawCountryNames } from './country_names';
 import { drawGrid } from './grid';
 import type { Land } from './land';
 import { marksOf, outlinePoints, type Mark } from './marks';
+import { boxOf, drawNames, namesBeside, SIZES } from './names';
 import { toPicture, type Ground, type Size, type View } from './projection';
 
 /** The colours of the theme on the screen. */
@@ -35,30 +37,29 @@ export interface Scene {
   /** What the list points at. */
   chosen: string | undefined;
   colours: Colours;
+  /** The name of the country of two letters, in the language on the screen; none for one without. */
+  nameOf: (code: string) => string | undefined;
+  /** How that language reads. */
+  direction: 'ltr' | 'rtl';
 }
 
-/** What has a name on the map. */
-type Named = Omit<Mark, 'kind'> & { kind: Mark['kind'] | 'zone' };
-
-/** How large each kind of mark is, in pixels from its middle. */
-const SIZES: Record<Named['kind'], number> = { zone: 0, case: 11, office: 6, premises: 4, station: 4 };
-/** Names of offices and stations appear from this scale on, in pixels to a degree. */
-const NAMES_FROM = 18;
-
-/** Draws everything: land and borders, outlines of zones, places, people in open cases on top. */
+/** Draws everything: land and borders, outlines of zones, names of countries, places, people in open cases on top. */
 export function draw(pen: CanvasRenderingContext2D, scene: Scene): void {
   const { size, colours } = scene;
   pen.fillStyle = colours.bg;
   pen.fillRect(0, 0, size.width, size.height);
   drawLand(pen, scene);
   drawGrid(pen, scene.view, size, { line: colours.lineSoft, words: colours.muted });
-  if (!scene.map) return;
-  for (const zone of scene.map.zones) drawZone(pen, scene, outlinePoints(zone.boundary), zone.id === scene.chosen);
-  for (const one of scene.map.cases) drawAccuracy(pen, scene, one);
-  const marks = marksOf(scene.map);
+  const { zones = [], cases = [] } = scene.map ?? {};
+  for (const zone of zones) drawZone(pen, scene, outlinePoints(zone.boundary), zone.id === scene.chosen);
+  const marks = scene.map ? marksOf(scene.map) : [];
+  const middles = zones.map(({ id, name, at }) => ({ id, kind: 'zone' as const, name, lat: at.lat, lon: at.lon }));
+  const names = namesBeside(pen, scene, [...middles, ...marks]);
+  // Where somebody or something is goes before the name of the country: that one finds room elsewhere.
+  drawCountryNames(pen, scene, [...marks.map((mark) => boxOf(mark, scene)), ...names.map(({ box }) => box)]);
+  for (const one of cases) drawAccuracy(pen, scene, one);
   for (const mark of marks) drawMark(pen, scene, mark);
-  const zones = scene.map.zones.map(({ id, name, at }) => ({ id, kind: 'zone' as const, name, lat: at.lat, lon: at.lon }));
-  drawNames(pen, scene, [...zones, ...marks]);
+  drawNames(pen, scene, names);
 }
 
 function trace(pen: CanvasRenderingContext2D, points: readonly Ground[], { view, size }: Scene): void {
@@ -142,42 +143,4 @@ function polygon(pen: CanvasRenderingContext2D, x: number, y: number, radius: nu
     pen.lineTo(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
   }
   pen.closePath();
-}
-
-/** Writes names beside their marks, what matters most first: one that would cover another is left to the list. */
-function drawNames(pen: CanvasRenderingContext2D, scene: Scene, marks: readonly Named[]): void {
-  const { view, size, colours, chosen } = scene;
-  pen.font = '600 12px system-ui, sans-serif';
-  pen.textBaseline = 'middle';
-  pen.textAlign = 'left';
-  const first = marks.filter(({ id }) => id === chosen);
-  const written: Box[] = [];
-  for (const mark of [...first, ...[...marks].reverse()]) {
-    if (mark.kind !== 'case' && mark.id !== chosen && view.scale < NAMES_FROM) continue;
-    const [x, y] = toPicture(mark, view, size);
-    const left = x + SIZES[mark.kind] + 5;
-    const box = { left, top: y - 8, right: left + pen.measureText(mark.name).width, bottom: y + 8 };
-    if (!isFree(box, written)) continue;
-    written.push(box);
-    pen.lineWidth = 3;
-    pen.strokeStyle = colours.bg;
-    pen.strokeText(mark.name, left, y);
-    pen.fillStyle = colours.text;
-    pen.fillText(mark.name, left, y);
-  }
-}
-
-/** A name's place in the picture, in pixels. */
-export interface Box {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
-
-/** Whether a box covers none of the others. */
-export function isFree(box: Box, others: readonly Box[]): boolean {
-  return !others.some(
-    (other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom,
-  );
 }

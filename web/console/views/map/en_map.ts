@@ -7,7 +7,7 @@ export const map = {
   title: 'Map',
   canvas: 'Map of offices, zones and people in open cases. The list beside it says the same.',
   keys: 'Arrow keys move, + and − zoom, 0 shows everything.',
-  disclaimer: 'Boundaries: no endorsement implied. Natural Earth, public domain.',
+  disclaimer: 'Boundaries and names: no endorsement implied. Natural Earth, public domain.',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   fit: 'Show everything',

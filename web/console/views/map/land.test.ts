@@ -16,10 +16,11 @@ function isLand(rings: Land['rings'], lat: number, lon: number): boolean {
 
 describe('the world of the map', () => {
   it('is read from steps and shared arcs', () => {
-    const { lines, rings } = readLand('{"arcs":[[100,200,100,0],[200,200,-100,50]],"rings":[[0,1],[-1]]}');
+    const { lines, rings, countries } = readLand('{"arcs":[[100,200,100,0],[200,200,-100,50]],"rings":[[0,1],[-1]],"countries":["",1,"KE",1]}');
     expect(lines[0]).toEqual([{ lon: 1, lat: 2 }, { lon: 2, lat: 2 }]);
     expect(rings[0]?.at(-1)).toEqual({ lon: 1, lat: 2.5 });
     expect(rings[1]).toEqual([{ lon: 2, lat: 2 }, { lon: 1, lat: 2 }]);
+    expect(countries).toEqual([{ code: 'KE', rings: [rings[1]] }]);
   });
 
   it('never leaps from one edge of the picture to the other', () => {

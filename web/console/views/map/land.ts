@@ -6,21 +6,49 @@ export interface Land {
   rings: readonly (readonly Ground[])[];
   /** Coasts and borders, each drawn once. */
   lines: readonly (readonly Ground[])[];
+  /** What has a name; the pieces of land of each, none of them drawn twice. */
+  countries: readonly Country[];
+}
+
+/** A country: its two letters and its pieces of land. */
+export interface Country {
+  code: string;
+  rings: readonly (readonly Ground[])[];
 }
 
 /** Steps to a degree in the file. */
 const UNITS = 100;
 
-/** Reads the world's file: arcs as steps, rings as arcs, `~n` the arc n backwards. */
+/** The world's file: arcs as steps, rings as arcs, `~n` the arc n backwards, countries as letters and their count of rings. */
+interface WorldFile {
+  arcs: number[][];
+  rings: number[][];
+  countries: (string | number)[];
+}
+
+/** Reads the world's file. */
 export function readLand(text: string): Land {
-  const { arcs, rings } = JSON.parse(text) as { arcs: number[][]; rings: number[][] };
+  const { arcs, rings, countries } = JSON.parse(text) as WorldFile;
   const points = arcs.map(pointsOf);
   const ringOf = (ring: readonly number[]): Ground[] =>
     ring.flatMap((index) => (index < 0 ? [...(points[~index] ?? [])].reverse() : (points[index] ?? [])));
+  const pieces = rings.map(ringOf).map(unrolled).map(aroundPole);
   return {
     lines: points.map(unrolled).flatMap(onBothSides),
-    rings: rings.map(ringOf).map(unrolled).map(aroundPole).flatMap(onBothSides),
+    rings: pieces.flatMap(onBothSides),
+    countries: countriesOf(countries, pieces),
   };
+}
+
+function countriesOf(listed: readonly (string | number)[], pieces: readonly Ground[][]): Country[] {
+  const countries: Country[] = [];
+  let first = 0;
+  for (let index = 0; index + 1 < listed.length; index += 2) {
+    const [code, count] = [String(listed[index]), Number(listed[index + 1])];
+    if (code !== '') countries.push({ code, rings: pieces.slice(first, first + count) });
+    first += count;
+  }
+  return countries;
 }
 
 /** The same points without a leap over the antimeridian: they run on past 180 or -180. */

@@ -1,7 +1,10 @@
-import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { useComputed, useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Wire } from '../../../api/types';
+import { directionOf } from '../../../ui/i18n';
 import { theme } from '../../../ui/theme';
+import { i18n } from '../../i18n';
+import { countryNames } from './country_names';
 import { coloursOf, draw } from './draw';
 import { loadLand, type Land } from './land';
 import { everything, firstLook } from './marks';
@@ -21,6 +24,7 @@ export function MapCanvas({ map, view, chosen }: { map: ReadonlySignal<Wire['Map
   const missing = useSignal(false);
   const size = useSize(canvas);
   const at = size.value;
+  const names = useComputed(() => countryNames(i18n.language.value));
   useEffect(() => {
     loadLand().then(
       (loaded) => (land.value = loaded),
@@ -40,8 +44,10 @@ export function MapCanvas({ map, view, chosen }: { map: ReadonlySignal<Wire['Map
     element.width = Math.round(at.width * dots);
     element.height = Math.round(at.height * dots);
     pen.setTransform(dots, 0, 0, dots, 0, 0);
-    draw(pen, { land: land.value, map: map.value, view: looks, size: at, chosen: chosen.value, colours: coloursOf(element) });
-  }, [land.value, map.value, looks, at, chosen.value, theme.value, useDark().value]);
+    const colours = coloursOf(element);
+    const [nameOf, direction] = [names.value, directionOf(i18n.language.value)];
+    draw(pen, { land: land.value, map: map.value, view: looks, size: at, chosen: chosen.value, colours, nameOf, direction });
+  }, [land.value, map.value, looks, at, chosen.value, names.value, theme.value, useDark().value]);
   const change = (next: View): void => void (view.value = next);
   const zoom = (factor: number): void => change(zoomed(looks, factor, at.width / 2, at.height / 2, at));
   const fit = (): void => change(fitted(map.value ? everything(map.value) : [], at));

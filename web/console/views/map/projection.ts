@@ -26,7 +26,7 @@ const RADIANS = Math.PI / 180;
 const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));
 
 /** Mercator's height of a latitude, in degrees of longitude at the equator. */
-function northing(lat: number): number {
+export function northing(lat: number): number {
   return Math.log(Math.tan(Math.PI / 4 + (clamp(lat, -EDGE, EDGE) * RADIANS) / 2)) / RADIANS;
 }
 

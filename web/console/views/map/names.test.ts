@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isFree } from './draw';
+import { isFree } from './names';
 
 describe('a name on the map', () => {
   it('is written where it covers no other', () => {
