@@ -38,7 +38,7 @@ impl Access {
                 }
                 spend(tx, by.person, good.as_ref())?;
                 store::put_account(tx, by.person, &hash)?;
-                store::void_secrets(tx, store::PASSWORD, by.person)?;
+                store::void_links(tx, &[by.person])?;
                 store::step_up(tx, &by.session, good.is_some())?;
                 let ended = sessions::end_all(tx, by.person, Some(&by.session), Some(by.person))?;
                 let what = format!("They changed their own password; {ended} other sessions were ended.");

@@ -24,7 +24,7 @@ impl Ground<'_> {
             let number = format!("+2547000001{n:02}");
             let more = json!({ "phones": [{ "number": number, "kind": "mobile" }] });
             let person = self.world.person_with(&format!("Person {n}"), &self.world.kenya, more).await;
-            phones.push(self.world.phone_of(person.id).await);
+            phones.push(self.world.phone_of(person.brief.id.expect("in the register")).await);
         }
         phones
     }

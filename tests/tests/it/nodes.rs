@@ -86,7 +86,7 @@ fn a_phone_is_told_that_somebody_watches_at_another_node() {
             drop(console);
             watched(false).await;
         }
-        let officer = world.officer("Ben Otieno", &world.uganda).await.at(&other.http());
+        let officer = world.field_officer("Ben Otieno", &world.uganda).await.at(&other.http());
         let elsewhere = officer.console().await;
         let in_uganda = world.phone("Grace Auma", &world.uganda).await;
         until("those of the officer's country to be told", async || in_uganda.now().await.watched.then_some(())).await;
