@@ -69,6 +69,8 @@ pub struct Put<'a> {
 pub struct Entered {
     /// Every field; compare it, or its digest, with what a list says.
     pub person: Checked,
+    /// Those of their numbers that were proven to reach them.
+    pub proven: HashSet<String>,
     /// Their organisation.
     pub organisation: Uuid,
     /// Whether they have left.
@@ -110,14 +112,22 @@ pub struct Match {
     pub revision: i64,
 }
 
+/// Keeps these people from other writers until the transaction ends. Call it before anything is read of them
+/// that a write is computed from: on PostgreSQL several nodes write at once.
+pub fn lock_many(tx: &mut Tx<'_>, of: &[Uuid]) -> QueryResult<()> {
+    store::lock(tx, of)
+}
+
 /// People as the register has them, hidden ones too. Whoever is not there is left out.
 pub fn entered(conn: &mut AnyConn, vault: &Vault, of: &[Uuid]) -> QueryResult<HashMap<Uuid, Entered>> {
     let rows = store::rows_of(conn, of.iter().copied())?;
     let numbers = store::numbers(conn, vault, of)?;
     let one = |row: store::PersonRow| {
         let phones = numbers.get(&row.id.0).map(Vec::as_slice).unwrap_or_default();
+        let proven = phones.iter().filter(|one| one.verified_at.is_some());
         let entered = Entered {
             person: row.checked(vault.keyring(), phones)?,
+            proven: proven.map(|one| one.number.clone()).collect(),
             organisation: row.organisation.map(|id| id.0).unwrap_or_default(),
             left: row.left_at.is_some(),
             staged: row.staged.map(|id| id.0),
@@ -219,16 +229,34 @@ pub fn delete_staged_some(tx: &mut Tx<'_>, import: Uuid) -> QueryResult<usize> {
     if some.is_empty() { Ok(0) } else { store::delete_staged(tx, import, &some) }
 }
 
+/// Imports that hide people, or showed them a moment ago.
+pub fn staged_imports(conn: &mut AnyConn) -> QueryResult<Vec<Uuid>> {
+    store::staged_imports(conn)
+}
+
 /// Takes people out whom an undone import entered, unless something has come to depend on them: a
-/// phone, an account, a role, a case, or somebody who names them, but for those whom `going` says will
-/// be taken out too. Returns whom it took out. Give at most [`CHUNK`].
-pub fn withdraw_many(tx: &mut Tx<'_>, of: &[Uuid], going: impl Fn(Uuid) -> bool) -> QueryResult<HashSet<Uuid>> {
+/// phone, an account, a role, a case, or somebody who names them and stays. Returns whom it took out.
+/// Give at most [`CHUNK`], those whom [`named_by`] says nothing of before those who are named.
+pub fn withdraw_many(tx: &mut Tx<'_>, of: &[Uuid]) -> QueryResult<HashSet<Uuid>> {
     let mut needed = store::depended_on(tx.reading(), of)?;
     let named = store::named_by(tx.reading(), of)?;
-    needed.extend(named.into_iter().filter(|(_, by)| !going(*by)).map(|(named, _)| named));
-    let gone: Vec<Uuid> = of.iter().copied().filter(|one| !needed.contains(one)).collect();
-    store::delete(tx, &gone)?;
-    Ok(gone.into_iter().collect())
+    let gone = loop {
+        let gone: HashSet<Uuid> = of.iter().copied().filter(|one| !needed.contains(one)).collect();
+        let staying = named.iter().filter(|(named, by)| gone.contains(named) && !gone.contains(by));
+        let before = needed.len();
+        needed.extend(staying.map(|(named, _)| *named));
+        if needed.len() == before {
+            break gone;
+        }
+    };
+    store::delete(tx, &gone.iter().copied().collect::<Vec<_>>())?;
+    Ok(gone)
+}
+
+/// Who of others names these people as their sponsor or supervisor.
+pub fn named_by(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<HashSet<Uuid>> {
+    let named = store::named_by(conn, of)?;
+    Ok(named.into_iter().map(|(_, by)| by).filter(|by| !of.contains(by)).collect())
 }
 
 fn refuse<T>(field: &str, why: &str) -> Result<T, Halt<Refusal>> {
@@ -246,6 +274,8 @@ fn places_there(conn: &mut AnyConn, puts: &[Put<'_>], offices: &HashMap<Uuid, Of
     };
     let stations: HashMap<Uuid, Uuid> = store::stations(conn, &of(|one| one.duty_station))?.into_iter().collect();
     let zones: HashMap<Uuid, String> = store::zones(conn, &of(|one| one.zone))?.into_iter().collect();
+    // A zone that was closed since, or that the current place was in, is no reason to refuse all else.
+    let had = store::zones_of(conn, &puts.iter().map(|put| put.id).collect::<Vec<_>>())?;
     for put in puts {
         let person = put.person.fields();
         let Some(office) = offices.get(&person.office).filter(|office| !office.ended) else {
@@ -255,7 +285,7 @@ fn places_there(conn: &mut AnyConn, puts: &[Put<'_>], offices: &HashMap<Uuid, Of
             let why = "There is no such duty station of that office; take one that GET /v1/places names.";
             return refuse("/duty_station", why);
         }
-        let Some(zone) = person.zone else { continue };
+        let Some(zone) = person.zone.filter(|zone| had.get(&put.id) != Some(&(person.office, *zone))) else { continue };
         let Some(country) = zones.get(&zone) else {
             return refuse("/zone", "There is no such zone; take one that GET /v1/places names.");
         };
