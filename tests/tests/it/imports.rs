@@ -10,9 +10,15 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Answer, SignedIn, World, key, on_both, until};
 use uuid::Uuid;
-use wire::imports::{Import, ImportAction, ImportProblems, ImportRows, ImportState, ProblemLevel};
+use wire::imports::{Import, ImportAction, ImportProblem, ImportProblems, ImportRows, ImportState, ProblemLevel};
 use wire::register::Reachability;
 use wire::{Code, IDEMPOTENCY_KEY};
+
+mod adopted;
+mod hidden;
+mod numbers;
+mod places_now;
+mod undoing;
 
 /// The offices that the messy list speaks of, besides Kenya's and Ethiopia's.
 const MORE_OFFICES: [&str; 6] = ["SS", "SO", "AF", "YE", "SY", "JO"];
@@ -78,6 +84,25 @@ impl Sender<'_> {
     async fn applied(&self, import: Uuid, how: Value) -> Import {
         self.apply(import, how).await.expect(200);
         self.reaches(import, ImportState::Applied).await
+    }
+
+    async fn undone(&self, import: Uuid) -> Import {
+        self.desk.post(&format!("/v1/imports/{import}/undo"), &json!({})).await.expect(200);
+        self.reaches(import, ImportState::Undone).await
+    }
+
+    /// Whom an import entered, by the row.
+    async fn entered(&self, import: Uuid) -> Vec<Uuid> {
+        let rows: ImportRows = self.desk.get(&format!("/v1/imports/{import}/rows")).await.expect(200).json();
+        rows.rows.into_iter().filter(|row| row.action == ImportAction::New).map(|row| row.person).collect()
+    }
+
+    /// The one thing that is wrong with a list.
+    async fn problem(&self, import: Uuid) -> ImportProblem {
+        let mut problems = self.problems(import).await.problems;
+        let why: Vec<&str> = problems.iter().map(|one| one.why.as_str()).collect();
+        assert_eq!(why.len(), 1, "{why:?}");
+        problems.remove(0)
     }
 
     async fn problems(&self, import: Uuid) -> ImportProblems {
