@@ -102,7 +102,8 @@ pub(super) fn plan(mut rows: Vec<Row>, register: &Register, setting: Setting, no
         let left_out = before.map_or(0, |before| row.said.left_out(before, after.fields()));
         if left_out > 0 {
             let place = Place { field: Some(ImportField::Mobile), ..Place::row(row.number) };
-            let why = format!("Somebody has at most {NUMBERS} numbers: {left_out} that nobody has proven are left out.");
+            let why =
+                format!("Somebody has at most {NUMBERS} numbers: {left_out} that nobody has proven are left out.");
             notes.warning(place, why);
         }
         let place = found.and_then(|person| register.places.get(&person));

@@ -326,7 +326,8 @@ impl<'a> AtRow<'a, '_> {
     /// Says of a number that it may lack digits.
     fn short(&mut self, column: u32, field: ImportField, numbers: &Numbers) {
         if numbers.short {
-            let why = "A number of this has fewer digits than numbers of its country have. See whether some are missing.";
+            let why =
+                "A number of this has fewer digits than numbers of its country have. See whether some are missing.";
             self.notes.warning(self.place(Some(column), field), why);
         }
     }

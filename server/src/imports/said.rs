@@ -151,8 +151,7 @@ impl Said {
 
     /// How many numbers of the list and of the register are not among those of the person that results.
     pub(super) fn left_out(&self, known: &NewPerson, after: &NewPerson) -> usize {
-        let all: HashSet<&str> =
-            self.phones.iter().chain(&known.phones).map(|phone| phone.number.as_str()).collect();
+        let all: HashSet<&str> = self.phones.iter().chain(&known.phones).map(|phone| phone.number.as_str()).collect();
         all.len().saturating_sub(after.phones.len())
     }
 

@@ -43,7 +43,12 @@ fn undo_some(tx: &mut Tx<'_>, record: &mut Record, (coming, view): Around<'_>) -
         return Ok(Chunk::More);
     }
     for actions in ORDER {
-        let wanted = store::Wanted { actions, outcomes: &[ImportOutcome::Done], limit: CHUNK as i64, ..store::Wanted::default() };
+        let wanted = store::Wanted {
+            actions,
+            outcomes: &[ImportOutcome::Done],
+            limit: CHUNK as i64,
+            ..store::Wanted::default()
+        };
         let rows = store::rows(tx.reading(), vault, import, wanted)?;
         if rows.is_empty() {
             continue;
@@ -64,12 +69,7 @@ fn undo_some(tx: &mut Tx<'_>, record: &mut Record, (coming, view): Around<'_>) -
 }
 
 /// Gives people back what they had, and takes back that they left or returned, and where they are for now.
-fn restore(
-    tx: &mut Tx<'_>,
-    record: &Record,
-    mut rows: Vec<RowRecord>,
-    view: &View,
-) -> QueryResult<Vec<RowRecord>> {
+fn restore(tx: &mut Tx<'_>, record: &Record, mut rows: Vec<RowRecord>, view: &View) -> QueryResult<Vec<RowRecord>> {
     let of: Vec<Uuid> = rows.iter().map(|row| row.person).collect();
     people::lock_many(tx, &of)?;
     let vault = tx.vault();
@@ -103,7 +103,8 @@ fn restore(
     }
     people::return_many(tx, &back)?;
     people::leave_many(tx, &gone)?;
-    let placed: Vec<(Uuid, Placed)> = rows.iter().filter(|row| row.outcome == ImportOutcome::Undone).filter_map(placed).collect();
+    let placed: Vec<(Uuid, Placed)> =
+        rows.iter().filter(|row| row.outcome == ImportOutcome::Undone).filter_map(placed).collect();
     people::replace_many(tx, view, record.created_by, &placed)?;
     Ok(rows)
 }
@@ -113,12 +114,7 @@ const CHAIN: usize = 64;
 
 /// Of the people of these rows, or of those who name them, people whom nobody names who may be taken out
 /// too: whether somebody stays is known before whom they name.
-fn last_first(
-    tx: &mut Tx<'_>,
-    import: Uuid,
-    mut rows: Vec<RowRecord>,
-    coming: &Coming,
-) -> QueryResult<Vec<RowRecord>> {
+fn last_first(tx: &mut Tx<'_>, import: Uuid, mut rows: Vec<RowRecord>, coming: &Coming) -> QueryResult<Vec<RowRecord>> {
     for _ in 0..CHAIN {
         let of: Vec<Uuid> = rows.iter().map(|row| row.person).collect();
         let by = people::named_by(tx.reading(), &of)?;

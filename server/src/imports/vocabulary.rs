@@ -217,7 +217,8 @@ pub(super) fn country(word: &str) -> Option<&'static Country> {
 }
 
 /// Words by which a list says that somebody is where they usually are.
-const BACK: &[&str] = &["back", "cleared", "returned", "de retour", "de regreso", "вернулся", "вернулась", "已返回", "عاد"];
+const BACK: &[&str] =
+    &["back", "cleared", "returned", "de retour", "de regreso", "вернулся", "вернулась", "已返回", "عاد"];
 
 /// Whether a word says that somebody is where they usually are.
 pub(super) fn is_back(word: &str) -> bool {

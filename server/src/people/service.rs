@@ -9,8 +9,8 @@ use wire::case::PhoneNumber;
 pub use super::attesting::{OVERDUE, lists, overdue};
 pub use super::counting::zone_cursor;
 pub use super::lists::{
-    by_emails, by_external, by_numbers, delete_staged_some, entered, leave_many, lock_many, may_put, named_by, outlines,
-    present, related_within, return_many, staged_imports, unstage_some, upsert_many, withdraw_many,
+    by_emails, by_external, by_numbers, delete_staged_some, entered, leave_many, lock_many, may_put, named_by,
+    outlines, present, related_within, return_many, staged_imports, unstage_some, upsert_many, withdraw_many,
 };
 pub use super::placed::{may_place, place_many, places_now, replace_many};
 use super::shown::brief_of;

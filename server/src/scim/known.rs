@@ -48,10 +48,16 @@ mod tests {
     #[test]
     fn values_are_the_same_by_value_and_by_type_where_both_have_one() {
         let known = Known::of(&[json!({ "value": "A@x", "type": "Work" }), json!({ "value": "b@x" }), json!({})]);
-        for same in [json!({ "value": "a@X", "type": "work" }), json!({ "value": "a@x" }), json!({ "value": "B@x", "type": "home" })] {
+        for same in [
+            json!({ "value": "a@X", "type": "work" }),
+            json!({ "value": "a@x" }),
+            json!({ "value": "B@x", "type": "home" }),
+        ] {
             assert!(known.holds(&same), "{same}");
         }
-        for other in [json!({ "value": "a@x", "type": "home" }), json!({ "value": "c@x" }), json!({ "type": "work" }), json!({})] {
+        for other in
+            [json!({ "value": "a@x", "type": "home" }), json!({ "value": "c@x" }), json!({ "type": "work" }), json!({})]
+        {
             assert!(!known.holds(&other), "{other}");
         }
     }

@@ -157,11 +157,8 @@ pub(in crate::people) fn staged_by(conn: &mut AnyConn, import: Uuid, limit: i64)
 
 /// Imports by which people are marked.
 pub(in crate::people) fn staged_imports(conn: &mut AnyConn) -> QueryResult<Vec<Uuid>> {
-    let rows: Vec<Option<Id>> = on!(conn, |c| people::table
-        .filter(people::staged.is_not_null())
-        .select(people::staged)
-        .distinct()
-        .load(c))?;
+    let rows: Vec<Option<Id>> =
+        on!(conn, |c| people::table.filter(people::staged.is_not_null()).select(people::staged).distinct().load(c))?;
     Ok(rows.into_iter().flatten().map(|id| id.0).collect())
 }
 

@@ -76,14 +76,19 @@ on_both!(a_closed_office_takes_nobody_and_hears_of_nobody, by_hand, async |app| 
     let musa = id(&world.person_with("Musa Kimani", &world.kenya, json!({})).await);
     let phone = world.phone_of(musa).await;
     let officer = world.field_officer("Ken Mwangi", &world.kenya).await;
-    world.administrator.patch(&format!("/v1/offices/{}", world.uganda.id), &json!({ "closed": true })).await.expect(200);
+    world
+        .administrator
+        .patch(&format!("/v1/offices/{}", world.uganda.id), &json!({ "closed": true }))
+        .await
+        .expect(200);
     let import = sender.checked("list.csv", format!("{HEAD}1,Awa Diallo,national,UG,awa@lakes.example,,\n")).await;
     let problem = sender.problem(import.id).await;
     assert_eq!((problem.row, problem.letter.as_deref(), problem.level), (Some(2), Some("D"), ProblemLevel::Error));
     assert!(problem.why.contains("closed"), "{}", problem.why);
     let upload = format!("/v1/imports?organisation={}&office={}", world.organisation, world.uganda.id);
     let request = sender.desk.request(Method::POST, &upload).header(IDEMPOTENCY_KEY, key().to_string());
-    let refused = sender.desk.http().send(request.header("Muster-File-Name", "a.csv").body(HEAD.to_owned() + "1,A,,,,,\n"));
+    let refused =
+        sender.desk.http().send(request.header("Muster-File-Name", "a.csv").body(HEAD.to_owned() + "1,A,,,,,\n"));
     assert_eq!(refused.await.refused(Code::InvalidValue).field.as_deref(), Some("/organisation"));
     let mut mapping = json!(import.mapping);
     mapping["office"] = json!(world.uganda.id);

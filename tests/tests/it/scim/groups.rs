@@ -62,9 +62,8 @@ async fn crowd(app: &TestApp, office: Uuid, of: usize) -> Vec<Uuid> {
             .map(|n| Checked::new(&NewPerson::new(office, PersonKind::StaffNational, format!("Person {n}"))))
             .map(|checked| checked.expect("a person"))
             .collect();
-        let write = app.app().store.write(Lane::Normal, vec![office], move |tx| {
-            Ok::<_, Halt<()>>(create_many(tx, &some)?)
-        });
+        let write =
+            app.app().store.write(Lane::Normal, vec![office], move |tx| Ok::<_, Halt<()>>(create_many(tx, &some)?));
         all.extend(write.await.expect("entered"));
     }
     all
@@ -100,7 +99,8 @@ on_both!(a_group_of_sixteen_thousand_is_changed_by_many_values_while_alarms_are_
         json!({ "op": "add", "path": "members", "value": values(&people[16_000..]) }),
         json!({ "op": "add", "path": "members", "value": values(&people[2_000..3_000]) }),
     ];
-    let by_filter = people[600..690].iter().map(|one| json!({ "op": "remove", "path": format!("members[value eq \"{one}\"]") }));
+    let by_filter =
+        people[600..690].iter().map(|one| json!({ "op": "remove", "path": format!("members[value eq \"{one}\"]") }));
     operations.extend(by_filter);
     let renamed = json!([{ "op": "replace", "path": "displayName", "value": "All of us" }]);
     let (changed, named, ()) = tokio::join!(patch(json!(operations)), patch(renamed), async {
@@ -111,8 +111,7 @@ on_both!(a_group_of_sixteen_thousand_is_changed_by_many_values_while_alarms_are_
     changed.expect(200);
     named.expect(200);
     let now = system.get(&path).await.expect(200).value();
-    let expected: BTreeSet<String> =
-        people[500..600].iter().chain(&people[690..]).map(Uuid::to_string).collect();
+    let expected: BTreeSet<String> = people[500..600].iter().chain(&people[690..]).map(Uuid::to_string).collect();
     let there: BTreeSet<String> = members(&now).into_iter().map(str::to_owned).collect();
     assert_eq!((there.len(), there == expected), (15_810, true));
     assert_eq!((&now["displayName"], &now["meta"]["version"]), (&json!("All of us"), &json!("W/\"18\"")));
