@@ -201,10 +201,10 @@ impl Imports {
                 return state("Columns are named before anything is done; send the file again.");
             }
             mapping::checked(&record.headings, &new).map_err(|invalid| Halt::Refuse(invalid.into()))?;
-            if let Some(office) = new.office {
-                if !is_open(&view, record.organisation, office) || !by.edits.contains(office) {
-                    return Err(Halt::Refuse(Invalid::new("/office", NO_OFFICE).into()));
-                }
+            if let Some(office) = new.office
+                && (!is_open(&view, record.organisation, office) || !by.edits.contains(office))
+            {
+                return Err(Halt::Refuse(Invalid::new("/office", NO_OFFICE).into()));
             }
             if let Some(name) = &new.remember_as {
                 let remembered = mapping::remembered(&record.headings, &new);
