@@ -6,7 +6,7 @@
 //! [`may_put`] whether the rest may be; write it with [`upsert_many`]. Nothing here asks for rights:
 //! whoever calls it has.
 //!
-//! Give at most [`CHUNK`] people to one call and one call to a transaction, so that alarms never wait.
+//! Give at most [`super::CHUNK`] people to one call and one call to a transaction, so that alarms never wait.
 //! Give every person their identifier before the first write (`kernel::ids::new`), so that sponsors
 //! may come later in a list than those who name them.
 //!
@@ -21,7 +21,7 @@ use uuid::Uuid;
 use wire::people::PersonKind;
 
 use super::store::{self, OfficeOf, Relation};
-use super::{CHUNK, Checked, Refusal};
+use super::{Checked, Refusal};
 use crate::access::Reach;
 use crate::kernel::field::Invalid;
 use crate::kernel::seal::Keyring;
@@ -213,50 +213,6 @@ pub fn leave_many(tx: &mut Tx<'_>, people: &[Uuid]) -> QueryResult<usize> {
 /// Notes that people who had left are back. Returns how many had.
 pub fn return_many(tx: &mut Tx<'_>, people: &[Uuid]) -> QueryResult<usize> {
     store::set_left(tx, people, false)
-}
-
-/// Takes the mark of an import that was applied off the next people: at most [`CHUNK`], 0 when none
-/// is left. They were shown already.
-pub fn unstage_some(tx: &mut Tx<'_>, import: Uuid) -> QueryResult<usize> {
-    let some = store::staged_by(tx.reading(), import, CHUNK as i64)?;
-    if some.is_empty() { Ok(0) } else { store::unstage(tx, &some) }
-}
-
-/// Deletes the next hidden people of an import that will not be applied: at most [`CHUNK`], 0 when
-/// none is left. Nobody has ever seen them. Never call it for one that has its `applied_at`.
-pub fn delete_staged_some(tx: &mut Tx<'_>, import: Uuid) -> QueryResult<usize> {
-    let some = store::staged_by(tx.reading(), import, CHUNK as i64)?;
-    if some.is_empty() { Ok(0) } else { store::delete_staged(tx, import, &some) }
-}
-
-/// Imports that hide people, or showed them a moment ago.
-pub fn staged_imports(conn: &mut AnyConn) -> QueryResult<Vec<Uuid>> {
-    store::staged_imports(conn)
-}
-
-/// Takes people out whom an undone import entered, unless something has come to depend on them: a
-/// phone, an account, a role, a case, or somebody who names them and stays. Returns whom it took out.
-/// Give at most [`CHUNK`], those whom [`named_by`] says nothing of before those who are named.
-pub fn withdraw_many(tx: &mut Tx<'_>, of: &[Uuid]) -> QueryResult<HashSet<Uuid>> {
-    let mut needed = store::depended_on(tx.reading(), of)?;
-    let named = store::named_by(tx.reading(), of)?;
-    let gone = loop {
-        let gone: HashSet<Uuid> = of.iter().copied().filter(|one| !needed.contains(one)).collect();
-        let staying = named.iter().filter(|(named, by)| gone.contains(named) && !gone.contains(by));
-        let before = needed.len();
-        needed.extend(staying.map(|(named, _)| *named));
-        if needed.len() == before {
-            break gone;
-        }
-    };
-    store::delete(tx, &gone.iter().copied().collect::<Vec<_>>())?;
-    Ok(gone)
-}
-
-/// Who of others names these people as their sponsor or supervisor.
-pub fn named_by(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<HashSet<Uuid>> {
-    let named = store::named_by(conn, of)?;
-    Ok(named.into_iter().map(|(_, by)| by).filter(|by| !of.contains(by)).collect())
 }
 
 fn refuse<T>(field: &str, why: &str) -> Result<T, Halt<Refusal>> {

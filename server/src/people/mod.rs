@@ -24,6 +24,7 @@ pub mod standing;
 mod store;
 mod viewer;
 mod whereabouts;
+mod withdrawing;
 
 pub use attesting::ListState;
 pub use checked::{Checked, checked_email, email_key};
