@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::audit::Notice;
-use crate::case::{CaseSummary, TimelineEntry};
+use crate::case::{CaseSummary, Facts, PositionSeen, TimelineEntry};
 use crate::error::Problem;
 use crate::phone::Now;
 
@@ -104,12 +104,63 @@ pub enum ToConsole {
         heads: BTreeMap<Uuid, u64>,
         /// [`digest`] of all heads. If the client's differs, it dials again with its cursors.
         digest: u32,
+        /// What does not work as it should on the server that this console is connected to.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        troubles: Vec<Trouble>,
+    },
+    /// The alarms that servers hold on their own disks while the database is away: all of them that this session may
+    /// see, anew whenever they change. Each comes again as a case when it is stored.
+    Provisional {
+        /// The newest, the oldest of them first; none when everything is stored.
+        taps: Vec<Provisional>,
+        /// How many more are held, wherever they are from.
+        more: u64,
     },
     /// The session will be closed; the close frame follows.
     Bye {
         /// Why.
         problem: Problem,
     },
+}
+
+/// Something of the server that does not work as it should. Events still arrive; a client names one that it does not
+/// know as such.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// The database does not answer: nothing can be stored, and what others do is not seen.
+    Database,
+    /// The relay between nodes does not answer: what comes in at another node arrives a little later.
+    Relay,
+}
+
+/// An alarm that could not be stored yet. Nobody can take it: call, and note on paper.
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Provisional {
+    /// The same as long as it is held.
+    pub id: Uuid,
+    /// Who raised it, as their phone was last told; none when it does not know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How to call them, as their phone was last told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The countries of the offices that it concerns.
+    pub offices: Vec<String>,
+    /// Whether it is for somebody else.
+    pub for_colleague: bool,
+    /// Their name, when it was typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colleague: Option<String>,
+    /// When it was raised, estimated.
+    pub occurred_at: DateTime<Utc>,
+    /// Since when a server holds it.
+    pub held_at: DateTime<Utc>,
+    /// Where the phone was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<PositionSeen>,
+    /// What was said.
+    pub facts: Facts,
 }
 
 /// One scope in `welcome`.

@@ -58,6 +58,14 @@ pub struct Stored {
     pub case: MyCase,
 }
 
+/// 202: the database is away. The tap is on the disk of the server that answered, and on the screens of those who
+/// watch, as provisional. It is not stored yet: keep it, and repeat it with its key until it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Held {
+    /// Since when that server holds it.
+    pub held_at: DateTime<Utc>,
+}
+
 /// How far a case got, in four honest states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

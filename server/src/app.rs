@@ -16,12 +16,13 @@ use crate::access::origin::Origins;
 use crate::access::{Access, Cost, Demands};
 use crate::audit::service::Audit;
 use crate::board::service::Boards;
-use crate::bus::{Bus, LocalBus};
+use crate::bus::{Bus, LocalBus, RedisBus};
 use crate::config::Config;
 use crate::data_dir::{DataDir, keyring};
 use crate::devices::service::Devices;
 use crate::devices::tokens::Tokens;
 use crate::distress::Distress;
+use crate::distress::held::Holding;
 use crate::http::{Fail, assets, documents, health, observe, table};
 use crate::imports::{Imports, Worker};
 use crate::kernel::clock::SharedClock;
@@ -30,6 +31,7 @@ use crate::people::service::People;
 use crate::places::Directory;
 use crate::places::service::Places;
 use crate::scim::Scim;
+use crate::spill::Spill;
 use crate::store::{Kind, Parts, Store, StoreError};
 use crate::{access, audit, board, devices, distress, imports, live, people, places, scim, telemetry};
 use wire::Code;
@@ -95,16 +97,28 @@ impl App {
     pub fn build(config: &Config, setting: Setting) -> anyhow::Result<Self> {
         telemetry::start_metrics()?;
         let dir = Arc::new(DataDir::lock(&config.data)?);
-        let bus: Arc<dyn Bus> = Arc::new(LocalBus::default());
+        let keyring = keyring(&config.key_path())?;
+        let bus: Arc<dyn Bus> = match config.relay()? {
+            Some(server) => Arc::new(RedisBus::start(server, &keyring).context("the relay's thread")?),
+            None => Arc::new(LocalBus::default()),
+        };
         let store = Store::open(Parts {
             location: config.location()?,
             clock: Arc::clone(&setting.clock),
             bus: Arc::clone(&bus),
-            keyring: keyring(&config.key_path())?,
+            keyring,
             data_dir: dir.path().to_owned(),
             kind: setting.kind,
         })?;
-        let hub = Hub::start(store.clone(), &bus).context("the hub's threads")?;
+        let holding = match store.is_shared() {
+            // With the embedded database there is one disk, and it is the same.
+            false => None,
+            true => {
+                let spill = Spill::open(dir.path(), store.keyring()).context("the spill file")?;
+                Some(Holding { spill: Arc::new(spill), bus: Arc::clone(&bus) })
+            }
+        };
+        let hub = Hub::start(store.clone(), Arc::clone(&bus)).context("the hub's threads")?;
         let directory = Directory::new(store.clone());
         let tokens = Arc::new(Tokens::new(store.keyring(), setting.clock));
         let origins = Origins::new(config.public_origins.clone());
@@ -117,7 +131,7 @@ impl App {
             imports: Imports::new(store.clone(), Arc::clone(&directory)),
             scim: Scim::new(store.clone(), Arc::clone(&directory)),
             devices: Devices::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens)),
-            distress: Distress::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens)),
+            distress: Distress::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens), holding),
             access,
             audit: Audit::new(store.clone(), Arc::clone(&directory)),
             tokens,
@@ -154,13 +168,18 @@ impl App {
         .listen(listener)
         .context("listening")?
         .run();
+        // The last holder of the system's handle wakes a task of this thread when it lets go. Worker threads let go
+        // while they end, when nothing can be woken any more, and that would abort the process in the middle of an
+        // orderly stop. This one never lets go.
+        std::mem::forget(actix_web::rt::System::current());
         let timers = self.start_timers().context("the timers' thread")?;
+        let draining = self.start_draining().context("the thread that stores what was held")?;
         let importing = Worker::new(self.imports.clone()).start(Arc::clone(&self.stopped));
         let importing = importing.context("the imports' thread")?;
         let stopper = Stopper {
             app: self.clone(),
             server: server.handle(),
-            threads: Arc::new(std::sync::Mutex::new(vec![timers, importing])),
+            threads: Arc::new(std::sync::Mutex::new(vec![timers, importing, draining])),
         };
         Ok((server, stopper))
     }
@@ -199,6 +218,20 @@ impl App {
             .app_data(web::Data::from(Arc::clone(&self.tokens)))
             .app_data(web::Data::new(console))
             .app_data(web::Data::new(now));
+    }
+
+    /// Stores what this node held while the database was away, also what an earlier process left.
+    fn start_draining(&self) -> std::io::Result<JoinHandle<()>> {
+        let (distress, stopped) = (self.distress.clone(), Arc::clone(&self.stopped));
+        std::thread::Builder::new().name("drain".into()).spawn(move || {
+            distress.announce_held();
+            while !stopped.load(Ordering::Relaxed) {
+                if let Err(error) = distress.drain_held() {
+                    tracing::debug!(%error, "what is held cannot be stored yet");
+                }
+                std::thread::sleep(TIMERS);
+            }
+        })
     }
 
     fn start_timers(&self) -> std::io::Result<JoinHandle<()>> {
@@ -280,7 +313,7 @@ impl Stopper {
         let closed = tokio::task::spawn_blocking(move || {
             for thread in threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner).drain(..) {
                 if thread.join().is_err() {
-                    tracing::error!("the thread of timers or imports had panicked");
+                    tracing::error!("a thread of timers, imports or what is held had panicked");
                 }
             }
             store.close();

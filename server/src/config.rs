@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
+use crate::bus::Server;
 use crate::store::Location;
 
 const DEFAULTS: &str = include_str!("../../config.default.toml");
@@ -22,6 +23,10 @@ pub struct Config {
     pub database: String,
     /// The installation's secret; empty for the default in the data directory.
     pub key_file: PathBuf,
+    /// Redis URL; empty for a single node.
+    pub redis: String,
+    /// Certificates of the authority behind a `rediss:` URL; empty for the machine's.
+    pub redis_authority: PathBuf,
     /// Origins of proxies.
     pub public_origins: Vec<String>,
     /// A remote PostgreSQL without TLS is meant.
@@ -98,6 +103,18 @@ impl Config {
         Ok(location)
     }
 
+    /// The relay between nodes, if there is one; refuses one beside an embedded database, which has one node.
+    pub fn relay(&self) -> anyhow::Result<Option<Server>> {
+        if self.redis.is_empty() {
+            return Ok(None);
+        }
+        if matches!(self.location()?, Location::Sqlite(_)) {
+            bail!("redis is set, but the embedded database has one node and needs none: set database to a PostgreSQL");
+        }
+        let authority = Some(self.redis_authority.as_path()).filter(|file| !file.as_os_str().is_empty());
+        Server::parse(&self.redis, authority).map(Some)
+    }
+
     /// The file of the installation's secret.
     pub fn key_path(&self) -> PathBuf {
         if self.key_file.as_os_str().is_empty() { self.data.join("installation.key") } else { self.key_file.clone() }
@@ -120,8 +137,20 @@ impl Config {
         if self.plain_database {
             warnings.push("the database's traffic is not encrypted".to_owned());
         }
+        let relay =
+            self.redis.strip_prefix("redis://").map(|rest| rest.rsplit_once('@').map_or(rest, |(_, host)| host));
+        if relay.is_some_and(|host| !is_loopback(host.split(['/', '?']).next().map_or("", without_port))) {
+            warnings.push(
+                "Redis is reached without TLS: what is relayed is sealed, but its password travels in clear".to_owned(),
+            );
+        }
         warnings
     }
+}
+
+fn without_port(host: &str) -> &str {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name)
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -176,6 +205,26 @@ mod tests {
         assert!(load(&[remote]).unwrap().location().is_err());
         assert!(load(&[remote, ("MUSTER_PLAIN_DATABASE", "true")]).unwrap().location().is_ok());
         assert!(load(&[("MUSTER_DATABASE", "postgres://127.0.0.1/m")]).unwrap().location().is_ok());
+    }
+
+    #[test]
+    fn a_relay_needs_many_nodes_and_says_when_its_password_travels_in_clear() {
+        let postgres = ("MUSTER_DATABASE", "postgres://127.0.0.1/m");
+        assert!(load(&[]).unwrap().relay().unwrap().is_none());
+        assert!(load(&[("MUSTER_REDIS", "redis://127.0.0.1/")]).unwrap().relay().is_err());
+        assert!(load(&[("MUSTER_REDIS", "no url"), postgres]).unwrap().relay().is_err());
+        let warned = |url| {
+            let config = load(&[("MUSTER_REDIS", url), postgres]).unwrap();
+            assert!(config.relay().unwrap().is_some(), "{url}");
+            config.warnings().iter().any(|warning| warning.contains("Redis"))
+        };
+        for url in
+            ["redis://127.0.0.1/", "redis://u:p@localhost:7000", "redis://[::1]:7/0", "rediss://u:p@redis.example/"]
+        {
+            assert!(!warned(url), "{url}");
+        }
+        assert!(warned("redis://u:p@redis.example:6379/"));
+        assert!(warned("redis://redis.example"));
     }
 
     #[test]

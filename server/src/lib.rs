@@ -19,5 +19,6 @@ pub mod open_files;
 pub mod people;
 pub mod places;
 pub mod scim;
+pub mod spill;
 pub mod store;
 pub mod telemetry;

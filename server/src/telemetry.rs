@@ -58,6 +58,13 @@ fn describe() {
     metrics::describe_gauge!("muster_log_scopes", "Scopes with events");
     metrics::describe_counter!("muster_hub_healed_total", "Events found by the sweep rather than by a hint");
     metrics::describe_counter!("muster_bus_dropped_total", "Hints dropped because an inbox was full");
+    metrics::describe_gauge!("muster_taps_held", "Alarms that this node holds until the database takes them");
+    metrics::describe_gauge!("muster_relay_up", "1 while Redis relays between the nodes");
+    metrics::describe_histogram!("muster_relay_hop_seconds", "From a beat's sending to Redis until it comes back");
+    metrics::describe_counter!(
+        "muster_relay_unsealable_total",
+        "Messages from Redis that are not of this installation or were changed"
+    );
     metrics::describe_counter!("muster_requests_total", "HTTP requests by route and status");
     metrics::describe_histogram!("muster_request_seconds", "HTTP requests by route");
 }

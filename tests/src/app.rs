@@ -35,6 +35,8 @@ pub struct TestApp {
     key_file: PathBuf,
     port: u16,
     require_second_factor: bool,
+    /// The relay between nodes; on PostgreSQL the Redis that all tests share, unless a test says otherwise.
+    redis: String,
     running: Option<Running>,
 }
 
@@ -75,6 +77,7 @@ impl TestApp {
             None => Arc::new(SystemClock::default()),
         };
         let mut app = Self {
+            redis: database.redis(),
             database,
             database_url,
             clock,
@@ -98,6 +101,7 @@ impl TestApp {
             key_file: self.database.data().join("installation.key"),
             port: 0,
             require_second_factor: self.require_second_factor,
+            redis: self.redis.clone(),
             running: None,
         };
         node.start_again();
@@ -137,6 +141,11 @@ impl TestApp {
         self.require_second_factor = true;
     }
 
+    /// From its next start on, and that of nodes beside it, this relays between nodes; nothing does when it is empty.
+    pub fn relay_by(&mut self, redis: &str) {
+        redis.clone_into(&mut self.redis);
+    }
+
     /// Stops the server in order and waits for its end.
     pub async fn stop(&mut self) {
         let running = self.running.take().expect("the server is running");
@@ -156,6 +165,8 @@ impl TestApp {
             data: self.database.data(),
             database: self.database_url.clone(),
             key_file: self.key_file.clone(),
+            redis: self.redis.clone(),
+            redis_authority: PathBuf::new(),
             public_origins: Vec::new(),
             plain_database: false,
             require_second_factor: self.require_second_factor,

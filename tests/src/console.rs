@@ -230,7 +230,11 @@ impl Follow {
             ToConsole::Blank { scope, seq, cursor } => model.place(scope, seq, cursor),
             ToConsole::Notice(notice) => model.place(notice.scope, notice.seq, notice.cursor),
             ToConsole::Live { .. } => model.live = true,
-            ToConsole::Beat { heads, digest, .. } => model.beat(&heads, digest),
+            ToConsole::Beat { heads, digest, troubles, .. } => {
+                model.troubles = troubles;
+                model.beat(&heads, digest);
+            }
+            ToConsole::Provisional { taps, .. } => model.provisional = taps,
             ToConsole::Welcome { .. } => model.faults.push("a second welcome".to_owned()),
             ToConsole::Bye { .. } => {}
         }

@@ -71,6 +71,19 @@ impl Database {
         }
     }
 
+    /// What goes into the setting `redis`: nodes on PostgreSQL hear of one another through it.
+    pub fn redis(&self) -> String {
+        if self.kind == Db::Sqlite {
+            return String::new();
+        }
+        std::env::var("MUSTER_TEST_REDIS_URL").unwrap_or_else(|_| {
+            panic!(
+                "MUSTER_TEST_REDIS_URL is not set: this test needs a Redis. Use ./tests/run, which starts one, or set \
+                 MUSTER_TEST_ONLY=sqlite to build the suite without this half of it."
+            )
+        })
+    }
+
     /// The address of the PostgreSQL server, to put a proxy before it.
     pub fn server_address(&self) -> String {
         let url = self.url();

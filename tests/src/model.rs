@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use uuid::Uuid;
 use wire::case::{CaseSummary, TimelineEntry};
-use wire::live::{LiveEvent, Snapshot, digest};
+use wire::live::{LiveEvent, Provisional, Snapshot, Trouble, digest};
 
 use crate::Closed;
 
@@ -23,6 +23,10 @@ pub struct Model {
     pub live: bool,
     /// Heartbeats so far.
     pub beats: u32,
+    /// What the newest heartbeat said does not work as it should.
+    pub troubles: Vec<Trouble>,
+    /// The alarms that servers hold and could not store yet.
+    pub provisional: Vec<Provisional>,
     /// Snapshots taken so far.
     pub snapshots: u32,
     /// How the socket ended, when it did.

@@ -6,7 +6,8 @@ import { CaughtUp } from './live/caught_up';
 import { LiveLink, type Socket } from './live/link';
 import type { FeedView, LiveEffect } from './live/machine';
 import { everyTick } from './live/ticks';
-import type { CaseSummary, FromConsole, LiveEvent, LiveNotice } from './wire';
+import { takeProvisional } from './provisional';
+import type { CaseSummary, FromConsole, LiveEvent, LiveNotice, Trouble } from './wire';
 
 const book = new CaseBook();
 const version = signal(0);
@@ -33,6 +34,9 @@ export const caughtUp = new CaughtUp();
 
 /** True on an exercise installation, as far as the live feed says. */
 export const exerciseByFeed = signal<boolean | undefined>(undefined);
+
+/** What the server says does not work as it should. Of a server that is not heard from nothing is known. */
+export const troubles = signal<Trouble[]>([]);
 
 /** What wants to know of the feed at once, without waiting for the screen. */
 export interface FeedListener {
@@ -101,6 +105,7 @@ function onEffect(effect: LiveEffect): void {
   switch (effect.do) {
     case 'dial':
       book.beginDial();
+      troubles.value = [];
       caughtUp.dialed();
       return;
     case 'replace':
@@ -122,10 +127,18 @@ function onEffect(effect: LiveEffect): void {
     case 'serverTime':
       heardServerTime(effect.at);
       return;
+    case 'provisional':
+      takeProvisional(effect.taps, effect.more);
+      return;
+    case 'troubles':
+      if (effect.all.join() !== troubles.peek().join()) troubles.value = effect.all;
+      return;
     case 'exercise':
       exerciseByFeed.value = effect.on;
       return;
     case 'live':
+      // What is still held is said after this.
+      takeProvisional([], 0);
       caughtUp.live(effect.again);
       for (const { onLive } of listeners) onLive?.(effect.again);
       return;
@@ -182,6 +195,8 @@ export function stopFeed(): void {
   link?.stop();
   link = undefined;
   book.clear();
+  troubles.value = [];
+  takeProvisional([], 0);
   version.value += 1;
   caughtUp.dismiss();
   turn();

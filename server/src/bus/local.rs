@@ -1,18 +1,27 @@
 //! The bus of one process.
 
-use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex};
 
-use super::{Bus, Committed};
+use tokio::sync::watch;
+
+use super::{Bus, Committed, HeldList, Relay};
 
 /// Hints that may wait for one subscriber; beyond it they are dropped and the sweep heals.
 const INBOX: usize = 16_384;
 
 /// Hands hints to the subscribers of this process.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct LocalBus {
     subscribers: Mutex<Vec<SyncSender<Committed>>>,
+    held: watch::Sender<Arc<HeldList>>,
+}
+
+impl Default for LocalBus {
+    fn default() -> Self {
+        Self { subscribers: Mutex::default(), held: watch::channel(Arc::default()).0 }
+    }
 }
 
 impl Bus for LocalBus {
@@ -35,12 +44,23 @@ impl Bus for LocalBus {
         self.subscribers.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
         receiver
     }
+
+    fn hold(&self, all: HeldList) {
+        self.held.send_replace(Arc::new(all));
+    }
+
+    fn held(&self) -> watch::Receiver<Arc<HeldList>> {
+        self.held.subscribe()
+    }
+
+    fn relay(&self) -> Relay {
+        Relay::None
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
     use uuid::Uuid;
 
     fn event(seq: i64) -> Committed {

@@ -6,11 +6,15 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 mod local;
+mod message;
+mod redis;
 
 pub use local::LocalBus;
+pub use redis::{RedisBus, Server};
 
 /// An event that is on disk.
 #[derive(Clone)]
@@ -39,6 +43,35 @@ impl Debug for Committed {
     }
 }
 
+/// Something that a node holds on its own disk because the database does not take it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The scopes that must see it.
+    pub scopes: Vec<Uuid>,
+    /// What consoles are shown, JSON.
+    pub payload: Arc<[u8]>,
+}
+
+/// What is held.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HeldList {
+    /// The newest, the oldest of them first.
+    pub all: Vec<Held>,
+    /// How many more there are.
+    pub more: u64,
+}
+
+/// How hints reach the other nodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relay {
+    /// There is nothing that carries them: other nodes, if any, find everything by sweeping.
+    None,
+    /// What is announced here arrives there.
+    Up,
+    /// What should carry them does not.
+    Down,
+}
+
 /// Carries hints between committers and hubs.
 pub trait Bus: Debug + Send + Sync {
     /// Announces events, after their commit and in the order of their numbers. Never blocks and
@@ -47,4 +80,16 @@ pub trait Bus: Debug + Send + Sync {
 
     /// A bounded stream of what is announced from now on.
     fn subscribe(&self) -> Receiver<Committed>;
+
+    /// How hints reach the other nodes at this moment.
+    fn relay(&self) -> Relay;
+
+    /// Says what this node holds now, all of it; until it says otherwise the other nodes are told again and again.
+    fn hold(&self, all: HeldList);
+
+    /// What is held by all nodes that are heard of.
+    fn held(&self) -> watch::Receiver<Arc<HeldList>>;
+
+    /// Lets go of the relay; what is announced afterwards stays in this process.
+    fn stop(&self) {}
 }

@@ -67,6 +67,23 @@ pub struct Distress {
     pub offices: Vec<Uuid>,
     /// When it was issued, whole seconds.
     pub issued_at: DateTime<Utc>,
+    /// Who the owner is, for when the register cannot be asked. Sealed inside the token.
+    pub hint: Option<Hint>,
+}
+
+/// Who somebody is and how to call them, as it was when their phone was last heard of.
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Hint {
+    /// Their name.
+    pub name: String,
+    /// The number to try first.
+    pub number: Option<String>,
+}
+
+impl std::fmt::Debug for Hint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[hint]")
+    }
 }
 
 /// A case token: reads one case and adds facts and positions to it.

@@ -12,7 +12,7 @@ use wire::phone::{Enrol, Enrolled, Me, Refresh};
 
 use super::list::NOBODY;
 use super::tokens::Tokens;
-use super::{CODE_LIFE, LOST_ANSWER, Refusal, Standing, Verdict, proof, store};
+use super::{CODE_LIFE, Hint, LOST_ANSWER, Refusal, Standing, Verdict, proof, store};
 use crate::access::{Operator, secret, seized_since};
 use crate::audit::Act;
 use crate::audit::service::record;
@@ -21,6 +21,7 @@ use crate::kernel::ids;
 use crate::people::{self, Known};
 use crate::places::{Directory, View};
 use crate::store::requests::{Request, once};
+use crate::store::vault::Vault;
 use crate::store::{AnyConn, Halt, Lane, QueryResult, Store, StoreError, Tx, WriteError};
 
 /// Characters of an enrolment code: 80 random bits.
@@ -31,6 +32,18 @@ const CODE_INDEX: &str = "enrolments.code";
 
 /// Used refresh secrets are remembered this long, so that a copy is still recognised.
 const SECRETS_KEPT: TimeDelta = TimeDelta::days(30);
+
+/// A person, and the number to try first.
+fn to_call(
+    conn: &mut AnyConn,
+    vault: &Vault,
+    view: &View,
+    person: Uuid,
+) -> QueryResult<Option<(Known, Option<String>)>> {
+    let Some(known) = people::service::brief(conn, view, person)? else { return Ok(None) };
+    let first = people::service::numbers(conn, vault, person)?.into_iter().next();
+    Ok(Some((known, first.map(|phone| phone.number))))
+}
 
 /// Enrols phones and keeps them signed in. Clones share it.
 #[derive(Clone)]
@@ -119,8 +132,9 @@ impl Devices {
             let code = code_key(tx, &code);
             let (device, person) = may_enrol(tx, &code, &public_key)?;
             let gone = Halt::Refuse(Refusal::LinkInvalid);
-            let known = people::service::brief(tx.reading(), &view, person)?.filter(|known| !known.left).ok_or(gone)?;
-            if seized_since(tx.reading(), known.office)?.is_some() {
+            let vault = tx.vault();
+            let known = to_call(tx.reading(), vault, &view, person)?.filter(|(known, _)| !known.left).ok_or(gone)?;
+            if seized_since(tx.reading(), known.0.office)?.is_some() {
                 return Err(Halt::Refuse(Refusal::OfficeSeized));
             }
             let device = match device {
@@ -136,7 +150,7 @@ impl Devices {
         });
         let (device, person, known) = enrolled.await?;
         let tokens = self.pair(person, device, refresh);
-        let me = me_of(person, &known, &self.directory.view());
+        let me = me_of(person, &known.0, &self.directory.view());
         Ok(Enrolled { device, person: me, tokens, distress: self.renewed(&known, person, device) })
     }
 
@@ -161,7 +175,8 @@ impl Devices {
                 Standing::Seized => return Err(Halt::Refuse(Refusal::OfficeSeized)),
                 Standing::Unknown => return Err(Halt::Refuse(Refusal::SessionEnded)),
             }
-            let known = people::service::brief(tx.reading(), &view, person)?;
+            let vault = tx.vault();
+            let known = to_call(tx.reading(), vault, &view, person)?;
             let secret = store::secret(tx.reading(), id, &old_hash)?;
             let (Some(known), Some(secret)) = (known, secret) else {
                 return Err(Halt::Refuse(Refusal::SessionEnded));
@@ -194,13 +209,14 @@ impl Devices {
     /// phone carries a renewed one.
     pub async fn capability(&self, person: Uuid, device: Uuid) -> Result<String, StoreError> {
         let view = self.directory.view();
-        let known = self.store.read(move |reading| people::service::brief(reading.conn, &view, person)).await?;
+        let known = self.store.read(move |reading| to_call(reading.conn, reading.vault, &view, person)).await?;
         let known = known.ok_or_else(|| StoreError::Fault("a person is not in the register any more".into()))?;
         Ok(self.renewed(&known, person, device))
     }
 
-    fn renewed(&self, known: &Known, person: Uuid, device: Uuid) -> String {
-        self.tokens.distress(person, device, known.organisation, &[known.office])
+    fn renewed(&self, (known, number): &(Known, Option<String>), person: Uuid, device: Uuid) -> String {
+        let hint = Hint { name: known.brief.name.clone(), number: number.clone() };
+        self.tokens.distress(person, device, known.organisation, &[known.office], Some(&hint))
     }
 
     /// An organisation's name; empty when it is not known here yet.

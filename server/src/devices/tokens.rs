@@ -3,15 +3,17 @@
 //! database.
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{CaseHolder, Distress, PhoneActor};
+use super::{CaseHolder, Distress, Hint, PhoneActor};
 use crate::kernel::clock::SharedClock;
-use crate::kernel::seal::{Keyring, sha256};
+use crate::kernel::seal::{Keyring, SealKey, sha256};
 
 /// How long an access token works.
 pub const ACCESS_LIFE: TimeDelta = TimeDelta::minutes(10);
@@ -65,6 +67,9 @@ struct AccessClaims {
 struct DistressClaims {
     org: Uuid,
     offs: Vec<Uuid>,
+    /// The [`Hint`], sealed: a phone's own storage need not name its owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    who: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -80,6 +85,7 @@ pub struct Tokens {
     /// Names the key, so that another can follow it one day.
     key_id: String,
     rules: Validation,
+    hints: SealKey,
 }
 
 impl Tokens {
@@ -103,6 +109,7 @@ impl Tokens {
             checking: DecodingKey::from_ed_der(public),
             key_id: sha256(public).iter().take(4).map(|byte| format!("{byte:02x}")).collect(),
             rules,
+            hints: keyring.derive("hints", b""),
         }
     }
 
@@ -113,8 +120,22 @@ impl Tokens {
     }
 
     /// A distress capability. It never runs out.
-    pub fn distress(&self, person: Uuid, device: Uuid, organisation: Uuid, offices: &[Uuid]) -> String {
-        self.sign(DISTRESS, person, device, DistressClaims { org: organisation, offs: offices.to_vec() })
+    pub fn distress(
+        &self,
+        person: Uuid,
+        device: Uuid,
+        organisation: Uuid,
+        offices: &[Uuid],
+        hint: Option<&Hint>,
+    ) -> String {
+        let plain = hint.and_then(|hint| serde_json::to_vec(hint).ok());
+        let who = plain.map(|plain| URL_SAFE_NO_PAD.encode(self.hints.seal(person.as_bytes(), &plain)));
+        self.sign(DISTRESS, person, device, DistressClaims { org: organisation, offs: offices.to_vec(), who })
+    }
+
+    fn hint(&self, person: Uuid, who: &str) -> Option<Hint> {
+        let sealed = URL_SAFE_NO_PAD.decode(who).ok()?;
+        serde_json::from_slice(&self.hints.open(person.as_bytes(), &sealed).ok()?).ok()
     }
 
     /// A case token. It never runs out; what it may do depends on the case.
@@ -132,9 +153,10 @@ impl Tokens {
     /// What a distress capability says.
     pub fn verify_distress(&self, token: &str) -> Result<Distress, Invalid> {
         let claims: Claims<DistressClaims> = self.verify(DISTRESS, token)?;
-        let Claims { sub: person, did: device, iat, more: DistressClaims { org: organisation, offs: offices }, .. } =
-            claims;
-        Ok(Distress { person, device, organisation, offices, issued_at: whole(iat) })
+        let Claims { sub: person, did: device, iat, more, .. } = claims;
+        let DistressClaims { org: organisation, offs: offices, who } = more;
+        let hint = who.and_then(|who| self.hint(person, &who));
+        Ok(Distress { person, device, organisation, offices, issued_at: whole(iat), hint })
     }
 
     /// Which case a case token is for.

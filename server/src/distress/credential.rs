@@ -27,6 +27,7 @@ pub fn by_capability(tokens: &Tokens, token: &str) -> Result<Raiser, NotIssued> 
         organisation: Some(held.organisation),
         offices: held.offices,
         labels: Vec::new(),
+        hint: held.hint,
     })
 }
 
@@ -37,7 +38,7 @@ pub fn by_access(tokens: &Tokens, token: &str) -> Result<Raiser, NotIssued> {
         Err(TokenRefusal::Expired(held)) => (held, vec!["credential_expired".to_owned()]),
         Err(TokenRefusal::Invalid) => return Err(NotIssued::Access),
     };
-    Ok(Raiser { person: held.person, device: held.device, organisation: None, offices: Vec::new(), labels })
+    Ok(Raiser { person: held.person, device: held.device, organisation: None, offices: Vec::new(), labels, hint: None })
 }
 
 /// Whoever a case token belongs to.

@@ -13,6 +13,7 @@ pub mod console;
 pub mod credential;
 mod damage;
 pub mod follow;
+pub mod held;
 pub mod http;
 pub mod lenient;
 pub mod raise;

@@ -1,17 +1,21 @@
 //! Raising a Not Okay. Only a credential and a key are required; nothing else can refuse it.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use wire::case::{ActorKind, ActorSeen, CaseState, CaseSummary, Change, Facts, PersonBrief, RaisedBy, Severity};
-use wire::not_okay::{Colleague, NotOkay, Stored};
+use wire::not_okay::{Colleague, Held, NotOkay, Stored};
 
 use super::damage::{set_aside, workable};
 use super::lenient::{self, Understood};
 use super::service::{Deed, occurred, ordered, record, record_new, seen};
 use super::store::{self, Attempt, Earlier};
 use super::{Case, Distress, WORTH_SAYING, label};
-use crate::devices::Standing;
 use crate::devices::service::standing;
+use crate::devices::{Hint, Standing};
 use crate::kernel::ids;
 use crate::kernel::seal::sha256;
 use crate::kernel::text::{canonical, folded};
@@ -20,7 +24,7 @@ use crate::places::View;
 use crate::store::{Halt, Lane, QueryResult, SqlError, StoreError, Tx, WriteError};
 
 /// Who raises, as their credential says; nothing here was looked up.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Raiser {
     /// The person.
     pub person: Uuid,
@@ -32,6 +36,8 @@ pub struct Raiser {
     pub offices: Vec<Uuid>,
     /// What is odd about the credential, as labels of the case.
     pub labels: Vec<String>,
+    /// Who they are, as their capability says; an access token does not.
+    pub hint: Option<Hint>,
 }
 
 /// A tap as it arrived.
@@ -44,58 +50,73 @@ pub struct Tap {
     /// The raw body, cut at the limit.
     pub body: Vec<u8>,
     /// Whether the body was longer or broke off.
-    pub incomplete: Option<&'static str>,
+    pub incomplete: Option<Cow<'static, str>>,
     /// `http` or `socket`.
-    pub channel: &'static str,
+    pub channel: Cow<'static, str>,
 }
 
 /// What became of a tap.
-pub struct Raised {
-    /// The answer.
-    pub stored: Stored,
-    /// Whether the key was known already.
-    pub repeat: bool,
+pub enum Raised {
+    /// It is stored.
+    Stored {
+        /// The answer.
+        stored: Box<Stored>,
+        /// Whether the key was known already.
+        repeat: bool,
+    },
+    /// The database is away; this node has it on its own disk.
+    Held(Held),
 }
 
 /// What the closure needs, prepared once.
-struct Work {
+pub(super) struct Work {
     raiser: Raiser,
     tap: Tap,
     hash: [u8; 32],
     said: Understood,
-    view: std::sync::Arc<View>,
+    view: Arc<View>,
 }
 
 /// The stored tap: its case, when it was stored, whether it joined, whether its key was known.
-type Outcome = (Case, DateTime<Utc>, bool, bool);
+pub(super) type Outcome = (Case, DateTime<Utc>, bool, bool);
 
 /// A Not Okay has no rule that could refuse it.
-enum Never {}
+pub(super) enum Never {}
+
+/// Why a Not Okay was not stored: only the store can say no.
+pub(super) fn unrefused(error: WriteError<Never>) -> StoreError {
+    match error {
+        WriteError::Store(error) => error,
+        WriteError::Refused(never) => match never {},
+    }
+}
 
 impl Distress {
     /// Stores a tap: it makes a case or joins the person's, rings, and is answered after the disk
-    /// has it. A repeat of a key is kept and answered as the first.
+    /// has it. A repeat of a key is kept and answered as the first. Where nodes share a database that does not
+    /// take it, this node holds it.
     pub async fn raise(&self, raiser: Raiser, tap: Tap) -> Result<Raised, StoreError> {
-        let mut said = lenient::read(&tap.body);
-        if let Some(why) = tap.incomplete {
-            said.raw.push(wire::case::RawField { field: String::new(), why: why.to_owned() });
+        match &self.holding {
+            Some(holding) => self.store_or_hold(holding, raiser, tap).await,
+            None => self.store_now(raiser, tap).await,
         }
+    }
+
+    pub(super) async fn store_now(&self, raiser: Raiser, tap: Tap) -> Result<Raised, StoreError> {
         let (person, device, likely) = (raiser.person, raiser.device, raiser.offices.clone());
-        let work = Work { hash: sha256(&canonical(&tap.body)), said, view: self.places.view(), raiser, tap };
+        let work = Work::new(self.places.view(), raiser, tap);
         let outcome = self.store.write(Lane::Urgent, likely, move |tx| store_tap(tx, &work)).await;
-        let (case, stored_at, joined, repeat) = outcome.map_err(|error: WriteError<Never>| match error {
-            WriteError::Store(error) => error,
-            WriteError::Refused(never) => match never {},
-        })?;
+        let (case, stored_at, joined, repeat) = outcome.map_err(unrefused)?;
         if !repeat {
             metrics::counter!("muster_taps_stored_total").increment(1);
         }
         let case_token = self.tokens.case(person, device, case.summary.id);
-        Ok(Raised { stored: Stored { stored_at, case_token, joined, case: case.mine() }, repeat })
+        let stored = Stored { stored_at, case_token, joined, case: case.mine() };
+        Ok(Raised::Stored { stored: Box::new(stored), repeat })
     }
 }
 
-fn store_tap(tx: &mut Tx<'_>, work: &Work) -> Result<Outcome, Halt<Never>> {
+pub(super) fn store_tap(tx: &mut Tx<'_>, work: &Work) -> Result<Outcome, Halt<Never>> {
     if let Some(earlier) = store::earlier(tx, work.raiser.person, work.tap.key)? {
         return Ok(repeat(tx, work, &earlier)?);
     }
@@ -117,6 +138,15 @@ fn store_tap(tx: &mut Tx<'_>, work: &Work) -> Result<Outcome, Halt<Never>> {
 }
 
 impl Work {
+    /// Of a tap, read as far as it can be understood.
+    pub(super) fn new(view: Arc<View>, raiser: Raiser, tap: Tap) -> Self {
+        let mut said = lenient::read(&tap.body);
+        if let Some(why) = &tap.incomplete {
+            said.raw.push(wire::case::RawField { field: String::new(), why: why.clone().into_owned() });
+        }
+        Self { hash: sha256(&canonical(&tap.body)), said, view, raiser, tap }
+    }
+
     /// Law 3: every office in a country that the position may be in.
     fn scopes_at(&self, organisation: Uuid) -> Vec<Uuid> {
         let position = self.said.said.position.as_ref();
@@ -276,7 +306,7 @@ fn keep(tx: &mut Tx<'_>, work: &Work, case: Uuid, event: Uuid, nth: usize) -> Qu
         event,
         body_hash: work.hash,
         body: &work.tap.body,
-        channel: work.tap.channel,
+        channel: &work.tap.channel,
     };
     store::keep_attempt(tx, &attempt, nth, &key)
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use wire::case::{ActorKind, ActorSeen, CaseSummary, Change, Position, PositionSeen, TimelineEntry};
 
 use super::damage::workable;
+use super::held::Holding;
 use super::raise::Raiser;
 pub use super::whereabouts::follow;
 use super::{By, Case, IDLE, Refusal, store, timers};
@@ -24,6 +25,8 @@ pub struct Distress {
     pub(super) store: Store,
     pub(super) places: Arc<Directory>,
     pub(super) tokens: Arc<Tokens>,
+    /// Where nodes share a database: what is done while it is away.
+    pub(super) holding: Option<Holding>,
 }
 
 /// Who does something to a case, when, and why: what every entry of a timeline needs.
@@ -44,8 +47,8 @@ pub(super) struct Deed {
 
 impl Distress {
     /// Of a store, the directory of places, and the tokens that phones hold.
-    pub fn new(store: Store, places: Arc<Directory>, tokens: Arc<Tokens>) -> Self {
-        Self { store, places, tokens }
+    pub fn new(store: Store, places: Arc<Directory>, tokens: Arc<Tokens>, holding: Option<Holding>) -> Self {
+        Self { store, places, tokens, holding }
     }
 
     /// The store behind it.
@@ -56,7 +59,7 @@ impl Distress {
     /// A new distress capability for whoever raised: every contact renews it.
     pub fn renewed_capability(&self, raiser: &Raiser) -> Option<String> {
         let organisation = raiser.organisation?;
-        Some(self.tokens.distress(raiser.person, raiser.device, organisation, &raiser.offices))
+        Some(self.tokens.distress(raiser.person, raiser.device, organisation, &raiser.offices, raiser.hint.as_ref()))
     }
 
     /// An operator's command on a case: found within reach, once per key, one event.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
+use crate::bus::Relay;
 use crate::live::Hub;
 use crate::store::{Kind, Store};
 use crate::telemetry;
@@ -26,6 +27,8 @@ struct Ready {
     database: &'static str,
     database_answers: bool,
     log_seen: bool,
+    /// Of a relay that is away the node is ready all the same: other nodes' events come by sweeping.
+    relay: &'static str,
     waiting_writes: usize,
     watched: bool,
     /// Both apps say so before anybody has signed in.
@@ -41,6 +44,11 @@ async fn ready(store: web::Data<Store>, hub: web::Data<Arc<Hub>>) -> HttpRespons
         database: store.kind(),
         database_answers: answers,
         log_seen,
+        relay: match hub.relay() {
+            Relay::None => "none",
+            Relay::Up => "up",
+            Relay::Down => "down",
+        },
         waiting_writes: store.queue_depth(),
         watched: hub.is_watched(),
         exercise: store.installation().is_ok_and(|found| found.kind == Kind::Demo),

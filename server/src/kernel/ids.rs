@@ -14,6 +14,13 @@ pub fn new(now: DateTime<Utc>) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
+/// A random identifier, of something that no row has.
+pub fn random() -> Uuid {
+    let mut random = [0; 16];
+    rand::rng().fill_bytes(&mut random);
+    uuid::Builder::from_random_bytes(random).into_uuid()
+}
+
 /// The newest of [`in_order`]: milliseconds since 1970, and twelve bits that count within one.
 static NEWEST: AtomicU64 = AtomicU64::new(0);
 

@@ -18,6 +18,7 @@ use super::session::{Closing, Live, Next, close};
 use super::socket::{Incoming, Socket, Stuck};
 use crate::access::Operator;
 use crate::access::service::Access;
+use crate::bus::HeldList;
 use crate::distress::Distress;
 use crate::http::body::parse;
 use crate::places::Directory;
@@ -58,6 +59,12 @@ pub struct Parts {
     /// Names of scopes.
     pub places: Arc<Directory>,
 }
+
+/// What every console knows before it is told otherwise.
+const NOTHING_HELD: &[u8] = b"{\"t\":\"provisional\",\"taps\":[],\"more\":0}";
+
+/// A look at the rights that is under way.
+type Checking = std::pin::Pin<Box<dyn Future<Output = Result<Option<Operator>, StoreError>>>>;
 
 /// How a session ends.
 enum End {
@@ -124,6 +131,8 @@ struct Serving<'a> {
     generation: u64,
     /// Whether `live` was said.
     said_live: bool,
+    /// What was last said of what is held.
+    told_held: Vec<u8>,
     /// How many times in a row the rights could not be checked by a database that is there.
     unchecked: u8,
 }
@@ -141,6 +150,7 @@ impl<'a> Serving<'a> {
             position: 0,
             generation: 0,
             said_live: false,
+            told_held: NOTHING_HELD.to_vec(),
             unchecked: 0,
         };
         serving.join()?;
@@ -170,18 +180,36 @@ impl<'a> Serving<'a> {
     async fn run(mut self, socket: &mut impl Socket) -> Result<(), End> {
         let mut moved = self.parts.hub.moved();
         let mut stopping = self.parts.hub.stopping();
+        let mut held = self.parts.hub.held();
+        held.mark_changed();
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut rights = tokio::time::interval(RIGHTS);
         rights.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // Beside everything else: a database that hangs must not silence this console.
+        let mut checking: Option<Checking> = None;
         let mut heard = Instant::now();
         let mut more = true;
         loop {
             tokio::select! {
                 biased;
                 _ = stopping.wait_for(|stopping| *stopping) => return Err(stopping_now()),
-                _ = rights.tick() => self.check_rights().await?,
+                _ = rights.tick(), if checking.is_none() => {
+                    let (access, session) = (self.parts.access.clone(), self.operator.session);
+                    checking = Some(Box::pin(async move { access.recheck(session).await }));
+                }
+                checked = async { match checking.as_mut() {
+                    Some(checking) => checking.await,
+                    None => std::future::pending().await,
+                } } => {
+                    checking = None;
+                    self.judge_rights(checked)?;
+                }
                 _ = beat.tick() => self.beat(socket).await?,
+                Ok(()) = held.changed(), if self.said_live => {
+                    let list = Arc::clone(&held.borrow_and_update());
+                    self.tell_held(socket, &list).await?;
+                }
                 incoming = socket.receive() => {
                     heard = Instant::now();
                     self.take(incoming)?;
@@ -208,9 +236,31 @@ impl<'a> Serving<'a> {
 
     async fn beat(&mut self, socket: &mut impl Socket) -> Result<(), End> {
         let now = self.parts.store.clock().now();
+        // Whether or not the database can be asked, it is known when these rights change by themselves.
+        if self.operator.changes_at <= now {
+            return Err(End::Close(Closing::new(close::RIGHTS, Code::Forbidden, "Your rights changed: dial again.")));
+        }
         self.tell_presence();
-        let beat = self.live.beat(now);
+        let beat = self.live.beat(now, self.parts.hub.troubles());
         Ok(socket.send(encode(&beat)).await?)
+    }
+
+    /// Tells what is held, when it is not what this console was told last.
+    async fn tell_held(&mut self, socket: &mut impl Socket, list: &HeldList) -> Result<(), End> {
+        let reach = &self.operator.reach;
+        let payloads: Vec<&[u8]> =
+            list.all.iter().filter(|held| reach.any(&held.scopes)).map(|held| held.payload.as_ref()).collect();
+        let text = [
+            b"{\"t\":\"provisional\",\"taps\":[".to_vec(),
+            payloads.join(&b','),
+            format!("],\"more\":{}}}", list.more).into_bytes(),
+        ]
+        .concat();
+        if text == self.told_held {
+            return Ok(());
+        }
+        self.told_held.clone_from(&text);
+        Ok(socket.send(text.into()).await?)
     }
 
     fn tell_presence(&self) {
@@ -299,8 +349,8 @@ impl<'a> Serving<'a> {
     }
 
     /// A session that ended or whose rights began, ended or were taken away is closed.
-    async fn check_rights(&mut self) -> Result<(), End> {
-        match self.parts.access.recheck(self.operator.session).await {
+    fn judge_rights(&mut self, checked: Result<Option<Operator>, StoreError>) -> Result<(), End> {
+        match checked {
             Ok(Some(now)) if now.fingerprint == self.operator.fingerprint => {
                 self.unchecked = 0;
                 Ok(())
@@ -313,10 +363,6 @@ impl<'a> Serving<'a> {
                 Code::CredentialExpired,
                 "Your session ended: sign in again.",
             ))),
-            // The database is away, and yet it is known when these rights end by themselves.
-            Err(_) if self.operator.changes_at <= self.parts.store.clock().now() => {
-                Err(End::Close(Closing::new(close::RIGHTS, Code::Forbidden, "Your rights changed: dial again.")))
-            }
             // What is on the screen stays; the beats say that nothing new is known.
             Err(StoreError::Down(_)) => {
                 self.unchecked = 0;

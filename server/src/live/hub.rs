@@ -11,11 +11,13 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
+use wire::live::Trouble;
 
 use super::replay;
 use super::ring::{Frame, Order};
+use super::watching::Watching;
 use crate::access::Reach;
-use crate::bus::{Bus, Committed};
+use crate::bus::{Bus, Committed, HeldList, Relay};
 use crate::store::Store;
 use crate::store::installation::hex;
 use crate::store::log::EMPTY;
@@ -23,9 +25,12 @@ use crate::store::log::EMPTY;
 /// How long an event waits for its predecessor before the log is read.
 const PATIENCE: Duration = Duration::from_millis(20);
 
-/// How often the heads are swept: when this process is the only writer, and when others may write.
-const SWEEP_ALONE: Duration = Duration::from_secs(1);
-const SWEEP_SHARED: Duration = Duration::from_millis(200);
+/// How often the heads are swept: when hints bring everything, and when others write whose hints do not come.
+const SWEEP: Duration = Duration::from_secs(1);
+const SWEEP_UNTOLD: Duration = Duration::from_millis(200);
+
+/// Heads that could not be swept for this long are said on every console: the database is away, or hangs.
+const UNSWEPT: Duration = Duration::from_secs(3);
 
 /// How long stopping waits for the hub's threads. A database that hangs holds one of them, and the
 /// requests that are under way need their own time.
@@ -34,10 +39,12 @@ const LET_GO: Duration = Duration::from_millis(500);
 /// Taps known to be shown; a node remembers that many so that many consoles ask the log once.
 const SHOWN: usize = 10_000;
 
+/// How often the other nodes are asked what is watched at them.
+const ASK: Duration = Duration::from_secs(1);
+
 #[derive(Default)]
 struct Listeners {
     phones: HashMap<Uuid, Vec<Arc<Notify>>>,
-    attended: HashMap<u64, Reach>,
     shown: (HashSet<Uuid>, VecDeque<Uuid>),
 }
 
@@ -70,16 +77,21 @@ pub struct Hub {
     epoch: AtomicU32,
     stopping: watch::Sender<bool>,
     stopped: AtomicBool,
+    /// When the heads were last swept well.
+    swept: Mutex<Instant>,
+    watching: Watching,
     consoles: AtomicUsize,
     phone_sockets: AtomicUsize,
     look: SyncSender<()>,
+    bus: Arc<dyn Bus>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Hub {
     /// Starts the hub's threads.
-    pub fn start(store: Store, bus: &Arc<dyn Bus>) -> std::io::Result<Arc<Self>> {
+    pub fn start(store: Store, bus: Arc<dyn Bus>) -> std::io::Result<Arc<Self>> {
         let (look, asked) = sync_channel(1);
+        let inbox = bus.subscribe();
         let hub = Arc::new(Self {
             order: Mutex::default(),
             listeners: Mutex::default(),
@@ -87,12 +99,14 @@ impl Hub {
             epoch: AtomicU32::new(0),
             stopping: watch::channel(false).0,
             stopped: AtomicBool::new(false),
+            swept: Mutex::new(Instant::now()),
+            watching: Watching::default(),
             consoles: AtomicUsize::new(0),
             phone_sockets: AtomicUsize::new(0),
             look,
+            bus,
             threads: Mutex::default(),
         });
-        let inbox = bus.subscribe();
         let delivering = Arc::clone(&hub);
         let clock = store.clock().clone();
         let deliver = std::thread::Builder::new().name("hub".into()).spawn(move || {
@@ -107,10 +121,22 @@ impl Hub {
                 }
             }
         })?;
+        let mut threads = vec![deliver];
+        if store.is_shared() {
+            let (exchanging, store) = (Arc::clone(&hub), store.clone());
+            threads.push(std::thread::Builder::new().name("nodes".into()).spawn(move || {
+                while !exchanging.stopped.load(Ordering::Relaxed) {
+                    if let Err(error) = exchanging.watching.exchange(&store) {
+                        tracing::debug!(%error, "what is watched at other nodes is not known");
+                    }
+                    std::thread::park_timeout(ASK);
+                }
+            })?);
+        }
         let sweeping = Arc::clone(&hub);
-        let sweep =
-            std::thread::Builder::new().name("sweep".into()).spawn(move || sweeping.sweep_on(&store, &asked))?;
-        hub.threads.lock().unwrap_or_else(PoisonError::into_inner).extend([deliver, sweep]);
+        let sweep = std::thread::Builder::new().name("sweep".into());
+        threads.push(sweep.spawn(move || sweeping.sweep_on(&store, &asked))?);
+        hub.threads.lock().unwrap_or_else(PoisonError::into_inner).extend(threads);
         Ok(hub)
     }
 
@@ -159,11 +185,11 @@ impl Hub {
     }
 
     fn sweep_on(&self, store: &Store, asked: &Receiver<()>) {
-        let interval = if store.is_shared() { SWEEP_SHARED } else { SWEEP_ALONE };
         let mut disciplined: Option<Instant> = None;
         while !self.stopped.load(Ordering::Relaxed) {
-            if let Err(error) = self.sweep(store) {
-                tracing::debug!(%error, "the heads could not be swept");
+            match self.sweep(store) {
+                Ok(()) => *self.swept.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now(),
+                Err(error) => tracing::debug!(%error, "the heads could not be swept"),
             }
             if disciplined.is_none_or(|at| at.elapsed() > Duration::from_secs(30)) {
                 match store.discipline_clock() {
@@ -171,7 +197,8 @@ impl Hub {
                     Err(error) => tracing::debug!(%error, "the clock could not be set by the database's"),
                 }
             }
-            let wait = if self.order().primed { interval } else { interval.min(SWEEP_SHARED) };
+            let told = !store.is_shared() || self.bus.relay() == Relay::Up;
+            let wait = if told && self.order().primed { SWEEP } else { SWEEP_UNTOLD };
             if asked.recv_timeout(wait).is_ok() {
                 std::thread::sleep(PATIENCE);
             }
@@ -264,6 +291,24 @@ impl Hub {
         self.stopping.subscribe()
     }
 
+    /// What does not work as it should.
+    pub fn troubles(&self) -> Vec<Trouble> {
+        let swept = *self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        let database = (swept.elapsed() > UNSWEPT).then_some(Trouble::Database);
+        let relay = (self.relay() == Relay::Down).then_some(Trouble::Relay);
+        database.into_iter().chain(relay).collect()
+    }
+
+    /// How hints reach the other nodes.
+    pub fn relay(&self) -> Relay {
+        self.bus.relay()
+    }
+
+    /// What nodes hold because the database does not take it.
+    pub fn held(&self) -> watch::Receiver<Arc<HeldList>> {
+        self.bus.held()
+    }
+
     /// The epoch of what is live.
     pub fn epoch(&self) -> u32 {
         self.epoch.load(Ordering::Relaxed)
@@ -285,14 +330,14 @@ impl Hub {
         ConsolePresence { hub: Arc::clone(self), id }
     }
 
-    /// Whether a person is at any console of this node.
+    /// Whether a person is at any console, of this node or of another.
     pub fn is_watched(&self) -> bool {
-        !self.listeners().attended.is_empty()
+        self.watching.any()
     }
 
-    /// Whether a person is at a console of this node that sees this scope.
+    /// Whether a person is at a console that sees this scope, of this node or of another.
     pub fn watches(&self, scope: Uuid) -> bool {
-        self.listeners().attended.values().any(|reach| reach.contains(scope))
+        self.watching.of(scope)
     }
 
     /// Those of these taps that nobody has confirmed through this node yet; they count as asked.
@@ -324,6 +369,7 @@ impl Hub {
         let _asked_already = self.look.try_send(());
         let deadline = Instant::now() + LET_GO;
         for thread in self.threads.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            thread.thread().unpark();
             while !thread.is_finished() && Instant::now() < deadline {
                 std::thread::sleep(Duration::from_millis(5));
             }
@@ -385,17 +431,13 @@ pub struct ConsolePresence {
 impl ConsolePresence {
     /// A person is at it now and sees this much; or nobody is.
     pub fn attended(&self, by: Option<&Reach>) {
-        let attended = &mut self.hub.listeners().attended;
-        match by {
-            Some(reach) => drop(attended.insert(self.id, reach.clone())),
-            None => drop(attended.remove(&self.id)),
-        }
+        self.hub.watching.attended(self.id, by);
     }
 }
 
 impl Drop for ConsolePresence {
     fn drop(&mut self) {
-        self.hub.listeners().attended.remove(&self.id);
+        self.hub.watching.attended(self.id, None);
         let open = self.hub.consoles.fetch_sub(1, Ordering::Relaxed) - 1;
         metrics::gauge!("muster_sockets", "kind" => "console").set(open as f64);
     }

@@ -16,5 +16,6 @@ pub mod replay;
 pub mod ring;
 pub mod session;
 pub mod socket;
+mod watching;
 
 pub use hub::Hub;

@@ -19,7 +19,7 @@ use crate::devices::{NotAtPhone, PhoneActor, Shown};
 use crate::distress::credential::{by_capability, case_holder};
 use crate::distress::follow::Addition;
 use crate::distress::http::{not_stored, problem};
-use crate::distress::raise::Tap;
+use crate::distress::raise::{Raised, Tap};
 use crate::http::Fail;
 use crate::http::body::{parse, request_hash};
 use crate::store::requests::Request;
@@ -191,10 +191,13 @@ async fn command(
     let (path, addition) = match what {
         Command::NotOkay => {
             let raiser = by_capability(tokens, credential)?;
-            let tap = Tap { key, age_ms, body: raw, incomplete: None, channel: "socket" };
-            let raised = parts.distress.raise(raiser, tap).await.map_err(not_stored)?;
-            let status = if raised.repeat { 200 } else { 201 };
-            return Ok((status, json(serde_json::to_value(&raised.stored))));
+            let tap = Tap { key, age_ms, body: raw, incomplete: None, channel: "socket".into() };
+            return Ok(match parts.distress.raise(raiser, tap).await.map_err(not_stored)? {
+                Raised::Stored { stored, repeat } => {
+                    (if repeat { 200 } else { 201 }, json(serde_json::to_value(&stored)))
+                }
+                Raised::Held(held) => (202, json(serde_json::to_value(held))),
+            });
         }
         Command::Facts => ("/v1/my-case/facts", Addition::Facts(parse::<AddFacts>(&raw).map_err(Fail)?.facts)),
         Command::Position => {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
-use wire::live::{FromConsole, ScopeMode, ToConsole, digest};
+use wire::live::{FromConsole, ScopeMode, ToConsole, Trouble, digest};
 use wire::{Code, PROTOCOL, Problem};
 
 use super::cursor::Cursor;
@@ -230,8 +230,8 @@ impl Live {
         ToConsole::Live { caught_up: self.caught_up }
     }
 
-    /// The heartbeat: heads that moved since the last, and a digest of all.
-    pub fn beat(&mut self, server_time: DateTime<Utc>) -> ToConsole {
+    /// The heartbeat: heads that moved since the last, a digest of all, and what does not work as it should.
+    pub fn beat(&mut self, server_time: DateTime<Utc>, troubles: Vec<Trouble>) -> ToConsole {
         let unsigned = |seq: &i64| u64::try_from(*seq).unwrap_or_default();
         let heads = self
             .sent
@@ -241,7 +241,7 @@ impl Live {
             .collect();
         let all: BTreeMap<Uuid, u64> = self.sent.iter().map(|(scope, seq)| (*scope, unsigned(seq))).collect();
         self.beaten.clone_from(&self.sent);
-        ToConsole::Beat { server_time, heads, digest: digest(&all) }
+        ToConsole::Beat { server_time, heads, digest: digest(&all), troubles }
     }
 
     /// The client says how its page stands.
@@ -359,9 +359,9 @@ mod tests {
         live.did_send(scope(2), 6);
         let now = DateTime::UNIX_EPOCH;
         let all = BTreeMap::from([(scope(1), 10), (scope(2), 6)]);
-        let ToConsole::Beat { heads, digest: first, .. } = live.beat(now) else { panic!("not a beat") };
+        let ToConsole::Beat { heads, digest: first, .. } = live.beat(now, Vec::new()) else { panic!("not a beat") };
         assert_eq!((heads, first), (all.clone(), digest(&all)));
-        let ToConsole::Beat { heads, digest: second, .. } = live.beat(now) else { panic!("not a beat") };
+        let ToConsole::Beat { heads, digest: second, .. } = live.beat(now, Vec::new()) else { panic!("not a beat") };
         assert_eq!((heads, second), (BTreeMap::new(), first));
     }
 

@@ -25,6 +25,7 @@ mod failure;
 mod file_lock;
 pub mod installation;
 pub mod log;
+pub mod nodes;
 mod queue;
 pub mod requests;
 pub mod schema;
@@ -335,6 +336,7 @@ impl Store {
                 tracing::error!("a committer had panicked");
             }
         }
+        self.inner.bus.stop();
         // Nothing writes any more: another server may have the file.
         drop(self.inner.file.lock().unwrap_or_else(PoisonError::into_inner).take());
     }

@@ -680,6 +680,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    nodes (id) {
+        id -> Key,
+        seen_at -> Moment,
+        watched -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organisations,

@@ -9,6 +9,8 @@ mod documents;
 mod enrolment;
 mod epoch;
 mod floods;
+#[cfg(not(sqlite_only))]
+mod held;
 mod idempotency;
 mod import_command;
 mod imports;
@@ -32,6 +34,8 @@ mod places;
 mod postgres;
 mod program;
 mod register;
+#[cfg(not(sqlite_only))]
+mod relay;
 mod repeated;
 mod rights;
 mod scim;

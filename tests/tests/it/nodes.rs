@@ -70,6 +70,33 @@ fn one_key_at_two_nodes_at_once_is_one_tap_and_a_claim_has_one_winner() {
 }
 
 #[test]
+fn a_phone_is_told_that_somebody_watches_at_another_node() {
+    on_two_nodes(Time::Real, async |one, other| {
+        let world = one.world().await;
+        let phone = world.phone("Musa Kimani", &world.kenya).await;
+        let watched = async |is: bool| {
+            let asked = async || (phone.now().await.watched == is).then_some(());
+            until(format!("the phone to be told {is}"), asked).await;
+        };
+        watched(false).await;
+        let operator = world.operator("Awa Diallo").await.at(&other.http());
+        until("the places to be known", async || (other.app().directory.view().offices.len() >= 3).then_some(())).await;
+        for _ in 0..2 {
+            let console = operator.console().await;
+            watched(true).await;
+            drop(console);
+            watched(false).await;
+        }
+        let officer = world.officer("Ben Otieno", &world.uganda).await.at(&other.http());
+        let elsewhere = officer.console().await;
+        let in_uganda = world.phone("Grace Auma", &world.uganda).await;
+        until("those of the officer's country to be told", async || in_uganda.now().await.watched.then_some(())).await;
+        assert!(!phone.now().await.watched, "the officer sees another country alone");
+        drop(elsewhere);
+    });
+}
+
+#[test]
 fn a_timer_fires_on_one_of_two_nodes() {
     on_two_nodes(Time::ByHand, async |one, _other| {
         let world = one.world().await;

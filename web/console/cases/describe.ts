@@ -60,7 +60,8 @@ function rawLines(raw: readonly { field: string; why: string }[] | undefined, { 
   return (raw ?? []).map((one) => changes.raw(one.field, why[one.why] ?? one.why));
 }
 
-function factLines(facts: Facts, { detail, terms }: Words, number: (value: number) => string): string[] {
+/** What is known of the danger, a line each. */
+export function factLines(facts: Facts, { detail, terms }: Words, number: (value: number) => string): string[] {
   const { danger, injury, can_talk, people, place, note } = facts;
   const lines: string[] = [];
   if (danger != null) lines.push(`${detail.danger}: ${terms.danger[danger]}`);

@@ -33,7 +33,7 @@ describe('rings', () => {
 
 describe('silence', () => {
   it('lasts 30 seconds, then the alarm sounds again', () => {
-    const ringing = [aCase('1')];
+    const ringing = [aCase('1').last_tap];
     const quiet = silence(ringing, T0);
     expect(SILENCE_MS).toBe(30_000);
     expect(alarmSounds(ringing, quiet, T0 + 29_999)).toBe(false);
@@ -43,9 +43,11 @@ describe('silence', () => {
   });
 
   it('does not cover an alarm that comes after it, nor a new tap of the same person', () => {
-    const quiet = silence([aCase('1')], T0);
-    expect(alarmSounds([aCase('1'), aCase('2')], quiet, T0 + 1)).toBe(true);
-    expect(alarmSounds([aCase('1', { last_tap: 'second tap' })], quiet, T0 + 1)).toBe(true);
+    const { last_tap } = aCase('1');
+    const quiet = silence([last_tap], T0);
+    expect(alarmSounds([last_tap], quiet, T0 + 1)).toBe(false);
+    expect(alarmSounds([last_tap, aCase('2').last_tap], quiet, T0 + 1)).toBe(true);
+    expect(alarmSounds(['second tap'], quiet, T0 + 1)).toBe(true);
   });
 
   it('makes no sound when nothing rings', () => {

@@ -21,14 +21,14 @@ export interface Silence {
   taps: ReadonlySet<string>;
 }
 
-/** Silences what rings now. */
-export function silence(ringing: readonly CaseSummary[], now: number): Silence {
-  return { until: now + SILENCE_MS, taps: new Set(ringing.map(({ last_tap }) => last_tap)) };
+/** Silences the taps that ring now. */
+export function silence(ringing: readonly string[], now: number): Silence {
+  return { until: now + SILENCE_MS, taps: new Set(ringing) };
 }
 
-/** Whether the alarm must sound: something rings that no running silence covers. */
-export function alarmSounds(ringing: readonly CaseSummary[], quiet: Silence | undefined, now: number): boolean {
-  return ringing.some(({ last_tap }) => !isRunning(quiet, now) || !quiet.taps.has(last_tap));
+/** Whether the alarm must sound: a tap rings that no running silence covers. */
+export function alarmSounds(ringing: readonly string[], quiet: Silence | undefined, now: number): boolean {
+  return ringing.some((tap) => !isRunning(quiet, now) || !quiet.taps.has(tap));
 }
 
 /** Whether a silence still runs. */

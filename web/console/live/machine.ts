@@ -1,4 +1,4 @@
-import type { FromConsole, LiveEvent, LiveNotice, Snapshot, ToConsole } from '../wire';
+import type { FromConsole, LiveEvent, LiveNotice, Provisional, Snapshot, ToConsole, Trouble } from '../wire';
 import { CLOCKS, freshness, redialDelay, restartDelay, type FeedMoments, type Freshness } from './clocks';
 import { digest } from './digest';
 
@@ -30,6 +30,8 @@ export type LiveEffect =
   | { do: 'apply'; event: LiveEvent }
   | { do: 'tell'; notice: LiveNotice }
   | { do: 'serverTime'; at: string }
+  | { do: 'troubles'; all: Trouble[] }
+  | { do: 'provisional'; taps: Provisional[]; more: number }
   | { do: 'exercise'; on: boolean }
   | { do: 'live'; caughtUp: number; again: boolean }
   | { do: 'signedOut' };
@@ -155,9 +157,11 @@ export class LiveMachine {
       case 'live':
         return this.live(frame.caught_up, now);
       case 'beat':
-        return [{ do: 'serverTime', at: frame.server_time }, ...this.beat(frame.digest, now)];
+        return [{ do: 'serverTime', at: frame.server_time }, { do: 'troubles', all: frame.troubles ?? [] }, ...this.beat(frame.digest, now)];
       case 'notice':
         return this.notice(frame, now);
+      case 'provisional':
+        return [{ do: 'provisional', taps: frame.taps, more: frame.more }];
       case 'bye':
         this.outdated ||= frame.problem.code === 'protocol_unsupported';
         return [];

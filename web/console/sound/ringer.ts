@@ -3,8 +3,8 @@ import { holdAlone, openChannel, settings } from '../../ui/platform';
 import { alarmSounds, isRunning, rings, silence, type Silence } from '../cases/ringing';
 import { now, serverClock } from '../clock';
 import { casesNow, feed, listenToFeed } from '../feed';
+import { unnotedNow } from '../provisional';
 import { session } from '../session';
-import type { CaseSummary } from '../wire';
 import { SoundEngine, type Sound } from './engine';
 
 /** Whether this page's sound engine runs. */
@@ -60,11 +60,13 @@ export function startRinger(): void {
   }
 }
 
-function ringingNow(): CaseSummary[] {
+/** The taps that ring now: those of cases, and those that no server could store yet. */
+function ringingNow(): string[] {
   const me = session.peek();
   if (!me) return [];
   const at = serverClock.now();
-  return casesNow().filter((one) => rings(one, me.person, at));
+  const stored = casesNow().filter((one) => rings(one, me.person, at));
+  return [...stored.map(({ last_tap }) => last_tap), ...unnotedNow()];
 }
 
 /** Decides what sounds now. Called with every event and at least once a second. */

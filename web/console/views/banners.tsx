@@ -1,10 +1,11 @@
 import { rowsOf } from '../cases/order';
-import { cases, caughtUp, feed, nudgeFeed } from '../feed';
+import { cases, caughtUp, feed, nudgeFeed, troubles } from '../feed';
 import { num, words } from '../i18n';
 import { feedSentence } from '../live/sentence';
 import { goToQueue, route } from '../router';
 import { exercise, session } from '../session';
 import { shiftStarted, soundRunning, soundsHere, testAndEnable } from '../sound/ringer';
+import { ProvisionalAlarms } from './provisional';
 
 /** On every screen of an exercise installation. */
 export function ExerciseBanner() {
@@ -24,6 +25,8 @@ export function Banners() {
       <SoundBanner />
       <ElsewhereBanner />
       <FeedBanner />
+      <TroubleBanners />
+      <ProvisionalAlarms />
       <CaughtUpBanner />
     </section>
   );
@@ -96,6 +99,15 @@ function FeedBanner() {
       )}
     </div>
   );
+}
+
+function TroubleBanners() {
+  const { trouble, otherTrouble } = words().banner;
+  return troubles.value.map((one) => (
+    <div key={one} class={`banner ${one === 'database' ? 'red' : 'amber'}`} role="alert" data-banner={`trouble-${one}`}>
+      {(trouble as Partial<Record<string, string>>)[one] ?? otherTrouble(one)}
+    </div>
+  ));
 }
 
 function CaughtUpBanner() {

@@ -143,7 +143,27 @@ export const en = {
     caughtUp: (n: number) =>
       `The live feed is back. ${many(n, { one: '{n} event caught up.', other: '{n} events caught up.' })}`,
     anew: 'The live feed is back. The whole list was loaded anew.',
+    trouble: {
+      database: 'THE DATABASE DOES NOT ANSWER. Nothing new can be stored or seen here. Use radio and telephone.',
+      relay: 'The relay between servers is down. Everything arrives, up to a second later.',
+    },
+    otherTrouble: (code: string) => `Something on the server does not work as it should (${code}). Tell whoever runs it.`,
     dismiss: 'Dismiss',
+  },
+  provisional: {
+    title: (n: number) =>
+      many(n, {
+        one: '{n} ALARM IS NOT STORED YET. Nobody can take it here: call, and note it on paper.',
+        other: '{n} ALARMS ARE NOT STORED YET. Nobody can take them here: call, and note them on paper.',
+      }),
+    more: (n: number) => many(n, { one: 'and {n} more', other: 'and {n} more' }),
+    nameless: 'Name not known now',
+    colleague: (name: string) => `for a colleague: ${name}`,
+    unnamed: 'not named',
+    numberless: 'Number not known now: ask the office.',
+    askFirst: 'Ask yourself whether a ringing phone is safe before you dial.',
+    raised: (age: string) => `raised ${age} ago`,
+    noted: 'Noted on paper',
   },
   footer: {
     reach: 'No push, text message or call goes out yet: while no console is open, an alarm reaches nobody.',

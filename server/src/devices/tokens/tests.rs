@@ -30,7 +30,7 @@ fn accepted(tokens: &Tokens, token: &str) -> [bool; 3] {
 fn all(tokens: &Tokens) -> [String; 3] {
     [
         tokens.access(PERSON, DEVICE).0,
-        tokens.distress(PERSON, DEVICE, ORGANISATION, &[OFFICE]),
+        tokens.distress(PERSON, DEVICE, ORGANISATION, &[OFFICE], None),
         tokens.case(PERSON, DEVICE, CASE_ID),
     ]
 }
@@ -59,7 +59,12 @@ fn a_token_says_what_was_signed() {
     let tokens = tokens();
     let (access, expires) = tokens.access(PERSON, DEVICE);
     assert_eq!(tokens.verify_access(&access), Ok(PhoneActor { person: PERSON, device: DEVICE, expires }));
-    let distress = tokens.verify_distress(&tokens.distress(PERSON, DEVICE, ORGANISATION, &[OFFICE])).unwrap();
+    let hint = Hint { name: "Musa Kimani".to_owned(), number: Some("+254700000001".to_owned()) };
+    let token = tokens.distress(PERSON, DEVICE, ORGANISATION, &[OFFICE], Some(&hint));
+    let distress = tokens.verify_distress(&token).unwrap();
+    assert_eq!(distress.hint, Some(hint));
+    let claims = B64.decode(token.split('.').nth(1).unwrap()).unwrap();
+    assert!(!String::from_utf8(claims).unwrap().contains("Musa"), "it is sealed in the token");
     assert_eq!((distress.person, distress.device), (PERSON, DEVICE));
     assert_eq!((distress.organisation, distress.offices), (ORGANISATION, vec![OFFICE]));
     assert_eq!(distress.issued_at, DateTime::from_timestamp(1_800_000_000, 0).unwrap());

@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
-use wire::not_okay::{AddFacts, AddPosition, MyCase, NotOkay, Stored};
+use wire::not_okay::{AddFacts, AddPosition, Held, MyCase, NotOkay, Stored};
 use wire::{Code, DISTRESS_HEADER, Problem};
 
 use super::{not_stored, refused};
@@ -15,7 +15,7 @@ use crate::devices::tokens::Tokens;
 use crate::distress::Distress;
 use crate::distress::credential;
 use crate::distress::follow::Addition;
-use crate::distress::raise::{Raiser, Tap};
+use crate::distress::raise::{Raised, Raiser, Tap};
 use crate::http::body::{Body, Bounds, Partial, whatever_comes};
 use crate::http::{AgeMs, Fail, IdempotencyKey};
 use crate::store::requests::Request;
@@ -104,6 +104,7 @@ impl FromRequest for Raw {
            ("Muster-Age-Ms" = Option<u64>, Header, description = "Age of the tap when this attempt was sent")),
     responses((status = 201, description = "Stored on disk", body = Stored),
               (status = 200, description = "Stored before under this key; kept as a further attempt", body = Stored),
+              (status = 202, description = "The database is away: on a server's disk and on the screens as provisional. Keep it and repeat it until it is stored", body = Held),
               (status = 400, description = "No usable key", body = Problem, content_type = "application/problem+json"),
               (status = 401, description = "No credential of this installation", body = Problem, content_type = "application/problem+json"),
               (status = 503, description = "Not stored: keep it and repeat it", body = Problem, content_type = "application/problem+json")))]
@@ -115,13 +116,22 @@ pub(super) async fn not_okay(
     distress: web::Data<Distress>,
 ) -> Result<HttpResponse, Fail> {
     let renewed = distress.renewed_capability(&raiser);
-    let tap = Tap { key: key.0, age_ms: age.0, body: raw.bytes, incomplete: raw.incomplete, channel: "http" };
+    let incomplete = raw.incomplete.map(Into::into);
+    let tap = Tap { key: key.0, age_ms: age.0, body: raw.bytes, incomplete, channel: "http".into() };
     let raised = distress.raise(raiser, tap).await.map_err(not_stored)?;
-    let mut response = if raised.repeat { HttpResponse::Ok() } else { HttpResponse::Created() };
+    let mut response = match &raised {
+        Raised::Stored { repeat: true, .. } => HttpResponse::Ok(),
+        Raised::Stored { .. } => HttpResponse::Created(),
+        Raised::Held(_) => HttpResponse::Accepted(),
+    };
     if let Some(renewed) = renewed {
         response.insert_header((DISTRESS_HEADER, renewed));
     }
-    Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).json(raised.stored))
+    response.insert_header((header::CACHE_CONTROL, "no-store"));
+    Ok(match raised {
+        Raised::Stored { stored, .. } => response.json(stored),
+        Raised::Held(held) => response.insert_header((header::RETRY_AFTER, "2")).json(held),
+    })
 }
 
 /// How far the case of this token got.

@@ -35,7 +35,7 @@ pub struct Attempt<'a> {
     /// The raw body.
     pub body: &'a [u8],
     /// `http` or `socket`.
-    pub channel: &'static str,
+    pub channel: &'a str,
 }
 
 #[derive(Queryable, Selectable, Insertable)]

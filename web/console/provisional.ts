@@ -1,0 +1,25 @@
+import { signal } from '@preact/signals';
+import type { Provisional } from './wire';
+
+/** The alarms that servers hold while the database is away, and how many more there are. */
+export const provisional = signal<{ taps: readonly Provisional[]; more: number }>({ taps: [], more: 0 });
+
+/** Those that somebody at this console has noted on paper: they ring here no more. */
+export const noted = signal<ReadonlySet<string>>(new Set());
+
+/** Takes what a server says is held now: all of it. */
+export function takeProvisional(taps: readonly Provisional[], more: number): void {
+  provisional.value = { taps, more };
+  const held = new Set(taps.map(({ id }) => id));
+  noted.value = new Set([...noted.peek()].filter((id) => held.has(id)));
+}
+
+/** Somebody noted it on paper. */
+export function noteOnPaper(id: string): void {
+  noted.value = new Set([...noted.peek(), id]);
+}
+
+/** What rings: held, and noted by nobody at this console. */
+export function unnotedNow(): string[] {
+  return provisional.peek().taps.flatMap(({ id }) => (noted.peek().has(id) ? [] : [id]));
+}
