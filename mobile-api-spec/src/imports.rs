@@ -112,7 +112,7 @@ words! {
         Supervisor = "supervisor",
         /// First day of the stay or contract.
         PresentFrom = "present_from",
-        /// Last day of the stay or contract.
+        /// Last day of the stay or contract, until midnight UTC.
         PresentUntil = "present_until",
         /// Where they live.
         Residence = "residence",
@@ -134,11 +134,11 @@ words! {
         Allergies = "allergies",
         /// What a medic must know.
         MedicalNotes = "medical_notes",
-        /// Country where they are for now.
+        /// Country where they are for now; `back` where they are where they usually are.
         CurrentCountry = "current_country",
         /// Place where they are for now.
         CurrentPlace = "current_place",
-        /// Last day there.
+        /// Last day there, until midnight UTC.
         CurrentUntil = "current_until",
     }
 }

@@ -25,6 +25,11 @@ impl Provisioner {
         Self { http: desk.http().clone(), secret: issued.secret, token: issued.token.id }
     }
 
+    /// The same system, at another node.
+    pub fn at(&self, http: &Http) -> Self {
+        Self { http: http.clone(), ..self.clone() }
+    }
+
     /// The secret.
     pub fn secret(&self) -> &str {
         &self.secret

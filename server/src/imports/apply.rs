@@ -7,13 +7,13 @@ use uuid::Uuid;
 use wire::imports::{ImportAction, ImportOutcome, ImportState};
 use wire::people::PersonKind;
 
-use super::job::{CHUNK, Chunk, Worker, waiting};
+use super::job::{CHUNK, Chunk, Coming, Worker, waiting};
 use super::record::{Record, RowRecord};
 use super::said::Current;
 use super::store;
 use crate::audit::Doer;
 use crate::people::service as people;
-use crate::people::{Checked, Entered, Placed, Put, Source};
+use crate::people::{Checked, Entered, Placed, Put, Source, Stay};
 use crate::places::View;
 use crate::store::{Halt, QueryResult, StoreError, Tx};
 
@@ -24,7 +24,7 @@ const CHANGING: &[ImportAction] = &[ImportAction::Changed, ImportAction::Returni
 
 impl Worker {
     /// Does the next chunk of an import that is being applied.
-    pub(super) fn apply_some(&self, import: Uuid, coming: Arc<HashMap<Uuid, PersonKind>>) -> Result<Chunk, StoreError> {
+    pub(super) fn apply_some(&self, import: Uuid, coming: Arc<Coming>) -> Result<Chunk, StoreError> {
         let view = self.imports.directory.view();
         let done = self.chunk(import, APPLYING, move |tx, record| apply_some(tx, record, (&coming, &view)))?;
         if done == Some(Chunk::Over) {
@@ -35,7 +35,7 @@ impl Worker {
 }
 
 /// What every chunk needs besides its rows: who comes in the list, and the places.
-pub(super) type Around<'a> = (&'a HashMap<Uuid, PersonKind>, &'a View);
+pub(super) type Around<'a> = (&'a Coming, &'a View);
 
 fn apply_some(tx: &mut Tx<'_>, record: &mut Record, around: Around<'_>) -> QueryResult<Chunk> {
     let (import, vault) = (record.id, tx.vault());
@@ -74,7 +74,7 @@ fn enter(
     mut rows: Vec<RowRecord>,
     (coming, view): Around<'_>,
 ) -> QueryResult<()> {
-    put(tx, &mut rows, coming, Some(record.id))?;
+    put(tx, &mut rows, &coming.kinds, Some(record.id))?;
     place(tx, view, record, &rows)?;
     settle(tx, record, &rows)
 }
@@ -111,13 +111,20 @@ fn put(
 /// Notes where those whose rows are done are for now.
 fn place(tx: &mut Tx<'_>, view: &View, record: &Record, rows: &[RowRecord]) -> QueryResult<()> {
     let done = rows.iter().filter(|row| row.outcome == ImportOutcome::Done);
-    let placed: Vec<(Uuid, Placed)> = done
-        .filter_map(|row| {
-            let Current { country, place, until } = row.after.as_ref()?.current.clone()?;
-            Some((row.person, Placed { country, place, until }))
-        })
-        .collect();
-    people::place_many(tx, view, record.created_by, &placed)
+    people::place_many(tx, view, record.created_by, &done.filter_map(placed).collect::<Vec<_>>())
+}
+
+/// Where a row says that its person is for now, and where the dry run found them.
+pub(super) fn placed(row: &RowRecord) -> Option<(Uuid, Placed)> {
+    let after = row.after.as_ref()?;
+    let now = match (&after.current, after.back) {
+        (Some(Current { country, place, until }), _) => {
+            Some(Stay { country: country.clone(), place: place.clone(), until: *until })
+        }
+        (None, true) => None,
+        (None, false) => return None,
+    };
+    Some((row.person, Placed { now, before: after.place_before.clone() }))
 }
 
 /// Which of these may be written: all of them at once, or each for itself where somebody took an
@@ -148,6 +155,7 @@ pub(super) fn may_put(
 /// changed since the dry run.
 fn change(tx: &mut Tx<'_>, record: &mut Record, rows: Vec<RowRecord>, (coming, view): Around<'_>) -> QueryResult<()> {
     let of: Vec<Uuid> = rows.iter().map(|row| row.person).collect();
+    people::lock_many(tx, &of)?;
     let vault = tx.vault();
     let known = people::entered(tx.reading(), vault, &of)?;
     let (mut settled, mut changing, mut leaving) = (Vec::new(), Vec::new(), Vec::new());
@@ -164,7 +172,7 @@ fn change(tx: &mut Tx<'_>, record: &mut Record, rows: Vec<RowRecord>, (coming, v
             changing.push(row);
         }
     }
-    put(tx, &mut changing, coming, None)?;
+    put(tx, &mut changing, &coming.kinds, None)?;
     let back = |row: &&mut RowRecord| row.action == ImportAction::Returning && row.outcome == ImportOutcome::Done;
     let mut returning = Vec::new();
     for row in changing.iter_mut().filter(back) {

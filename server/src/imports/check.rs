@@ -12,7 +12,9 @@ use super::plan::{Plan, Planned, Setting, plan};
 use super::record::{After, Problems, Record, RowRecord};
 use super::register::Register;
 use super::rows::Reader;
+use super::said::Whereabouts;
 use super::{file, store};
+use crate::people::service as people;
 use crate::store::StoreError;
 
 const CHECKING: &[ImportState] = &[ImportState::Mapped, ImportState::Checking];
@@ -24,6 +26,8 @@ impl Worker {
     /// Does a dry run whole. One that broke off begins again: nothing of it was shown.
     pub(super) fn check(&mut self, record: Record) -> Result<(), StoreError> {
         let import = record.id;
+        // Whom imports hide that were given up keeps nobody from coming.
+        self.tidy()?;
         let begun = self.chunk(import, CHECKING, |_, record| {
             record.state = ImportState::Checking;
             Ok(())
@@ -31,6 +35,8 @@ impl Worker {
         if begun.is_none() {
             return Ok(());
         }
+        // Whom an earlier try had entered before it failed, nobody has seen.
+        while self.chunk(import, CHECKING, move |tx, _| people::delete_staged_some(tx, import))? > Some(0) {}
         while self.chunk(import, CHECKING, move |tx, _| store::delete_some_rows(tx, import, ROWS as i64))? > Some(0) {}
         let (plan, notes) = match self.compared(&record)? {
             Ok(compared) => compared,
@@ -108,7 +114,15 @@ fn row(one: &Planned) -> RowRecord {
         outcome: ImportOutcome::Waiting,
         person: one.person,
         before: one.before.clone(),
-        after: one.after.clone().map(|person| After { person, current: one.current.clone() }),
+        after: one.after.clone().map(|person| After {
+            person,
+            current: match &one.current {
+                Some(Whereabouts::Elsewhere(current)) => Some(current.clone()),
+                Some(Whereabouts::Back) | None => None,
+            },
+            back: one.current == Some(Whereabouts::Back),
+            place_before: one.place_before.clone(),
+        }),
         revision: one.revision,
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 use wire::imports::{ImportAction, ImportOutcome, ImportState};
 use wire::people::PersonKind;
@@ -30,9 +30,6 @@ const LEASE: TimeDelta = TimeDelta::seconds(30);
 /// Faults in a row after which an import is given up.
 const FAULTS: u32 = 5;
 
-/// The longest that an upload takes.
-const UPLOAD: TimeDelta = TimeDelta::hours(1);
-
 /// States in which there is something to do.
 const AT_WORK: [ImportState; 4] =
     [ImportState::Mapped, ImportState::Checking, ImportState::Applying, ImportState::Undoing];
@@ -42,9 +39,20 @@ pub struct Worker {
     pub(super) imports: Imports,
     /// Who holds a lease: new with every worker.
     pub(super) me: Uuid,
-    /// The people whom the import at work enters, and their kinds.
-    coming: Option<(Uuid, Arc<HashMap<Uuid, PersonKind>>)>,
+    /// Whom the import at work enters.
+    coming: Option<(Uuid, Arc<Coming>)>,
     faults: u32,
+    /// When it last looked for people whom nobody will ever see.
+    pub(super) tidied: Option<DateTime<Utc>>,
+}
+
+/// The people whom an import enters.
+#[derive(Default)]
+pub(super) struct Coming {
+    /// What each of them is.
+    pub(super) kinds: HashMap<Uuid, PersonKind>,
+    /// The row of each of them.
+    pub(super) rows: HashMap<Uuid, u32>,
 }
 
 /// What a chunk came to.
@@ -60,7 +68,7 @@ impl Worker {
     /// Of these imports.
     pub fn new(imports: Imports) -> Self {
         let me = ids::new(imports.store.clock().now());
-        Self { imports, me, coming: None, faults: 0 }
+        Self { imports, me, coming: None, faults: 0, tidied: None }
     }
 
     /// Works until told to stop, on a thread of its own.
@@ -96,19 +104,6 @@ impl Worker {
         Ok(())
     }
 
-    /// Deletes files whose upload broke off: old ones, for another node may be at a new one.
-    pub fn sweep(&self) -> Result<(), StoreError> {
-        let orphans = self.imports.store.read_blocking(|reading| store::orphans(reading.conn))?;
-        let oldest = (self.imports.store.clock().now() - UPLOAD).timestamp();
-        for import in orphans {
-            let made = import.get_timestamp().map(|at| i64::try_from(at.to_unix().0).unwrap_or(i64::MAX));
-            if made.is_some_and(|made| made < oldest) {
-                self.imports.drop_file(import)?;
-            }
-        }
-        Ok(())
-    }
-
     /// Does the next piece of work: a dry run, or one chunk. False when there is none for this worker.
     pub fn work(&mut self) -> Result<bool, StoreError> {
         let store = self.imports.store.clone();
@@ -116,6 +111,7 @@ impl Worker {
         let now = store.clock().now();
         let Some(record) = waiting.into_iter().find(|record| self.may_take(record.lease, now)) else {
             self.coming = None;
+            self.tidy_by(now)?;
             return Ok(false);
         };
         let import = record.id;
@@ -137,7 +133,7 @@ impl Worker {
     }
 
     /// On a file only one process works: whoever held a lease there is gone.
-    fn may_take(&self, lease: Option<Lease>, now: chrono::DateTime<chrono::Utc>) -> bool {
+    fn may_take(&self, lease: Option<Lease>, now: DateTime<Utc>) -> bool {
         !self.imports.store.is_shared() || lease.is_none_or(|lease| lease.by == self.me || lease.until <= now)
     }
 
@@ -157,13 +153,13 @@ impl Worker {
     }
 
     /// The people whom an import enters, read once.
-    fn coming(&mut self, import: Uuid) -> Result<Arc<HashMap<Uuid, PersonKind>>, StoreError> {
+    fn coming(&mut self, import: Uuid) -> Result<Arc<Coming>, StoreError> {
         if let Some((of, coming)) = &self.coming
             && *of == import
         {
             return Ok(Arc::clone(coming));
         }
-        let mut kinds = HashMap::new();
+        let mut found = Coming::default();
         let mut after = None;
         loop {
             let some = self.imports.store.read_blocking(|reading| {
@@ -173,11 +169,12 @@ impl Worker {
             })?;
             let Some(last) = some.last() else { break };
             after = Some(last.row);
-            kinds.extend(some.into_iter().filter_map(|row| Some((row.person, row.after?.person.kind))));
+            found.rows.extend(some.iter().map(|row| (row.person, row.row)));
+            found.kinds.extend(some.into_iter().filter_map(|row| Some((row.person, row.after?.person.kind))));
         }
-        let kinds = Arc::new(kinds);
-        self.coming = Some((import, Arc::clone(&kinds)));
-        Ok(kinds)
+        let found = Arc::new(found);
+        self.coming = Some((import, Arc::clone(&found)));
+        Ok(found)
     }
 
     /// Runs a chunk on the import as it stands in the transaction, if it is still this worker's and in

@@ -1,6 +1,7 @@
 //! Telephone numbers as people write them into lists.
 
 use super::cells::{Why, is_rounded, plain_digits, text};
+use super::dialling::is_short;
 use super::table::Cell;
 use crate::kernel::text::e164;
 use crate::places::countries::Country;
@@ -15,6 +16,8 @@ pub(super) struct Numbers {
     pub(super) found: Vec<String>,
     /// Whether a country code was added.
     pub(super) completed: bool,
+    /// Whether one has fewer digits than numbers of its country have.
+    pub(super) short: bool,
 }
 
 /// Reads the numbers of a cell. One without a country code is completed by the dial code of the
@@ -38,6 +41,7 @@ pub(super) fn numbers(cell: &Cell, country: Option<&Country>) -> Result<Numbers,
                 completed(&plain, country)?
             }
         };
+        numbers.short |= is_short(&number);
         if !numbers.found.contains(&number) {
             numbers.found.push(number);
         }

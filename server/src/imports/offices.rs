@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::headings::heading_key;
 use super::vocabulary;
-use crate::places::View;
+use crate::places::{Office, View};
 
 /// Country offices, duty stations and zones by their names.
 pub struct Offices<'a> {
@@ -20,7 +20,7 @@ pub struct Offices<'a> {
 }
 
 impl<'a> Offices<'a> {
-    /// Of an organisation; of one country office only, where there is a limit.
+    /// Of an organisation, those that are open; of one country office only, where there is a limit.
     pub fn new(view: &'a View, organisation: Uuid, limit: Option<Uuid>) -> Self {
         let mut offices = Self {
             view,
@@ -30,7 +30,9 @@ impl<'a> Offices<'a> {
             stations: HashMap::new(),
             zones: HashMap::new(),
         };
-        for office in view.offices.values().filter(|office| office.organisation == organisation) {
+        // Nobody is entered in a closed one.
+        let open = |office: &&Office| office.organisation == organisation && office.closed_at.is_none();
+        for office in view.offices.values().filter(open) {
             offices.by_name.insert(heading_key(&office.name), office.id);
             offices.by_country.insert(office.country.clone(), office.id);
         }

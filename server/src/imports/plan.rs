@@ -13,7 +13,7 @@ use super::notes::{Notes, Place};
 use super::register::Register;
 use super::relatives::Kin;
 use super::rows::Row;
-use super::said::{Current, Lacking};
+use super::said::{Lacking, NUMBERS, Whereabouts};
 use crate::kernel::ids;
 use crate::people::service as people;
 use crate::people::{Checked, Source};
@@ -34,7 +34,9 @@ pub(super) struct Planned {
     /// As they are to be; none for somebody who leaves.
     pub(super) after: Option<NewPerson>,
     /// Where they are to be noted for now.
-    pub(super) current: Option<Current>,
+    pub(super) current: Option<Whereabouts>,
+    /// Where they are noted now, where that changes.
+    pub(super) place_before: Option<CurrentPlace>,
 }
 
 /// What an import would do.
@@ -74,13 +76,14 @@ pub(super) fn plan(mut rows: Vec<Row>, register: &Register, setting: Setting, no
     let found = matched(&rows, register, setting.whose, notes);
     let who: Vec<Uuid> = found.iter().map(|found| found.unwrap_or_else(|| ids::new(setting.now))).collect();
     let mut kin = Kin::new(&rows, &who, register);
-    let mut planned = Vec::new();
+    let (mut planned, none) = (Vec::new(), HashSet::new());
     let mut unchanged = 0;
     for ((row, found), person) in rows.iter().zip(&found).zip(&who) {
         let known = found.and_then(|person| register.entered.get(&person));
         let before = known.map(|known| known.person.fields());
         let Some(relatives) = kin.of(row, *person, notes) else { continue };
-        let after = row.said.over(before, relatives);
+        let proven = known.map(|known| &known.proven).unwrap_or(&none);
+        let after = row.said.over(before, proven, relatives);
         if let Err(Lacking(field, _)) = &after
             && notes.has_error(row.number, explained_by(*field))
         {
@@ -96,7 +99,15 @@ pub(super) fn plan(mut rows: Vec<Row>, register: &Register, setting: Setting, no
                 continue;
             }
         };
-        let current = placed(row, found.and_then(|person| register.places.get(&person)), setting.now, notes);
+        let left_out = before.map_or(0, |before| row.said.left_out(before, after.fields()));
+        if left_out > 0 {
+            let place = Place { field: Some(ImportField::Mobile), ..Place::row(row.number) };
+            let why =
+                format!("Somebody has at most {NUMBERS} numbers: {left_out} that nobody has proven are left out.");
+            notes.warning(place, why);
+        }
+        let place = found.and_then(|person| register.places.get(&person));
+        let current = placed(row, place, setting.now, notes);
         let same = known.is_some_and(|known| known.person.digest() == after.digest()) && current.is_none();
         let action = match known {
             None => ImportAction::New,
@@ -114,6 +125,7 @@ pub(super) fn plan(mut rows: Vec<Row>, register: &Register, setting: Setting, no
             before: before.cloned(),
             revision: known.map(|known| known.revision),
             after: Some(after.fields().clone()),
+            place_before: place.filter(|_| current.is_some()).cloned(),
             current,
         });
     }
@@ -139,25 +151,35 @@ fn explained_by(lacking: ImportField) -> &'static [ImportField] {
 const FURTHEST: TimeDelta = TimeDelta::days(366);
 
 /// Where a row says that somebody is for now, if that is news and may be.
-fn placed(row: &Row, known: Option<&CurrentPlace>, now: DateTime<Utc>, notes: &mut Notes) -> Option<Current> {
+fn placed(row: &Row, known: Option<&CurrentPlace>, now: DateTime<Utc>, notes: &mut Notes) -> Option<Whereabouts> {
     let said = row.said.current.as_ref()?;
+    let there = known.filter(|known| known.until > now);
     let place = Place { field: Some(ImportField::CurrentUntil), ..Place::row(row.number) };
-    if said.until <= now {
-        notes.warning(place, "That is over already; where they are for now is left out.");
-        return None;
+    if let Whereabouts::Elsewhere(said) = said {
+        if said.until <= now {
+            notes.warning(place, "That is over already; where they are for now is left out.");
+            return None;
+        }
+        if said.until > now + FURTHEST {
+            notes.error(place, "Give an end within a year: after that the office is wrong, not the place for now.");
+            return None;
+        }
     }
-    if said.until > now + FURTHEST {
-        notes.error(place, "Give an end within a year: after that the office is wrong, not the place for now.");
+    let is_known = match (said, there) {
+        (Whereabouts::Back, there) => there.is_none(),
+        (Whereabouts::Elsewhere(said), Some(there)) => {
+            there.country == said.country && there.place == said.place && there.until == said.until
+        }
+        (Whereabouts::Elsewhere(_), None) => false,
+    };
+    if is_known {
         return None;
     }
     if !people::may_place(known, now) {
         notes.warning(place, "Somebody said since where they are; that stays.");
         return None;
     }
-    let same = known.is_some_and(|known| {
-        known.until > now && known.country == said.country && known.place == said.place && known.until == said.until
-    });
-    (!same).then(|| said.clone())
+    Some(said.clone())
 }
 
 /// People whom an earlier list brought and this one lacks. A row that is wrong still names its person.
@@ -180,6 +202,7 @@ fn leavings(plan: &mut Plan, found: &[Option<Uuid>], register: &Register, settin
             revision: Some(missing.revision),
             after: None,
             current: None,
+            place_before: None,
         });
     }
 }

@@ -7,6 +7,7 @@ use wire::imports::{
     Import, ImportAction, ImportColumn, ImportFigures, ImportMapping, ImportOutcome, ImportProblem, ImportState,
 };
 use wire::people::NewPerson;
+use wire::register::CurrentPlace;
 
 use super::said::Current;
 
@@ -69,6 +70,12 @@ pub(super) struct After {
     /// Where they are for now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) current: Option<Current>,
+    /// They are where they usually are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) back: bool,
+    /// Where they were noted to be when they were compared, where that changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) place_before: Option<CurrentPlace>,
 }
 
 /// More than this part of a list leaves only when somebody types how many: one in twenty.

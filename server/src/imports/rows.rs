@@ -9,13 +9,16 @@ use wire::people::NewPhone;
 use super::cells::{self, Why};
 use super::headings::heading_key;
 use super::notes::{Notes, Place};
+use super::numbers::Numbers;
 use super::offices::Offices;
-use super::said::{Current, Said};
+use super::said::{NUMBERS, Said};
 use super::table::{Cell, Line, Table};
 use super::{dates, numbers, vocabulary};
 use crate::kernel::field;
 use crate::people::checked_email;
 use crate::places::countries::{self, Country};
+
+mod current;
 
 /// A row of the list, read.
 pub(super) struct Row {
@@ -143,8 +146,8 @@ impl<'a> AtRow<'a, '_> {
                 _ => offices.named(&text),
             };
             if found.is_none() && field != ImportField::DutyStation {
-                let why = "There is no such country office of this organisation. Write its name or its country, or say \
-                           what the word means.";
+                let why = "There is no such country office of this organisation, or it is closed. Write its name or its \
+                           country, or say what the word means.";
                 self.notes.error(self.place(Some(column), field), why);
                 return;
             }
@@ -306,10 +309,26 @@ impl<'a> AtRow<'a, '_> {
             let why = "The number has no country code; that of the office was put before it.";
             self.notes.warning(self.place(Some(column), field), why);
         }
+        self.short(column, field, &numbers);
         for number in numbers.found {
-            if self.said.phones.len() < 10 && self.said.phones.iter().all(|known| known.number != number) {
-                self.said.phones.push(NewPhone { number, kind: kind.to_owned() });
+            if self.said.phones.iter().any(|known| known.number == number) {
+                continue;
             }
+            if self.said.phones.len() < NUMBERS {
+                self.said.phones.push(NewPhone { number, kind: kind.to_owned() });
+            } else {
+                let why = format!("Somebody has at most {NUMBERS} numbers. A number of this is left out.");
+                self.notes.warning(self.place(Some(column), field), why);
+            }
+        }
+    }
+
+    /// Says of a number that it may lack digits.
+    fn short(&mut self, column: u32, field: ImportField, numbers: &Numbers) {
+        if numbers.short {
+            let why =
+                "A number of this has fewer digits than numbers of its country have. See whether some are missing.";
+            self.notes.warning(self.place(Some(column), field), why);
         }
     }
 
@@ -317,6 +336,9 @@ impl<'a> AtRow<'a, '_> {
         let field = ImportField::FallbackNumber;
         let read = numbers::numbers(self.meant(column, field), self.country);
         let numbers = self.noted(column, field, read.map(Some));
+        if let Some(numbers) = &numbers {
+            self.short(column, field, numbers);
+        }
         self.said.fallback_number = numbers.and_then(|numbers| numbers.found.into_iter().next());
     }
 
@@ -342,39 +364,6 @@ impl<'a> AtRow<'a, '_> {
         let order = self.reader.orders.get(&column).copied().unwrap_or(DateOrder::DayFirst);
         let read = dates::day(self.cell(column), order);
         self.noted(column, field, read)
-    }
-
-    /// Where they are for now: a country and a last day, or nothing at all.
-    fn current(&mut self) {
-        let country = self.text_of(ImportField::CurrentCountry);
-        let place = self.text_of(ImportField::CurrentPlace).map(|(_, place)| place);
-        let until = self.column_of(ImportField::CurrentUntil);
-        let until = until.and_then(|column| self.day(column, ImportField::CurrentUntil)).and_then(end);
-        let (country, column) = match country {
-            Some((column, text)) => match self.reader.offices.country_code(&text) {
-                Some(code) => (code, Some(column)),
-                None => {
-                    let why = "There is no such country. Write it as KE or Kenya.";
-                    self.notes.error(self.place(Some(column), ImportField::CurrentCountry), why);
-                    return;
-                }
-            },
-            None if place.is_some() || until.is_some() => {
-                let Some(country) = self.said.office.and_then(|office| self.reader.offices.country(office)) else {
-                    return;
-                };
-                (country.to_owned(), None)
-            }
-            None => return,
-        };
-        match until {
-            Some(until) => self.said.current = Some(Current { country, place, until }),
-            None => {
-                let why = "Say until when they are there: a place for now that never ends is wrong soon.";
-                let column = self.column_of(ImportField::CurrentUntil).or(column);
-                self.notes.error(self.place(column, ImportField::CurrentUntil), why);
-            }
-        }
     }
 }
 

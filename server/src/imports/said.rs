@@ -1,5 +1,7 @@
 //! What a row of a list says of a person, and the person that results.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -37,7 +39,16 @@ pub(super) struct Said {
     pub(super) blood_group: Option<String>,
     pub(super) allergies: Option<String>,
     pub(super) medical_notes: Option<String>,
-    pub(super) current: Option<Current>,
+    pub(super) current: Option<Whereabouts>,
+}
+
+/// What a list says of where somebody is for now.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Whereabouts {
+    /// Elsewhere, until a day.
+    Elsewhere(Current),
+    /// Where they usually are.
+    Back,
 }
 
 /// Where a list says that somebody is for now.
@@ -48,9 +59,12 @@ pub(super) struct Current {
     /// Place in the country.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) place: Option<String>,
-    /// Until the end of that day.
+    /// Until the end of that day, in UTC.
     pub(super) until: DateTime<Utc>,
 }
+
+/// Most numbers of one person.
+pub(super) const NUMBERS: usize = 10;
 
 /// A field that a new person must have and the row does not give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,8 +78,14 @@ pub(super) struct Relatives {
 }
 
 impl Said {
-    /// The person as they should be: what is known, and over it what the row says.
-    pub(super) fn over(&self, known: Option<&NewPerson>, relatives: Relatives) -> Result<NewPerson, Lacking> {
+    /// The person as they should be: what is known, and over it what the row says. `proven`: numbers that
+    /// were proven to reach them.
+    pub(super) fn over(
+        &self,
+        known: Option<&NewPerson>,
+        proven: &HashSet<String>,
+        relatives: Relatives,
+    ) -> Result<NewPerson, Lacking> {
         let mut person = match known {
             Some(known) => known.clone(),
             None => self.begin()?,
@@ -95,7 +115,7 @@ impl Said {
         keep(&mut person.supervisor, relatives.supervisor);
         keep(&mut person.present_from, self.present_from);
         keep(&mut person.present_until, self.present_until);
-        person.phones = self.numbers_over(&person.phones);
+        person.phones = self.numbers_over(&person.phones, proven);
         self.put_private(&mut person)?;
         Ok(person)
     }
@@ -113,16 +133,26 @@ impl Said {
     }
 
     /// The list's numbers first, then those that are known: a list never takes a number away, for the
-    /// one that it lacks may be the one that its owner has proven.
-    fn numbers_over(&self, known: &[NewPhone]) -> Vec<NewPhone> {
+    /// one that it lacks may be the one that its owner has proven. Of more than [`NUMBERS`], the last of
+    /// those that nobody has proven are left out.
+    fn numbers_over(&self, known: &[NewPhone], proven: &HashSet<String>) -> Vec<NewPhone> {
         let first = known.iter().map(|phone| phone.number.as_str()).take(self.phones.len());
         if first.eq(self.phones.iter().map(|phone| phone.number.as_str())) {
             return known.to_vec();
         }
         let mut numbers = self.phones.clone();
         numbers.extend(known.iter().filter(|one| self.phones.iter().all(|said| said.number != one.number)).cloned());
-        numbers.truncate(10);
+        while numbers.len() > NUMBERS {
+            let unproven = numbers.iter().rposition(|one| !proven.contains(&one.number));
+            numbers.remove(unproven.unwrap_or(numbers.len() - 1));
+        }
         numbers
+    }
+
+    /// How many numbers of the list and of the register are not among those of the person that results.
+    pub(super) fn left_out(&self, known: &NewPerson, after: &NewPerson) -> usize {
+        let all: HashSet<&str> = self.phones.iter().chain(&known.phones).map(|phone| phone.number.as_str()).collect();
+        all.len().saturating_sub(after.phones.len())
     }
 
     fn put_private(&self, person: &mut NewPerson) -> Result<(), Lacking> {
@@ -191,7 +221,7 @@ mod tests {
     }
 
     fn over(said: &Said, before: Option<&NewPerson>) -> Result<NewPerson, Lacking> {
-        said.over(before, Relatives::default())
+        said.over(before, &HashSet::new(), Relatives::default())
     }
 
     #[test]
@@ -219,6 +249,20 @@ mod tests {
         let numbers: Vec<&str> = after.phones.iter().map(|one| one.number.as_str()).collect();
         assert_eq!(numbers, ["+254712000002", "+254712000001"]);
         assert!(over(&said, Some(&after)).unwrap() == after);
+    }
+
+    #[test]
+    fn of_more_than_ten_numbers_those_that_nobody_has_proven_are_left_out() {
+        let many = |from: usize| (from..from + 10).map(|n| phone(&format!("+2547120000{n:02}"))).collect::<Vec<_>>();
+        let before = NewPerson { phones: many(10), ..known() };
+        let proven: HashSet<String> = ["+254712000018", "+254712000019"].map(str::to_owned).into();
+        let said = Said { phones: many(30)[..9].to_vec(), ..Said::default() };
+        let after = said.over(Some(&before), &proven, Relatives::default()).unwrap();
+        let numbers: Vec<&str> = after.phones.iter().map(|one| one.number.as_str()).collect();
+        assert_eq!(numbers.len(), 10);
+        assert_eq!(numbers[..8], said.phones[..8].iter().map(|one| one.number.as_str()).collect::<Vec<_>>());
+        assert_eq!(numbers[8..], ["+254712000018", "+254712000019"]);
+        assert_eq!(said.left_out(&before, &after), 9);
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::kernel::field::{self, Invalid};
 use crate::kernel::ids;
 use crate::kernel::seal::sha256;
 use crate::people::service as people;
-use crate::places::Directory;
+use crate::places::{Directory, View};
 use crate::store::requests::{Request, once};
 use crate::store::{AnyConn, Halt, Lane, QueryResult, Store, StoreError, Tx, WriteError};
 
@@ -107,7 +107,7 @@ impl Imports {
         let file_name = field::line("/file_name", &file_name, 1, 200).map_err(refused)?;
         let view = self.directory.view();
         let known = view.organisation(organisation).is_some()
-            && office.is_none_or(|office| view.office(office).is_some_and(|one| one.organisation == organisation));
+            && office.is_none_or(|office| is_open(&view, organisation, office));
         if !known || !by.may(organisation, office) {
             return Err(refused(Invalid::new("/organisation", NO_SUCH)));
         }
@@ -201,11 +201,10 @@ impl Imports {
                 return state("Columns are named before anything is done; send the file again.");
             }
             mapping::checked(&record.headings, &new).map_err(|invalid| Halt::Refuse(invalid.into()))?;
-            if let Some(office) = new.office {
-                let of = view.office(office).is_some_and(|one| one.organisation == record.organisation);
-                if !of || !by.edits.contains(office) {
-                    return Err(Halt::Refuse(Invalid::new("/office", NO_OFFICE).into()));
-                }
+            if let Some(office) = new.office
+                && (!is_open(&view, record.organisation, office) || !by.edits.contains(office))
+            {
+                return Err(Halt::Refuse(Invalid::new("/office", NO_OFFICE).into()));
             }
             if let Some(name) = &new.remember_as {
                 let remembered = mapping::remembered(&record.headings, &new);
@@ -274,9 +273,10 @@ impl Imports {
     /// Drops an import of which nothing is done.
     pub fn cancel(&self, by: &Steward, request: Request, import: Uuid) -> Written<Import> {
         let cancelled = self.change(by.clone(), request, import, move |_, _, record| {
-            use ImportState::{Checked, Checking, Failed, Mapped, Read};
-            let may =
-                matches!(record.state, Read | Mapped | Checking | Checked | Failed) && record.applied_at.is_none();
+            use ImportState::{Cancelled, Checked, Checking, Failed, Mapped, Read};
+            // Cancelled again where deleting broke off.
+            let may = matches!(record.state, Read | Mapped | Checking | Checked | Failed | Cancelled)
+                && record.applied_at.is_none();
             if !may {
                 return state("It is being done or is done already; undo it instead.");
             }
@@ -356,6 +356,11 @@ fn busy(tx: &mut Tx<'_>, record: &Record) -> Result<(), Halt<Refusal>> {
 
 fn state(why: &str) -> Result<(), Halt<Refusal>> {
     Err(Halt::Refuse(Refusal::State(why.to_owned())))
+}
+
+/// Whether it is an office of the organisation that takes people.
+fn is_open(view: &View, organisation: Uuid, office: Uuid) -> bool {
+    view.office(office).is_some_and(|one| one.organisation == organisation && one.closed_at.is_none())
 }
 
 fn packed(bytes: &[u8]) -> std::io::Result<Vec<u8>> {

@@ -5,17 +5,19 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 use wire::imports::{ImportAction, ImportOutcome, ImportState};
-use wire::people::PersonKind;
 
-use super::apply::{Around, may_put, settle};
-use super::job::{CHUNK, Chunk, Worker};
+use super::apply::{Around, may_put, placed, settle};
+use super::job::{CHUNK, Chunk, Coming, Worker};
 use super::record::{Record, RowRecord};
 use super::store;
 use crate::audit::Doer;
 use crate::people::service as people;
-use crate::people::{Checked, Put};
+use crate::people::{Checked, Placed, Put};
 use crate::places::View;
 use crate::store::{QueryResult, StoreError, Tx};
+
+/// People who are looked up at a time of those who name others.
+const ASKED: usize = 500;
 
 const UNDOING: &[ImportState] = &[ImportState::Undoing];
 
@@ -25,7 +27,7 @@ const ORDER: [&[ImportAction]; 2] =
 
 impl Worker {
     /// Does the next chunk of an import that is being undone.
-    pub(super) fn undo_some(&self, import: Uuid, coming: Arc<HashMap<Uuid, PersonKind>>) -> Result<Chunk, StoreError> {
+    pub(super) fn undo_some(&self, import: Uuid, coming: Arc<Coming>) -> Result<Chunk, StoreError> {
         let view = self.imports.directory.view();
         let done = self.chunk(import, UNDOING, move |tx, record| undo_some(tx, record, (&coming, &view)))?;
         if done == Some(Chunk::Over) {
@@ -42,12 +44,22 @@ fn undo_some(tx: &mut Tx<'_>, record: &mut Record, (coming, view): Around<'_>) -
         return Ok(Chunk::More);
     }
     for actions in ORDER {
-        let wanted = store::Wanted { actions, outcomes: &[ImportOutcome::Done], limit: CHUNK as i64, after: None };
+        let wanted = store::Wanted {
+            actions,
+            outcomes: &[ImportOutcome::Done],
+            limit: CHUNK as i64,
+            ..store::Wanted::default()
+        };
         let rows = store::rows(tx.reading(), vault, import, wanted)?;
         if rows.is_empty() {
             continue;
         }
-        let rows = if actions == ORDER[1] { take_out(tx, rows, coming)? } else { restore(tx, rows, view)? };
+        let rows = if actions == ORDER[1] {
+            let rows = last_first(tx, import, rows, coming)?;
+            take_out(tx, rows)?
+        } else {
+            restore(tx, record, rows, view)?
+        };
         settle(tx, record, &rows)?;
         return Ok(Chunk::More);
     }
@@ -57,9 +69,10 @@ fn undo_some(tx: &mut Tx<'_>, record: &mut Record, (coming, view): Around<'_>) -
     Ok(Chunk::Over)
 }
 
-/// Gives people back what they had, but for roles, and takes back that they left or returned.
-fn restore(tx: &mut Tx<'_>, mut rows: Vec<RowRecord>, view: &View) -> QueryResult<Vec<RowRecord>> {
+/// Gives people back what they had, and takes back that they left or returned, and where they are for now.
+fn restore(tx: &mut Tx<'_>, record: &Record, mut rows: Vec<RowRecord>, view: &View) -> QueryResult<Vec<RowRecord>> {
     let of: Vec<Uuid> = rows.iter().map(|row| row.person).collect();
+    people::lock_many(tx, &of)?;
     let vault = tx.vault();
     let known = people::entered(tx.reading(), vault, &of)?;
     let same = |row: &RowRecord| known.get(&row.person).is_some_and(|known| row.revision == Some(known.revision));
@@ -91,21 +104,56 @@ fn restore(tx: &mut Tx<'_>, mut rows: Vec<RowRecord>, view: &View) -> QueryResul
     }
     people::return_many(tx, &back, view, Doer::Muster)?;
     people::leave_many(tx, &gone, view, Doer::Muster)?;
+    let placed: Vec<(Uuid, Placed)> =
+        rows.iter().filter(|row| row.outcome == ImportOutcome::Undone).filter_map(placed).collect();
+    people::replace_many(tx, view, record.created_by, &placed)?;
     Ok(rows)
 }
 
+/// The longest way from somebody to those who name them, who are named by others, and so on.
+const CHAIN: usize = 64;
+
+/// Of the people of these rows, or of those who name them, people whom nobody names who may be taken out
+/// too: whether somebody stays is known before whom they name.
+fn last_first(tx: &mut Tx<'_>, import: Uuid, mut rows: Vec<RowRecord>, coming: &Coming) -> QueryResult<Vec<RowRecord>> {
+    for _ in 0..CHAIN {
+        let of: Vec<Uuid> = rows.iter().map(|row| row.person).collect();
+        let by = people::named_by(tx.reading(), &of)?;
+        let by: Vec<u32> = by.iter().filter_map(|one| coming.rows.get(one).copied()).collect();
+        let Some(first) = still_there(tx, import, &by)? else { break };
+        rows = first;
+    }
+    Ok(rows)
+}
+
+/// Some of these rows whose people were not looked at yet.
+fn still_there(tx: &mut Tx<'_>, import: Uuid, numbers: &[u32]) -> QueryResult<Option<Vec<RowRecord>>> {
+    let vault = tx.vault();
+    for some in numbers.chunks(ASKED) {
+        let wanted = store::Wanted {
+            actions: ORDER[1],
+            outcomes: &[ImportOutcome::Done],
+            numbers: Some(some),
+            limit: CHUNK as i64,
+            ..store::Wanted::default()
+        };
+        let found = store::rows(tx.reading(), vault, import, wanted)?;
+        if !found.is_empty() {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
 /// Takes out people whom the import entered and of whom nothing else has come to depend.
-fn take_out(
-    tx: &mut Tx<'_>,
-    mut rows: Vec<RowRecord>,
-    coming: &HashMap<Uuid, PersonKind>,
-) -> QueryResult<Vec<RowRecord>> {
+fn take_out(tx: &mut Tx<'_>, mut rows: Vec<RowRecord>) -> QueryResult<Vec<RowRecord>> {
     let of: Vec<Uuid> = rows.iter().map(|row| row.person).collect();
+    people::lock_many(tx, &of)?;
     let vault = tx.vault();
     let known = people::entered(tx.reading(), vault, &of)?;
     let same = |row: &RowRecord| known.get(&row.person).is_some_and(|known| row.revision == Some(known.revision));
     let unchanged: Vec<Uuid> = rows.iter().filter(|row| same(row)).map(|row| row.person).collect();
-    let gone = people::withdraw_many(tx, &unchanged, |other| coming.contains_key(&other))?;
+    let gone = people::withdraw_many(tx, &unchanged)?;
     for row in &mut rows {
         row.outcome = if gone.contains(&row.person) { ImportOutcome::Undone } else { ImportOutcome::Kept };
     }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use wire::imports::{ImportField, ImportRow, ValueChange};
 use wire::people::{NewPerson, PersonKind};
 
-use super::record::RowRecord;
-use super::said::Current;
+use super::record::{After, RowRecord};
 use crate::access::{Operator, Reach};
 use crate::places::View;
 use wire::access::Permission;
@@ -63,7 +63,7 @@ fn values(person: &NewPerson, view: &View, names: &Names) -> BTreeMap<ImportFiel
             person.phones.iter().filter(|one| one.kind == kind).map(|one| one.number.as_str()).collect();
         (!of.is_empty()).then(|| of.join(", "))
     };
-    let day = |at: &chrono::DateTime<chrono::Utc>| at.format("%Y-%m-%d").to_string();
+    let day = |at: &DateTime<Utc>| at.format("%Y-%m-%d").to_string();
     let medical = person.medical.clone().unwrap_or_default();
     let fields = [
         (F::ExternalId, person.external_id.clone()),
@@ -99,12 +99,25 @@ fn values(person: &NewPerson, view: &View, names: &Names) -> BTreeMap<ImportFiel
     fields.into_iter().filter_map(|(field, value)| Some((field, value?))).collect()
 }
 
-fn place(current: &Current) -> [(ImportField, Option<String>); 3] {
-    [
-        (ImportField::CurrentCountry, Some(current.country.clone())),
-        (ImportField::CurrentPlace, current.place.clone()),
-        (ImportField::CurrentUntil, Some(current.until.format("%Y-%m-%d").to_string())),
-    ]
+/// Where somebody is for now, in words.
+fn place(country: &str, place: Option<&str>, until: &DateTime<Utc>) -> BTreeMap<ImportField, String> {
+    let until = until.format("%Y-%m-%d").to_string();
+    let fields = [
+        (ImportField::CurrentCountry, Some(country.to_owned())),
+        (ImportField::CurrentPlace, place.map(str::to_owned)),
+        (ImportField::CurrentUntil, Some(until)),
+    ];
+    fields.into_iter().filter_map(|(field, value)| Some((field, value?))).collect()
+}
+
+/// Where somebody was and is for now, where an import changes that.
+fn places(after: &After) -> Option<(BTreeMap<ImportField, String>, BTreeMap<ImportField, String>)> {
+    if after.current.is_none() && !after.back {
+        return None;
+    }
+    let was = after.place_before.as_ref().map(|was| place(&was.country, was.place.as_deref(), &was.until));
+    let is = after.current.as_ref().map(|is| place(&is.country, is.place.as_deref(), &is.until));
+    Some((was.unwrap_or_default(), is.unwrap_or_default()))
 }
 
 /// What an import does to one person, as a viewer may see it. `known`: who leaves, as the register has
@@ -115,8 +128,12 @@ pub(super) fn shown(
     sight: &Sight,
     (view, names): (&View, &Names),
 ) -> ImportRow {
-    let before = row.before.as_ref().map(|person| values(person, view, names)).unwrap_or_default();
-    let after = row.after.as_ref().map(|after| values(&after.person, view, names));
+    let mut before = row.before.as_ref().map(|person| values(person, view, names)).unwrap_or_default();
+    let mut after = row.after.as_ref().map(|after| values(&after.person, view, names));
+    if let (Some(after), Some((was, is))) = (&mut after, row.after.as_ref().and_then(places)) {
+        before.extend(was);
+        after.extend(is);
+    }
     let mut changes: BTreeMap<ImportField, ValueChange> = BTreeMap::new();
     let mut masked = Vec::new();
     let person = row.after.as_ref().map(|after| &after.person).or(row.before.as_ref()).or(known);
@@ -131,13 +148,6 @@ pub(super) fn shown(
                 }
                 (false, false) => masked.push(*field),
             }
-        }
-    }
-    for (field, value) in row.after.iter().filter_map(|after| after.current.as_ref()).flat_map(place) {
-        match value {
-            Some(_) if !sees(field) => masked.push(field),
-            Some(value) => drop(changes.insert(field, ValueChange { before: None, after: Some(value) })),
-            None => {}
         }
     }
     let name = person.filter(|_| sees(ImportField::Name)).map(|person| person.name.clone());

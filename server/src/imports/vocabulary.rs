@@ -216,6 +216,16 @@ pub(super) fn country(word: &str) -> Option<&'static Country> {
     })
 }
 
+/// Words by which a list says that somebody is where they usually are.
+const BACK: &[&str] =
+    &["back", "cleared", "returned", "de retour", "de regreso", "вернулся", "вернулась", "已返回", "عاد"];
+
+/// Whether a word says that somebody is where they usually are.
+pub(super) fn is_back(word: &str) -> bool {
+    let word = heading_key(word);
+    BACK.iter().any(|back| heading_key(back) == word)
+}
+
 /// A blood group as `O+`, `AB-`.
 pub(super) fn blood_group(word: &str) -> Option<String> {
     let plain = word.to_lowercase().replace('0', "o").replace("rhesus", "").replace("rh", "");

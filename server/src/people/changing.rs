@@ -129,8 +129,9 @@ impl People {
     }
 }
 
-/// A person within reach; anybody else does not exist.
+/// A person within reach, to be changed; anybody else does not exist.
 pub(super) fn within(tx: &mut Tx<'_>, reach: &Reach, person: Uuid) -> Result<PersonRow, Halt<Refusal>> {
+    store::lock(tx, &[person])?;
     let row = store::row(tx.reading(), person)?.filter(|row| reach.contains(row.office.0));
     row.ok_or(Halt::Refuse(Refusal::NotFound))
 }

@@ -18,7 +18,7 @@ use crate::audit::Act;
 use crate::kernel::field::{self, Invalid};
 use crate::places::View;
 use crate::store::requests::{Request, once};
-use crate::store::{Lane, QueryResult, Reading, StoreError, WriteError};
+use crate::store::{Halt, Lane, QueryResult, Reading, StoreError, WriteError};
 
 /// People that are read at a time.
 const AT_ONCE: usize = 500;
@@ -92,12 +92,12 @@ impl People {
         let (count, by) = (exported.len(), by.clone());
         let pseudonymous = exported.iter().all(|one| one.person.brief.id.is_none());
         let noted = self.store.write(Lane::Normal, scopes.clone(), move |tx| {
-            once(tx, request, |tx| {
-                let how = if pseudonymous { "by pseudonym" } else { "by name" };
-                let what = format!("{count} people were taken out, {how}");
-                note(tx, &by, &scopes, Act::new(Deed::PeopleExported, what).because(reason.clone()))?;
-                Ok(())
-            })
+            once(tx, request, |_| Ok::<_, Halt<Refusal>>(()))?;
+            // A repeat takes people out again, as they are by then: it is noted each time.
+            let how = if pseudonymous { "by pseudonym" } else { "by name" };
+            let what = format!("{count} people were taken out, {how}");
+            note(tx, &by, &scopes, Act::new(Deed::PeopleExported, what).because(reason.clone()))?;
+            Ok(())
         });
         noted.await.map(|()| Exported { csv: table, people: count as u64 })
     }

@@ -6,7 +6,7 @@
 //! [`may_put`] whether the rest may be; write it with [`upsert_many`]. Nothing here asks for rights:
 //! whoever calls it has.
 //!
-//! Give at most [`CHUNK`] people to one call and one call to a transaction, so that alarms never wait.
+//! Give at most [`super::CHUNK`] people to one call and one call to a transaction, so that alarms never wait.
 //! Give every person their identifier before the first write (`kernel::ids::new`), so that sponsors
 //! may come later in a list than those who name them.
 //!
@@ -21,7 +21,7 @@ use uuid::Uuid;
 use wire::people::PersonKind;
 
 use super::store::{self, OfficeOf, Relation};
-use super::{CHUNK, Checked, Refusal};
+use super::{Checked, Refusal};
 use crate::access::{Reach, lose_access};
 use crate::audit::Doer;
 use crate::kernel::field::Invalid;
@@ -71,6 +71,8 @@ pub struct Put<'a> {
 pub struct Entered {
     /// Every field; compare it, or its digest, with what a list says.
     pub person: Checked,
+    /// Those of their numbers that were proven to reach them.
+    pub proven: HashSet<String>,
     /// Their organisation.
     pub organisation: Uuid,
     /// Whether they have left.
@@ -112,14 +114,22 @@ pub struct Match {
     pub revision: i64,
 }
 
+/// Keeps these people from other writers until the transaction ends. Call it before anything is read of them
+/// that a write is computed from: on PostgreSQL several nodes write at once.
+pub fn lock_many(tx: &mut Tx<'_>, of: &[Uuid]) -> QueryResult<()> {
+    store::lock(tx, of)
+}
+
 /// People as the register has them, hidden ones too. Whoever is not there is left out.
 pub fn entered(conn: &mut AnyConn, vault: &Vault, of: &[Uuid]) -> QueryResult<HashMap<Uuid, Entered>> {
     let rows = store::rows_of(conn, of.iter().copied())?;
     let numbers = store::numbers(conn, vault, of)?;
     let one = |row: store::PersonRow| {
         let phones = numbers.get(&row.id.0).map(Vec::as_slice).unwrap_or_default();
+        let proven = phones.iter().filter(|one| one.verified_at.is_some());
         let entered = Entered {
             person: row.checked(vault.keyring(), phones)?,
+            proven: proven.map(|one| one.number.clone()).collect(),
             organisation: row.organisation.map(|id| id.0).unwrap_or_default(),
             left: row.left_at.is_some(),
             staged: row.staged.map(|id| id.0),
@@ -212,32 +222,6 @@ pub fn return_many(tx: &mut Tx<'_>, people: &[Uuid], view: &View, by: Doer<'_>) 
     Ok(back.len())
 }
 
-/// Takes the mark of an import that was applied off the next people: at most [`CHUNK`], 0 when none
-/// is left. They were shown already.
-pub fn unstage_some(tx: &mut Tx<'_>, import: Uuid) -> QueryResult<usize> {
-    let some = store::staged_by(tx.reading(), import, CHUNK as i64)?;
-    if some.is_empty() { Ok(0) } else { store::unstage(tx, &some) }
-}
-
-/// Deletes the next hidden people of an import that will not be applied: at most [`CHUNK`], 0 when
-/// none is left. Nobody has ever seen them. Never call it for one that has its `applied_at`.
-pub fn delete_staged_some(tx: &mut Tx<'_>, import: Uuid) -> QueryResult<usize> {
-    let some = store::staged_by(tx.reading(), import, CHUNK as i64)?;
-    if some.is_empty() { Ok(0) } else { store::delete_staged(tx, import, &some) }
-}
-
-/// Takes people out whom an undone import entered, unless something has come to depend on them: a
-/// phone, an account, a role, a case, or somebody who names them, but for those whom `going` says will
-/// be taken out too. Returns whom it took out. Give at most [`CHUNK`].
-pub fn withdraw_many(tx: &mut Tx<'_>, of: &[Uuid], going: impl Fn(Uuid) -> bool) -> QueryResult<HashSet<Uuid>> {
-    let mut needed = store::depended_on(tx.reading(), of)?;
-    let named = store::named_by(tx.reading(), of)?;
-    needed.extend(named.into_iter().filter(|(_, by)| !going(*by)).map(|(named, _)| named));
-    let gone: Vec<Uuid> = of.iter().copied().filter(|one| !needed.contains(one)).collect();
-    store::delete(tx, &gone)?;
-    Ok(gone.into_iter().collect())
-}
-
 fn refuse<T>(field: &str, why: &str) -> Result<T, Halt<Refusal>> {
     Err(Halt::Refuse(Invalid::new(field, why).into()))
 }
@@ -253,6 +237,8 @@ fn places_there(conn: &mut AnyConn, puts: &[Put<'_>], offices: &HashMap<Uuid, Of
     };
     let stations: HashMap<Uuid, Uuid> = store::stations(conn, &of(|one| one.duty_station))?.into_iter().collect();
     let zones: HashMap<Uuid, String> = store::zones(conn, &of(|one| one.zone))?.into_iter().collect();
+    // A zone that was closed since, or that the current place was in, is no reason to refuse all else.
+    let had = store::zones_of(conn, &puts.iter().map(|put| put.id).collect::<Vec<_>>())?;
     for put in puts {
         let person = put.person.fields();
         let Some(office) = offices.get(&person.office).filter(|office| !office.ended) else {
@@ -262,7 +248,7 @@ fn places_there(conn: &mut AnyConn, puts: &[Put<'_>], offices: &HashMap<Uuid, Of
             let why = "There is no such duty station of that office; take one that GET /v1/places names.";
             return refuse("/duty_station", why);
         }
-        let Some(zone) = person.zone else { continue };
+        let Some(zone) = person.zone.filter(|zone| had.get(&put.id) != Some(&(person.office, *zone))) else { continue };
         let Some(country) = zones.get(&zone) else {
             return refuse("/zone", "There is no such zone; take one that GET /v1/places names.");
         };

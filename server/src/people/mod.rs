@@ -24,13 +24,14 @@ pub mod standing;
 mod store;
 mod viewer;
 mod whereabouts;
+mod withdrawing;
 
 pub use attesting::ListState;
 pub use checked::{Checked, checked_email, email_key};
 pub use counting::CountsOf;
 pub use listing::Filter;
 pub use lists::{Entered, Match, Outline, Put, Source};
-pub use placed::Placed;
+pub use placed::{Placed, Stay};
 pub use viewer::Viewer;
 
 /// Most people that one transaction takes.

@@ -55,7 +55,7 @@ impl People {
                     return Err(Halt::Refuse(Refusal::NotFound));
                 }
                 own(tx, person, number)?;
-                store::prove(tx, number, "called", by.person)?;
+                store::prove(tx, (person, number), "called", by.person)?;
                 let act = Act::new(Deed::PersonChanged, "a number was proven by calling it").on(person);
                 note(tx, &by, &[row.office.0], act)?;
                 own(tx, person, number)
@@ -121,7 +121,7 @@ impl People {
                     store::count_try(tx, number)?;
                     return Ok(Typed::Wrong(TRIES - code.tries - 1));
                 }
-                store::prove(tx, number, "code", person)?;
+                store::prove(tx, (person, number), "code", person)?;
                 Ok(Typed::Right(own(tx, person, number)?))
             })
         });
@@ -144,8 +144,9 @@ fn no_code() -> Refusal {
     Invalid::new("/code", "No code works for this number now. Ask for one, and wait for the call.").into()
 }
 
-/// A person's number; anybody else's does not exist.
+/// A person's number, to be changed; anybody else's does not exist.
 fn own(tx: &mut Tx<'_>, person: Uuid, number: Uuid) -> Result<PhoneNumber, Halt<Refusal>> {
+    store::lock(tx, &[person])?;
     let vault = tx.vault();
     let mine = store::numbers(tx.reading(), vault, &[person])?.remove(&person).unwrap_or_default();
     let left = store::row(tx.reading(), person)?.ok_or(SqlError::NotFound)?.left_at.is_some();

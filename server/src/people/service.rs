@@ -9,13 +9,14 @@ use wire::case::PhoneNumber;
 pub use super::attesting::{OVERDUE, lists, overdue};
 pub use super::counting::zone_cursor;
 pub use super::lists::{
-    by_emails, by_external, by_numbers, delete_staged_some, entered, leave_many, may_put, outlines, present,
-    related_within, return_many, unstage_some, upsert_many, withdraw_many,
+    by_emails, by_external, by_numbers, entered, leave_many, lock_many, may_put, outlines, present, related_within,
+    return_many, upsert_many,
 };
-pub use super::placed::{may_place, place_many, places_now};
+pub use super::placed::{may_place, place_many, places_now, replace_many};
 use super::shown::brief_of;
 use super::store;
 pub use super::whereabouts::{PLACE_BEGINS, begins};
+pub use super::withdrawing::{delete_staged_some, named_by, staged_imports, unstage_some, withdraw_many};
 use super::{Checked, Identity, Known, Put};
 use crate::kernel::ids;
 use crate::places::{Directory, View};

@@ -84,7 +84,7 @@ impl People {
                 let row = subject(tx, &teller, person)?;
                 let place = checked(tx, &said, text.clone(), teller.basis())?;
                 let organisation = row.organisation.map(|id| id.0).unwrap_or_default();
-                let office = places::service::office_in(tx.reading(), organisation, &place.country)?;
+                let office = places::service::open_office_in(tx.reading(), organisation, &place.country)?;
                 let scope = office.map_or(organisation, |office| office.id);
                 store::put_current_place(tx, person, &place, (scope, teller.person(person)))?;
                 note(tx, &teller, &row, "where a person is for now was set")?;
@@ -119,7 +119,7 @@ impl People {
         let found = self.store.read(move |reading| {
             let Some(known) = store::identity(reading.conn, person)? else { return Ok(Vec::new()) };
             let organisation = view.office(known.office).map(|office| office.organisation).unwrap_or_default();
-            let there = places::service::office_in(reading.conn, organisation, &country)?;
+            let there = places::service::open_office_in(reading.conn, organisation, &country)?;
             let mut scopes = vec![known.office, there.map_or(organisation, |office| office.id)];
             for case in distress::service::open_of(reading.conn, person)? {
                 scopes.extend(reading.vault.scopes(reading.conn, case)?);
@@ -178,6 +178,7 @@ fn subject(tx: &mut Tx<'_>, teller: &Teller, person: Uuid) -> Result<PersonRow, 
     match teller {
         Teller::Operator(operator) => within(tx, operator.may(Permission::SetCurrentPlace), person),
         Teller::Own => {
+            store::lock(tx, &[person])?;
             store::row(tx.reading(), person)?.filter(|row| row.left_at.is_none()).ok_or(Halt::Refuse(Refusal::NotFound))
         }
     }

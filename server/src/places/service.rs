@@ -333,6 +333,11 @@ pub fn office_in(conn: &mut AnyConn, organisation: Uuid, country: &str) -> Query
     store::office_in(conn, organisation, country)
 }
 
+/// [`office_in`], where it is open: in a closed one nobody hears.
+pub fn open_office_in(conn: &mut AnyConn, organisation: Uuid, country: &str) -> QueryResult<Option<Office>> {
+    Ok(office_in(conn, organisation, country)?.filter(|office| office.closed_at.is_none()))
+}
+
 /// An organisation as the interface shows it.
 pub fn wire_organisation(one: &Organisation) -> wire::places::Organisation {
     wire::places::Organisation {

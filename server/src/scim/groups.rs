@@ -22,8 +22,66 @@ use crate::store::{AnyConn, Halt, Lane, QueryResult, Tx, WriteError};
 /// Most people who come or go by one request.
 const MOVED: usize = canonical::MOST;
 
+/// How often a change is decided anew because another came between reading the group and writing it.
+const AGAIN: usize = 3;
+
 /// A group and who is in it.
 type Whole = (Group, Vec<Uuid>);
+
+/// A change of a group, decided by the group as it was read: the write adds and takes away what differs
+/// and looks at nobody else, so that no alarm waits for a group of many.
+#[derive(Clone)]
+struct Planned {
+    before: Group,
+    name: String,
+    external_id: Option<String>,
+    come: Vec<Uuid>,
+    gone: Vec<Uuid>,
+    members: Vec<Uuid>,
+}
+
+impl Planned {
+    /// What a change makes of a group.
+    fn new((before, members): Whole, change: &Change) -> Result<Self, Refusal> {
+        let whole = (before, members);
+        let becomes = change.over(as_written(&whole), &schema::GROUPS).and_then(|after| becomes(&after))?;
+        let (before, was) = whole;
+        let was: BTreeSet<Uuid> = was.into_iter().collect();
+        let come: Vec<Uuid> = becomes.members.difference(&was).copied().collect();
+        let gone: Vec<Uuid> = was.difference(&becomes.members).copied().collect();
+        if come.len() + gone.len() > MOVED {
+            return Err(Refusal::too_many("members: let at most 1,000 come and go by one request."));
+        }
+        let Becomes { name, external_id, members } = becomes;
+        Ok(Self { before, name, external_id, come, gone, members: members.into_iter().collect() })
+    }
+
+    fn changes_nothing(&self) -> bool {
+        let named = self.name == self.before.name && self.external_id == self.before.external_id;
+        named && self.come.is_empty() && self.gone.is_empty()
+    }
+
+    /// Writes it if the group still is as it was read.
+    fn write(&self, tx: &mut Tx<'_>, by: &Caller) -> Result<Group, Halt<Refusal>> {
+        let Self { before, name, external_id, come, gone, .. } = self;
+        to_change(tx, by, before.id, Some(before.revision))?;
+        let group = Group {
+            name: name.clone(),
+            external_id: external_id.clone(),
+            revision: before.revision + 1,
+            changed_at: tx.now(),
+            ..before.clone()
+        };
+        is_free(tx, &group)?;
+        may_join(tx, by, come)?;
+        rows::update(tx, &group)?;
+        rows::part(tx, group.id, gone)?;
+        rows::join(tx, group.id, come)?;
+        let what = format!("a group was changed: {} came, {} went", come.len(), gone.len());
+        note(tx, by, &group, &what)?;
+        Ok(group)
+    }
+}
 
 /// What a group is to be.
 struct Becomes {
@@ -184,7 +242,8 @@ impl Scim {
         made.await
     }
 
-    /// Changes a group, if it still is as the system saw it.
+    /// Changes a group, if it still is as the system saw it. What changes is decided outside of the write;
+    /// where another change came between, and the system did not say what it saw, it is decided anew.
     pub(super) async fn change_group(
         &self,
         by: &Caller,
@@ -192,43 +251,51 @@ impl Scim {
         change: Change,
         base: &str,
     ) -> Asked<ScimGroup> {
-        let (by, base) = (by.clone(), base.to_owned());
-        let changed = self.store.write(Lane::Normal, vec![by.organisation], move |tx| {
-            let before = whole(tx, &by, id, revision)?;
-            let after = change.over(as_written(&before), &schema::GROUPS).and_then(|after| becomes(&after));
-            let Becomes { name, external_id, members } = after.map_err(Halt::Refuse)?;
-            let was: BTreeSet<Uuid> = before.1.iter().copied().collect();
-            let come: Vec<Uuid> = members.difference(&was).copied().collect();
-            let gone: Vec<Uuid> = was.difference(&members).copied().collect();
-            let named = name != before.0.name || external_id != before.0.external_id;
-            if come.len() + gone.len() > MOVED {
-                return Err(Halt::Refuse(Refusal::too_many("members: let at most 1,000 come and go by one request.")));
+        // Changes at this node wait for one another here, and lose no race but against other nodes.
+        let _turn = self.groups.lock().await;
+        let again = if revision.is_some() { 0 } else { AGAIN };
+        let mut tries = 0;
+        let changed = loop {
+            let planned = self.planned(by, (id, revision), &change).await?;
+            if planned.changes_nothing() {
+                break (planned.before, planned.members);
             }
-            let group =
-                Group { name, external_id, revision: before.0.revision + 1, changed_at: tx.now(), ..before.0.clone() };
-            is_free(tx, &group)?;
-            may_join(tx, &by, &come)?;
-            if !named && come.is_empty() && gone.is_empty() {
-                let there = there(tx.reading(), by.organisation, &before.1)?;
-                return Ok(shown(&(before.0, there), &base));
+            let (caller, write) = (by.clone(), planned.clone());
+            let written =
+                self.store.write(Lane::Normal, vec![by.organisation], move |tx| write.write(tx, &caller)).await;
+            match written {
+                Err(WriteError::Refused(refusal)) if refusal == Refusal::changed() && tries < again => tries += 1,
+                written => break (written?, planned.members),
             }
-            rows::update(tx, &group)?;
-            rows::part(tx, id, &gone)?;
-            rows::join(tx, id, &come)?;
-            let what = format!("a group was changed: {} came, {} went", come.len(), gone.len());
-            note(tx, &by, &group, &what)?;
-            let members: Vec<Uuid> = members.into_iter().collect();
-            let members = there(tx.reading(), by.organisation, &members)?;
-            Ok(shown(&(group, members), &base))
+        };
+        let ((group, members), organisation) = (changed, by.organisation);
+        let members = self.store.read(move |reading| there(reading.conn, organisation, &members)).await?;
+        Ok(shown(&(group, members), base))
+    }
+
+    /// What a change makes of a group as it is now.
+    async fn planned(&self, by: &Caller, (id, revision): (Uuid, Option<i64>), change: &Change) -> Asked<Planned> {
+        let (organisation, change) = (by.organisation, change.clone());
+        let planned = self.store.read(move |reading| {
+            let whole = reading.conn.snapshot(|conn| {
+                let Some(group) = rows::one(conn, organisation, id)? else { return Ok(None) };
+                let members = rows::members(conn, id)?;
+                Ok(Some((group, members)))
+            })?;
+            Ok(match whole {
+                None => Err(Refusal::not_found()),
+                Some((group, _)) if is_other(&group, revision) => Err(Refusal::changed()),
+                Some(whole) => Planned::new(whole, &change),
+            })
         });
-        changed.await
+        planned.await?.map_err(refused)
     }
 
     /// Deletes a group; the people stay.
     pub(super) async fn delete_group(&self, by: &Caller, (id, revision): (Uuid, Option<i64>)) -> Asked<()> {
         let by = by.clone();
         let deleted = self.store.write(Lane::Normal, vec![by.organisation], move |tx| {
-            let (group, _) = whole(tx, &by, id, revision)?;
+            let group = to_change(tx, &by, id, revision)?;
             rows::delete(tx, id)?;
             note(tx, &by, &group, "a group was deleted")?;
             Ok(())
@@ -237,14 +304,16 @@ impl Scim {
     }
 }
 
-fn whole(tx: &mut Tx<'_>, by: &Caller, id: Uuid, revision: Option<i64>) -> Result<Whole, Halt<Refusal>> {
+fn is_other(group: &Group, revision: Option<i64>) -> bool {
+    revision.is_some_and(|revision| revision != group.revision)
+}
+
+/// A group of this revision, which no other node changes before the transaction ends.
+fn to_change(tx: &mut Tx<'_>, by: &Caller, id: Uuid, revision: Option<i64>) -> Result<Group, Halt<Refusal>> {
+    rows::lock(tx, id)?;
     let group = rows::one(tx.reading(), by.organisation, id)?;
     let group = group.ok_or_else(|| Halt::Refuse(Refusal::not_found()))?;
-    if revision.is_some_and(|revision| revision != group.revision) {
-        return Err(Halt::Refuse(Refusal::changed()));
-    }
-    let members = rows::members(tx.reading(), id)?;
-    Ok((group, members))
+    if is_other(&group, revision) { Err(Halt::Refuse(Refusal::changed())) } else { Ok(group) }
 }
 
 fn is_free(tx: &mut Tx<'_>, group: &Group) -> Result<(), Halt<Refusal>> {

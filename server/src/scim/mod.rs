@@ -19,6 +19,7 @@ mod filter;
 mod groups;
 mod guard;
 pub mod http;
+mod known;
 mod matching;
 mod patch;
 mod path;

@@ -6,6 +6,7 @@ use wire::scim::{ScimOperation, ScimPatch};
 
 use super::canonical;
 use super::filter::{Filter, Op};
+use super::known::Known;
 use super::path::{Name, Place, Target};
 use super::schema::{Attribute, Resource, Schema, Writes};
 use super::{Refusal, matching};
@@ -96,8 +97,10 @@ fn put(to: &mut Map<String, Value>, does: Does, target: Target, value: &Value) -
         (None, None) if attribute.many && does == Does::Add => {
             let added = canonical::value(value, attribute)?;
             list(to, attribute, |there| {
+                let mut known = Known::of(there.as_slice());
                 for one in added.as_array().into_iter().flatten() {
-                    if there.iter().all(|known| !is_same(known, one)) {
+                    if !known.holds(one) {
+                        known.put(one);
                         there.push(one.clone());
                     }
                 }
@@ -242,8 +245,8 @@ fn remove(to: &mut Map<String, Value>, target: Target, value: Option<&Value>) ->
         (None, None) => match value.filter(|_| attribute.many) {
             Some(value) => {
                 let gone = canonical::value(value, attribute)?;
-                let gone = gone.as_array().cloned().unwrap_or_default();
-                list(to, attribute, |there| there.retain(|known| gone.iter().all(|one| !is_same(known, one))));
+                let gone = Known::of(gone.as_array().map(Vec::as_slice).unwrap_or_default());
+                list(to, attribute, |there| there.retain(|one| !gone.holds(one)));
             }
             None => drop(to.remove(attribute.name)),
         },
@@ -292,15 +295,4 @@ fn bounded(there: &[Value], attribute: &Attribute) -> Result<(), Refusal> {
         return Err(Refusal::too_many(format!("{}: at most {} values.", attribute.name, canonical::MOST)));
     }
     Ok(())
-}
-
-/// Whether two values of an attribute are the same one.
-fn is_same(one: &Value, other: &Value) -> bool {
-    let value = |of: &Value| of.get("value").and_then(Value::as_str).map(str::to_lowercase);
-    let kind = |of: &Value| of.get("type").and_then(Value::as_str).map(str::to_lowercase);
-    let kinds = match (kind(one), kind(other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => true,
-    };
-    value(one).is_some() && value(one) == value(other) && kinds
 }

@@ -13,6 +13,7 @@ use super::contacts::{address, email, languages, numbers, phones};
 use super::store::people::Said;
 use crate::imports::Offices;
 use crate::kernel::field;
+use crate::people::Source;
 use crate::places::View;
 
 /// Most trainings of one person.
@@ -30,6 +31,8 @@ pub(super) struct Known {
     pub(super) proven: Vec<NewPhone>,
     pub(super) said: Said,
     pub(super) left: bool,
+    /// Which list keeps them.
+    pub(super) source: Option<Source>,
     pub(super) revision: i64,
     pub(super) created_at: DateTime<Utc>,
     pub(super) changed_at: DateTime<Utc>,

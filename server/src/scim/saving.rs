@@ -40,8 +40,10 @@ pub(super) fn save(
     }
     let same = before.is_some_and(|before| before.person == *checked.fields() && before.said == after.said);
     let was_deleted = kept::names(tx.reading(), by.organisation, Some(&[id]))?.get(&id).is_some_and(|(_, gone)| *gone);
-    if !same || was_deleted {
-        people::upsert_many(tx, &[put], before.is_none().then_some(Source::Scim), None)?;
+    let source = kept_by(before);
+    let adopted = before.is_some() && source.is_some();
+    if !same || was_deleted || adopted {
+        people::upsert_many(tx, &[put], source, None)?;
         kept::put(tx, (id, by.organisation), &after.said)?;
         let what = if before.is_none() { "a person was entered" } else { "a person's fields were changed" };
         let mut scopes = vec![checked.office()];
@@ -75,6 +77,13 @@ pub(super) fn may_leave(tx: &mut Tx<'_>, by: &Caller, person: Uuid) -> Result<()
         return Err(Halt::Refuse(crate::people::Refusal::LastAdministrator.into()));
     }
     guard::may_leave(tx, by)
+}
+
+/// Who keeps somebody from now on, where that changes: the directory keeps whom it entered, and whom a list
+/// brought: the next list does not know them any better. Who was entered by hand stays so.
+fn kept_by(before: Option<&Known>) -> Option<Source> {
+    let theirs = before.is_none_or(|before| before.source == Some(Source::Import));
+    theirs.then_some(Source::Scim)
 }
 
 /// Notes that somebody has left, and that a token said so.

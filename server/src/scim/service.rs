@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Mutex;
+
 use crate::places::Directory;
 use crate::store::Store;
 
@@ -10,11 +12,13 @@ use crate::store::Store;
 pub struct Scim {
     pub(super) store: Store,
     pub(super) directory: Arc<Directory>,
+    /// Held while a group is read and changed.
+    pub(super) groups: Arc<Mutex<()>>,
 }
 
 impl Scim {
     /// Over this store.
     pub fn new(store: Store, directory: Arc<Directory>) -> Self {
-        Self { store, directory }
+        Self { store, directory, groups: Arc::default() }
     }
 }

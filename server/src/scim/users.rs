@@ -7,6 +7,7 @@ use uuid::Uuid;
 use wire::people::NewPhone;
 use wire::scim::{ScimPatch, ScimUser};
 
+use super::contacts::address;
 use super::filter::Filter;
 use super::person::{Known, becomes, read};
 use super::projection::{Page, Wanted};
@@ -106,6 +107,7 @@ fn known(
             proven,
             said,
             left: entered.left,
+            source: entered.source,
             revision: entered.revision,
             created_at: entered.created_at,
             changed_at: entered.changed_at.unwrap_or(entered.created_at),
@@ -193,18 +195,35 @@ impl Scim {
         Ok(Page { total, start, resources: people.iter().map(|one| one.user(&view, base)).collect() })
     }
 
-    /// Enters somebody. Whom the system deleted before is the same person again.
+    /// Enters somebody. Whom the system deleted before is the same person again, and keeps what the system
+    /// does not say.
     pub(super) async fn create_user(&self, by: &Caller, sent: &Value, base: &str) -> Asked<ScimUser> {
-        let sent = canonical::resource(sent, &schema::USERS).and_then(read).map_err(refused)?;
+        let written = canonical::resource(sent, &schema::USERS).map_err(refused)?;
+        let sent = read(written.clone()).map_err(refused)?;
         let (by, view, base) = (by.clone(), self.directory.view(), base.to_owned());
-        let offices = Offices::new(&view, by.organisation, None);
-        let first = becomes(&sent, None, (&offices, &view, by.organisation)).map_err(refused)?;
-        let created = self.store.write(Lane::Normal, vec![first.person.office], move |tx| {
+        let (organisation, asked) = (by.organisation, sent.clone());
+        let before = self.store.read(move |reading| deleted(reading.conn, organisation, &asked)).await?;
+        let scopes = match before {
+            Some(gone) => self.scopes_of(&by, gone).await?,
+            None => {
+                let offices = Offices::new(&view, organisation, None);
+                vec![becomes(&sent, None, (&offices, &view, organisation)).map_err(refused)?.person.office]
+            }
+        };
+        let created = self.store.write(Lane::Normal, scopes, move |tx| {
             let offices = Offices::new(&view, by.organisation, None);
-            let again = deleted(tx, &by, &sent, first.person.email.as_deref())?;
+            let gone = deleted(tx.reading(), by.organisation, &sent)?;
+            let again = match gone {
+                Some(gone) => known_to_change(tx, (by.organisation, gone, true))?,
+                None => None,
+            };
             let shown = again.as_ref().map(|known| known.user(&view, ""));
             let before = again.as_ref().zip(shown.as_ref());
-            let new = becomes(&sent, before, (&offices, &view, by.organisation)).map_err(Halt::Refuse)?;
+            let user = match &shown {
+                Some(shown) => entered_again(shown, &written).map_err(Halt::Refuse)?,
+                None => sent.clone(),
+            };
+            let new = becomes(&user, before, (&offices, &view, by.organisation)).map_err(Halt::Refuse)?;
             let id = again.as_ref().map_or_else(|| ids::new(tx.now()), |known| known.id);
             save(tx, &by, (id, again.as_ref()), &new, &view)?;
             shown_now(tx, &by, id, (&view, &base))
@@ -223,9 +242,8 @@ impl Scim {
         let scopes = self.scopes_of(by, id).await?;
         let (caller, view, base) = (by.clone(), self.directory.view(), base.to_owned());
         let changed = self.store.write(Lane::Normal, scopes, move |tx| {
-            let vault = tx.vault();
-            let mut found = known(tx.reading(), vault, (caller.organisation, &[id], false))?;
-            let before = found.remove(&id).ok_or_else(|| Halt::Refuse(Refusal::not_found()))?;
+            let before = known_to_change(tx, (caller.organisation, id, false))?;
+            let before = before.ok_or_else(|| Halt::Refuse(Refusal::not_found()))?;
             if revision.is_some_and(|revision| revision != before.revision) {
                 return Err(Halt::Refuse(Refusal::changed()));
             }
@@ -245,9 +263,8 @@ impl Scim {
         let scopes = self.scopes_of(by, id).await?;
         let (caller, view) = (by.clone(), self.directory.view());
         let deleted = self.store.write(Lane::Normal, scopes, move |tx| {
-            let vault = tx.vault();
-            let mut found = known(tx.reading(), vault, (caller.organisation, &[id], false))?;
-            let before = found.remove(&id).ok_or_else(|| Halt::Refuse(Refusal::not_found()))?;
+            let before = known_to_change(tx, (caller.organisation, id, false))?;
+            let before = before.ok_or_else(|| Halt::Refuse(Refusal::not_found()))?;
             if revision.is_some_and(|revision| revision != before.revision) {
                 return Err(Halt::Refuse(Refusal::changed()));
             }
@@ -281,21 +298,33 @@ fn shown_now(tx: &mut Tx<'_>, by: &Caller, id: Uuid, (view, base): (&View, &str)
     Ok(found.ok_or(SqlError::NotFound)?.user(view, base))
 }
 
+/// Somebody whom nobody else changes before the transaction ends.
+fn known_to_change(tx: &mut Tx<'_>, (of, id, deleted): (Uuid, Uuid, bool)) -> QueryResult<Option<Known>> {
+    people::lock_many(tx, &[id])?;
+    let vault = tx.vault();
+    Ok(known(tx.reading(), vault, (of, &[id], deleted))?.remove(&id))
+}
+
 /// Whom the system deleted and enters again: by its identifier, the user name, or the address.
-fn deleted(tx: &mut Tx<'_>, by: &Caller, sent: &ScimUser, email: Option<&str>) -> QueryResult<Option<Known>> {
+fn deleted(conn: &mut AnyConn, organisation: Uuid, sent: &ScimUser) -> QueryResult<Option<Uuid>> {
     let mut candidates = Vec::new();
     if let Some(external) = sent.external_id.as_deref() {
-        let found = people::by_external(tx.reading(), by.organisation, &[external])?;
+        let found = people::by_external(conn, organisation, &[external])?;
         candidates.extend(found.into_values().map(|one| one.person));
     }
-    candidates.extend(kept::named(tx.reading(), by.organisation, &sent.user_name)?.into_iter().map(|(id, _)| id));
-    if let Some(email) = email {
-        let found = people::by_emails(tx.reading(), &[&name_key(email)])?;
+    candidates.extend(kept::named(conn, organisation, &sent.user_name)?.into_iter().map(|(id, _)| id));
+    if let Some(email) = address(sent, &sent.user_name) {
+        let found = people::by_emails(conn, &[&name_key(&email)])?;
         candidates.extend(found.into_values().map(|one| one.person));
     }
-    let names = kept::names(tx.reading(), by.organisation, Some(&candidates))?;
-    let gone = candidates.into_iter().find(|one| names.get(one).is_some_and(|(_, deleted)| *deleted));
-    let Some(gone) = gone else { return Ok(None) };
-    let vault = tx.vault();
-    Ok(known(tx.reading(), vault, (by.organisation, &[gone], true))?.remove(&gone))
+    let names = kept::names(conn, organisation, Some(&candidates))?;
+    Ok(candidates.into_iter().find(|one| names.get(one).is_some_and(|(_, deleted)| *deleted)))
+}
+
+/// Somebody as they were, with what the system says now over it. They are back unless it says otherwise.
+fn entered_again(shown: &ScimUser, written: &Map<String, Value>) -> Result<ScimUser, Refusal> {
+    let mut user = as_written(shown);
+    user.insert("active".to_owned(), Value::Bool(true));
+    canonical::over(&mut user, written.clone());
+    read(user)
 }

@@ -10,9 +10,15 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Answer, SignedIn, World, key, on_both, until};
 use uuid::Uuid;
-use wire::imports::{Import, ImportAction, ImportProblems, ImportRows, ImportState, ProblemLevel};
+use wire::imports::{Import, ImportAction, ImportProblem, ImportProblems, ImportRows, ImportState, ProblemLevel};
 use wire::register::Reachability;
 use wire::{Code, IDEMPOTENCY_KEY};
+
+mod adopted;
+mod hidden;
+mod numbers;
+mod places_now;
+mod undoing;
 
 /// The offices that the messy list speaks of, besides Kenya's and Ethiopia's.
 const MORE_OFFICES: [&str; 6] = ["SS", "SO", "AF", "YE", "SY", "JO"];
@@ -81,9 +87,9 @@ impl Sender<'_> {
     }
 
     /// Takes an applied import back.
-    pub(crate) async fn undone(&self, import: Uuid) {
+    pub(crate) async fn undone(&self, import: Uuid) -> Import {
         self.desk.post(&format!("/v1/imports/{import}/undo"), &json!({})).await.expect(200);
-        self.reaches(import, ImportState::Undone).await;
+        self.reaches(import, ImportState::Undone).await
     }
 
     /// Somebody by their name.
@@ -91,6 +97,20 @@ impl Sender<'_> {
         let found = self.desk.post("/v1/people/search", &json!({ "q": name })).await.expect(200);
         let person = found.json::<wire::register::PeopleFound>().people.into_iter().next().expect("they are there");
         person.brief.id.expect("somebody of the register")
+    }
+
+    /// Whom an import entered, by the row.
+    async fn entered(&self, import: Uuid) -> Vec<Uuid> {
+        let rows: ImportRows = self.desk.get(&format!("/v1/imports/{import}/rows")).await.expect(200).json();
+        rows.rows.into_iter().filter(|row| row.action == ImportAction::New).map(|row| row.person).collect()
+    }
+
+    /// The one thing that is wrong with a list.
+    async fn problem(&self, import: Uuid) -> ImportProblem {
+        let mut problems = self.problems(import).await.problems;
+        let why: Vec<&str> = problems.iter().map(|one| one.why.as_str()).collect();
+        assert_eq!(why.len(), 1, "{why:?}");
+        problems.remove(0)
     }
 
     async fn problems(&self, import: Uuid) -> ImportProblems {

@@ -1,8 +1,9 @@
 //! Two nodes on one PostgreSQL, without anything between them: the log alone keeps them together.
 
 use chrono::TimeDelta;
+use reqwest::Method;
 use serde_json::json;
-use tests::{Db, NAIROBI, TestApp, Time, key, run, until};
+use tests::{Db, NAIROBI, Provisioner, TestApp, Time, key, run, until};
 use wire::Code;
 use wire::case::{CaseState, Change};
 use wire::not_okay::Stored;
@@ -118,6 +119,64 @@ fn a_timer_fires_on_one_of_two_nodes() {
             let timeline = awa.sees(case.id).await.timeline;
             let releases = timeline.iter().filter(|entry| matches!(entry.change, Change::Released { .. })).count();
             assert_eq!(releases, 1);
+        }
+    });
+}
+
+#[test]
+fn whoever_changes_one_person_at_two_nodes_at_once_overwrites_nobody() {
+    on_two_nodes(Time::Real, async |one, other| {
+        let world = one.world().await;
+        let desk = &world.administrator.desk;
+        let here = Provisioner::issued_by(desk, world.organisation, 30).await;
+        let there = here.at(&other.http());
+        until("the places to be known", async || (other.app().directory.view().offices.len() >= 3).then_some(())).await;
+        let phones = json!([{ "number": "+254705550101", "kind": "mobile" }]);
+        let person = world.person_with("Amina Diallo", &world.kenya, json!({ "phones": phones })).await;
+        let person = person.brief.id.expect("an identifier");
+        let officer = world.field_officer("Ken Mwangi", &world.kenya).await.at(&other.http());
+        let path = format!("/Users/{person}");
+        let add = |attribute: &str, value: String| json!([{ "op": "add", "path": attribute, "value": value }]);
+        let (mut revision, nothing) = (crate::people::read(desk, person).await.revision, json!({}));
+        for round in 0..25 {
+            let number = crate::people::read(desk, person).await.person.phones[0].id.expect("a number");
+            let verification = format!("/v1/people/{person}/numbers/{number}/verification");
+            let (title, zone, proven) = tokio::join!(
+                here.patch(&path, add("title", format!("Title {round}"))),
+                there.patch(&path, add("timezone", ["Africa/Nairobi", "Europe/Rome"][round % 2].to_owned())),
+                officer.post(&verification, &nothing),
+            );
+            title.expect(200);
+            zone.expect(200);
+            proven.expect(200);
+            let now = crate::people::read(desk, person).await;
+            revision += 3;
+            assert_eq!(now.revision, revision, "each of the three is a change of its own");
+            assert_eq!(now.job_title, Some(format!("Title {round}")));
+            assert_eq!(now.person.brief.time_zone.as_deref(), Some(["Africa/Nairobi", "Europe/Rome"][round % 2]));
+            assert!(now.person.phones[0].verified_at.is_some());
+        }
+    });
+}
+
+#[test]
+fn a_group_that_two_nodes_change_at_once_has_both_changes() {
+    on_two_nodes(Time::Real, async |one, other| {
+        let world = one.world().await;
+        let here = Provisioner::issued_by(&world.administrator.desk, world.organisation, 30).await;
+        let there = here.at(&other.http());
+        let (amina, ben) = (world.person("Amina Diallo", &world.kenya).await, world.person("Ben", &world.kenya).await);
+        let group = here.send(Method::POST, "/Groups", &json!({ "displayName": "Wardens" })).await.expect(201).value();
+        let path = format!("/Groups/{}", group["id"].as_str().expect("an identifier"));
+        for round in 0..10 {
+            let op = if round % 2 == 0 { "add" } else { "remove" };
+            let change = |who| json!([{ "op": op, "path": "members", "value": [{ "value": who }] }]);
+            let (first, second) = tokio::join!(here.patch(&path, change(amina)), there.patch(&path, change(ben)));
+            first.expect(200);
+            second.expect(200);
+            let now = here.get(&path).await.expect(200).value();
+            assert_eq!(now["members"].as_array().map_or(0, Vec::len), if round % 2 == 0 { 2 } else { 0 });
+            assert_eq!(now["meta"]["version"], format!("W/\"{}\"", 3 + 2 * round));
         }
     });
 }

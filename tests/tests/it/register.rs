@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{World, on_both};
+use tests::{World, key, on_both};
 use uuid::Uuid;
 use wire::Code;
 use wire::register::{Attestation, Attestations, PeopleCounts, Reachability};
@@ -205,4 +205,50 @@ on_both!(what_is_sealed_of_people_is_not_in_the_database, async |app| {
     for secret in ["House 7", "Hotel Lux", "AB12345", "nuts", "705550199", "705550101", "Hideaway"] {
         assert!(!tests::holds(&dump, secret), "{secret} is in the database");
     }
+});
+
+on_both!(a_repeated_export_is_noted_each_time_that_people_are_taken_out, async |app| {
+    let world = app.world().await;
+    let steward = somebody(&world, "Lea Mutai", "list_steward", world.kenya.id).await;
+    let (asked, again) = (json!({ "reason": "the yearly evacuation exercise" }), key());
+    for _ in 0..2 {
+        let csv = steward.post_by(again, "/v1/people/export", &asked).await.expect(200).text();
+        assert!(csv.contains("Lea Mutai"));
+    }
+    let other = json!({ "reason": "quite another exercise" });
+    steward.post_by(again, "/v1/people/export", &other).await.refused(Code::KeyReused);
+    assert_eq!(noted(app, world.kenya.id, "people_exported").await.len(), 2);
+});
+
+on_both!(whose_zone_is_gone_or_lies_where_they_were_is_changed_in_all_else, async |app| {
+    let world = app.world().await;
+    let admin = &world.administrator;
+    let zone = async |country: &str, name: &str| {
+        let zone = admin.post("/v1/zones", &json!({ "country": country, "name": name })).await.expect(201).value();
+        zone["id"].as_str().expect("an identifier").to_owned()
+    };
+    let (hilltop, kololo) = (zone("KE", "Hilltop").await, zone("UG", "Kololo").await);
+    let title = json!({ "job_title": "Driver" });
+
+    // Ended while somebody who is back now had left.
+    let back = id(&world.person_with("Back Again", &world.kenya, json!({ "zone": hilltop })).await);
+    admin.post(&format!("/v1/people/{back}/departure"), &json!({})).await.expect(204);
+    send(admin, Method::DELETE, &format!("/v1/zones/{hilltop}"), None, &json!({})).await.expect(204);
+    admin.post(&format!("/v1/people/{back}/return"), &json!({})).await.expect(204);
+    let seen = read(admin, back).await;
+    change(admin, back, seen.revision, title.clone()).await.expect(200);
+    let mover = id(&world.person_with("Mover", &world.kenya, json!({})).await);
+    let refused = change(admin, mover, 1, json!({ "zone": hilltop })).await.refused(Code::InvalidValue);
+    assert_eq!(refused.field.as_deref(), Some("/zone"));
+
+    // In a country where they were for a time.
+    let officer = world.field_officer("Ken Mwangi", &world.kenya).await;
+    let path = format!("/v1/people/{mover}/current-place");
+    let place = json!({ "country": "UG", "until": app.now() + TimeDelta::days(2) });
+    send(&officer, Method::PUT, &path, None, &place).await.expect(200);
+    change(admin, mover, 1, json!({ "zone": kololo })).await.expect(200);
+    send(&officer, Method::DELETE, &path, None, &json!({})).await.expect(204);
+    change(admin, mover, 2, title).await.expect(200);
+    let moved = change(admin, mover, 3, json!({ "office": world.ethiopia.id })).await.refused(Code::InvalidValue);
+    assert_eq!(moved.field.as_deref(), Some("/zone"), "a new office asks for a zone of its country");
 });

@@ -139,3 +139,31 @@ on_both!(whom_a_system_deletes_is_kept_with_their_case_and_comes_back_as_the_sam
     assert_eq!((again, &user["active"]), (person, &json!(true)));
     assert!(read(&world.administrator.desk, person).await.person.left_at.is_none());
 });
+
+on_both!(whom_a_system_enters_again_keeps_what_it_does_not_say, async |app| {
+    let world = app.world().await;
+    let system = system(&world).await;
+    let mut whole = somebody(1);
+    whole["title"] = json!("Engineer");
+    whole[SECURITY]["callSign"] = json!("BRAVO 21");
+    whole[SECURITY]["dutyStationCode"] = json!("Nairobi");
+    whole[ENTERPRISE] = json!({ "department": "Water" });
+    let (person, before) = enter(&system, &whole).await;
+    system.delete(&format!("/Users/{person}")).await.expect(204);
+    // The office goes without saying, too.
+    let lean = json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+                       "userName": "person1@lakes.example", "title": "Driver" });
+    let (again, after) = enter(&system, &lean).await;
+    assert_eq!((again, &after["active"], &after["title"]), (person, &json!(true), &json!("Driver")));
+    for kept in ["displayName", "emails", "phoneNumbers", "externalId", SECURITY, ENTERPRISE] {
+        assert_eq!(after[kept], before[kept], "{kept}");
+    }
+    let seen = read(&world.administrator.desk, person).await;
+    assert!(seen.person.left_at.is_none() && seen.person.phones.len() == 1);
+    assert_eq!(seen.person.brief.call_sign.as_deref(), Some("BRAVO 21"));
+    // Entered again as disabled, they stay left.
+    system.delete(&format!("/Users/{person}")).await.expect(204);
+    let disabled = json!({ "userName": "person1@lakes.example", "active": false });
+    let (again, after) = enter(&system, &disabled).await;
+    assert_eq!((again, &after["active"]), (person, &json!(false)));
+});

@@ -93,6 +93,8 @@ pub(in crate::imports) struct Wanted<'a> {
     pub(in crate::imports) actions: &'a [ImportAction],
     /// With one of these outcomes; any when empty.
     pub(in crate::imports) outcomes: &'a [ImportOutcome],
+    /// Of these numbers only.
+    pub(in crate::imports) numbers: Option<&'a [u32]>,
     /// Behind this row.
     pub(in crate::imports) after: Option<u32>,
     /// At most so many.
@@ -116,6 +118,9 @@ pub(in crate::imports) fn rows(
             .into_boxed();
         if let Some(after) = wanted.after {
             query = query.filter(import_rows::row.gt(i64::from(after)));
+        }
+        if let Some(numbers) = wanted.numbers {
+            query = query.filter(import_rows::row.eq_any(numbers.iter().copied().map(i64::from)));
         }
         if !actions.is_empty() {
             query = query.filter(import_rows::action.eq_any(&actions));

@@ -201,6 +201,36 @@ fn a_cancelled_import_leaves_nothing() {
 }
 
 #[test]
+fn whom_an_import_had_entered_when_it_failed_keeps_nobody_from_coming() {
+    let site = Site::new();
+    let rows: String = (0..250).map(|n| format!("{n};Person {n};national;KE;p{n}@lakes.example\n")).collect();
+    let list = format!("Staff ID;Full name;Type;Country;E-mail\n{rows}");
+    let hiding = || site.base.store.read_blocking(|reading| people::staged_imports(reading.conn)).unwrap();
+    let failed = || {
+        let import = site.checked(&list);
+        site.apply(import.id, ApplyImport::default()).unwrap();
+        let mut worker = site.worker();
+        assert!(worker.work().unwrap());
+        worker.fail(import.id, "A test says so.").unwrap();
+        assert_eq!(hiding(), [import.id]);
+        import
+    };
+    // Another list comes at once.
+    failed();
+    let next = site.checked(&list);
+    assert_eq!((next.figures.new, next.figures.bad_rows, hiding().len()), (250, 0, 0));
+    // A worker with nothing to do forgets them, too; and the same file begins anew.
+    let import = failed();
+    site.work();
+    assert!(hiding().is_empty());
+    site.map(import.id, import.mapping.clone().unwrap());
+    site.work();
+    site.apply(import.id, ApplyImport::default()).unwrap();
+    site.work();
+    assert_eq!(site.names().len(), 250);
+}
+
+#[test]
 fn an_import_is_only_for_who_may_change_its_people() {
     let site = Site::new();
     let import = site.checked(FIRST);

@@ -10,6 +10,7 @@ use wire::register::WaitingNumber;
 use super::numbers::numbers;
 use super::rows::PersonRow;
 use super::shown;
+use super::writing::raise_revision;
 use crate::on;
 use crate::people::viewer::Within;
 use crate::store::schema::{people, phone_codes, phones};
@@ -117,8 +118,14 @@ pub(in crate::people) fn count_try(tx: &mut Tx<'_>, number: Uuid) -> QueryResult
     .map(drop)
 }
 
-/// Notes that a number reaches its person; its code works no more.
-pub(in crate::people) fn prove(tx: &mut Tx<'_>, number: Uuid, basis: &str, by: Uuid) -> QueryResult<()> {
+/// Notes that a number reaches its person; its code works no more. The person has changed by it: whoever
+/// decided by an earlier revision of theirs decides anew.
+pub(in crate::people) fn prove(
+    tx: &mut Tx<'_>,
+    (person, number): (Uuid, Uuid),
+    basis: &str,
+    by: Uuid,
+) -> QueryResult<()> {
     let now = At(tx.now());
     on!(tx.writing(), |c| diesel::update(phones::table.find(Id(number)))
         .set((
@@ -127,6 +134,7 @@ pub(in crate::people) fn prove(tx: &mut Tx<'_>, number: Uuid, basis: &str, by: U
             phones::verified_by.eq(Some(Id(by))),
         ))
         .execute(c))?;
+    raise_revision(tx, &[person])?;
     on!(tx.writing(), |c| diesel::delete(phone_codes::table.find(Id(number))).execute(c)).map(drop)
 }
 

@@ -1,5 +1,7 @@
 //! Finding people whom readers may see.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use uuid::Uuid;
 use wire::people::PersonKind;
@@ -82,6 +84,17 @@ pub(in crate::people) fn zones(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<V
         .select((warden_zones::id, warden_zones::country))
         .load(c))?;
     Ok(rows.into_iter().map(|(id, country)| (id.0, country)).collect())
+}
+
+/// The office and the zone of people who have a zone.
+pub(in crate::people) fn zones_of(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<HashMap<Uuid, (Uuid, Uuid)>> {
+    let of = keys(of.iter().copied());
+    let rows: Vec<(Id, Id, Option<Id>)> = on!(conn, |c| people::table
+        .filter(people::id.eq_any(&of))
+        .filter(people::zone.is_not_null())
+        .select((people::id, people::office, people::zone))
+        .load(c))?;
+    Ok(rows.into_iter().filter_map(|(id, office, zone)| Some((id.0, (office.0, zone?.0)))).collect())
 }
 
 /// The offices of duty stations.

@@ -10,13 +10,13 @@ use wire::register::PlaceBasis;
 use crate::on;
 use crate::store::schema::{
     accounts, attestations, cases, current_places, devices, enrolments, grants, group_members, one_time, people,
-    scim_people, second_factors, sessions,
+    phones, scim_people, second_factors, sessions,
 };
 use crate::store::types::{Id, ids as keys};
 use crate::store::{AnyConn, Tx};
 
 /// Those of these people to whom a record leads: a phone, code, account, role, session, case, place,
-/// group or signature.
+/// group, signature, or a number that was proven.
 pub(in crate::people) fn depended_on(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<HashSet<Uuid>> {
     let of = keys(of.iter().copied());
     let mut found: HashSet<Uuid> = HashSet::new();
@@ -50,6 +50,12 @@ pub(in crate::people) fn depended_on(conn: &mut AnyConn, of: &[Uuid]) -> QueryRe
         .select(current_places::person)
         .load(c))?;
     found.extend(placed.into_iter().map(|id| id.0));
+    let proven: Vec<Id> = on!(conn, |c| phones::table
+        .filter(phones::person.eq_any(&of))
+        .filter(phones::verified_at.is_not_null())
+        .select(phones::person)
+        .load(c))?;
+    found.extend(proven.into_iter().map(|id| id.0));
     leading!(one_time, maybe person);
     leading!(cases, maybe person);
     Ok(found)

@@ -95,6 +95,19 @@ pub(in crate::people) fn put(
     Ok(rows)
 }
 
+/// Keeps these people from other writers until the transaction ends; whoever reads them behind it reads what
+/// the last one wrote. In one order everywhere, and without keeping a case that names them waiting. SQLite
+/// has one writer.
+pub(in crate::people) fn lock(tx: &mut Tx<'_>, of: &[Uuid]) -> QueryResult<()> {
+    let AnyConn::Pg(conn) = tx.reading() else { return Ok(()) };
+    let rows = people::table
+        .filter(people::id.eq_any(keys(of.iter().copied())))
+        .order(people::id)
+        .select(people::id)
+        .for_no_key_update();
+    rows.load::<Id>(conn).map(drop)
+}
+
 /// The rows of these people, hidden ones too, to change them.
 pub(in crate::people) fn rows_of(
     conn: &mut AnyConn,
@@ -123,6 +136,16 @@ pub(in crate::people) fn set_left(tx: &mut Tx<'_>, of: &[Uuid], left: bool) -> Q
     Ok(changed.into_iter().map(|id| id.0).collect())
 }
 
+/// These people have changed by what is kept beside their rows.
+pub(super) fn raise_revision(tx: &mut Tx<'_>, of: &[Uuid]) -> QueryResult<()> {
+    let now = At(tx.now());
+    let of = keys(of.iter().copied());
+    on!(tx.writing(), |c| diesel::update(people::table.filter(people::id.eq_any(&of)))
+        .set((people::revision.eq(people::revision + 1), people::changed_at.eq(Some(now))))
+        .execute(c))
+    .map(drop)
+}
+
 /// The next hidden people of an import.
 pub(in crate::people) fn staged_by(conn: &mut AnyConn, import: Uuid, limit: i64) -> QueryResult<Vec<Uuid>> {
     let rows: Vec<Id> = on!(conn, |c| people::table
@@ -132,6 +155,13 @@ pub(in crate::people) fn staged_by(conn: &mut AnyConn, import: Uuid, limit: i64)
         .select(people::id)
         .load(c))?;
     Ok(rows.into_iter().map(|id| id.0).collect())
+}
+
+/// Imports by which people are marked.
+pub(in crate::people) fn staged_imports(conn: &mut AnyConn) -> QueryResult<Vec<Uuid>> {
+    let rows: Vec<Option<Id>> =
+        on!(conn, |c| people::table.filter(people::staged.is_not_null()).select(people::staged).distinct().load(c))?;
+    Ok(rows.into_iter().flatten().map(|id| id.0).collect())
 }
 
 /// These people are no import's any more.

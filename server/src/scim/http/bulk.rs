@@ -13,7 +13,7 @@ pub(super) fn routes(cfg: &mut web::ServiceConfig) {
 }
 
 /// Several requests in one: at most 100, 1 MiB. Each is done or refused for itself.
-#[utoipa::path(post, operation_id = "scim_bulk", path = "/scim/v2/Bulk", tag = "scim", security(("serviceToken" = [])),
+#[utoipa::path(post, path = "/scim/v2/Bulk", tag = "scim", security(("serviceToken" = [])),
     request_body(content = ScimBulk, content_type = "application/scim+json", example = json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [
             { "method": "POST", "path": "/Users", "bulkId": "amina", "data": {

@@ -36,7 +36,7 @@ fn one(resources: Vec<Value>, id: &str) -> Result<HttpResponse, ScimFail> {
 }
 
 /// What this interface can, and its bounds.
-#[utoipa::path(get, operation_id = "scim_config", path = "/scim/v2/ServiceProviderConfig", tag = "scim", security(("serviceToken" = [])),
+#[utoipa::path(get, path = "/scim/v2/ServiceProviderConfig", tag = "scim", security(("serviceToken" = [])),
     responses((status = 200, description = "The configuration", body = Object, content_type = "application/scim+json"),
               (status = "4XX", description = "Nothing is shown", body = ScimError, content_type = "application/scim+json")))]
 pub(super) async fn config(by: Called) -> HttpResponse {
@@ -44,7 +44,7 @@ pub(super) async fn config(by: Called) -> HttpResponse {
 }
 
 /// Every schema with its attributes.
-#[utoipa::path(get, operation_id = "scim_schemas", path = "/scim/v2/Schemas", tag = "scim", security(("serviceToken" = [])),
+#[utoipa::path(get, path = "/scim/v2/Schemas", tag = "scim", security(("serviceToken" = [])),
     responses((status = 200, description = "The schemas", body = ScimList, content_type = "application/scim+json"),
               (status = "4XX", description = "Nothing is shown", body = ScimError, content_type = "application/scim+json")))]
 pub(super) async fn schemas(by: Called) -> HttpResponse {
@@ -52,7 +52,7 @@ pub(super) async fn schemas(by: Called) -> HttpResponse {
 }
 
 /// One schema.
-#[utoipa::path(get, operation_id = "scim_schema", path = "/scim/v2/Schemas/{id}", tag = "scim", security(("serviceToken" = [])), params(("id" = String, Path)),
+#[utoipa::path(get, path = "/scim/v2/Schemas/{id}", tag = "scim", security(("serviceToken" = [])), params(("id" = String, Path)),
     responses((status = 200, description = "The schema", body = Object, content_type = "application/scim+json"),
               (status = "4XX", description = "There is none", body = ScimError, content_type = "application/scim+json")))]
 pub(super) async fn schema(by: Called, id: web::Path<String>) -> Result<HttpResponse, ScimFail> {
@@ -60,7 +60,7 @@ pub(super) async fn schema(by: Called, id: web::Path<String>) -> Result<HttpResp
 }
 
 /// Every type of resource.
-#[utoipa::path(get, operation_id = "scim_resource_types", path = "/scim/v2/ResourceTypes", tag = "scim", security(("serviceToken" = [])),
+#[utoipa::path(get, path = "/scim/v2/ResourceTypes", tag = "scim", security(("serviceToken" = [])),
     responses((status = 200, description = "The types", body = ScimList, content_type = "application/scim+json"),
               (status = "4XX", description = "Nothing is shown", body = ScimError, content_type = "application/scim+json")))]
 pub(super) async fn resource_types(by: Called) -> HttpResponse {
@@ -68,7 +68,7 @@ pub(super) async fn resource_types(by: Called) -> HttpResponse {
 }
 
 /// One type of resource.
-#[utoipa::path(get, operation_id = "scim_resource_type", path = "/scim/v2/ResourceTypes/{id}", tag = "scim", security(("serviceToken" = [])), params(("id" = String, Path)),
+#[utoipa::path(get, path = "/scim/v2/ResourceTypes/{id}", tag = "scim", security(("serviceToken" = [])), params(("id" = String, Path)),
     responses((status = 200, description = "The type", body = Object, content_type = "application/scim+json"),
               (status = "4XX", description = "There is none", body = ScimError, content_type = "application/scim+json")))]
 pub(super) async fn resource_type(by: Called, id: web::Path<String>) -> Result<HttpResponse, ScimFail> {

@@ -31,7 +31,7 @@ fn shown(request: &HttpRequest, status: StatusCode, group: &ScimGroup) -> Result
 }
 
 /// Groups of the organisation, a page at a time.
-#[utoipa::path(get, operation_id = "scim_groups", path = "/scim/v2/Groups", tag = "scim", security(("serviceToken" = [])),
+#[utoipa::path(get, path = "/scim/v2/Groups", tag = "scim", security(("serviceToken" = [])),
     params(("filter" = Option<String>, Query, description = "By id, externalId, displayName, members.value, meta.lastModified", example = "displayName eq \"Wardens\""),
            ("startIndex" = Option<i64>, Query, description = "Number of the first, from 1"),
            ("count" = Option<i64>, Query, description = "At most 200; 100 when absent"),
@@ -47,7 +47,7 @@ pub(super) async fn list(by: Called, request: HttpRequest, scim: web::Data<Scim>
 }
 
 /// Make a group.
-#[utoipa::path(post, operation_id = "scim_create_group", path = "/scim/v2/Groups", tag = "scim", security(("serviceToken" = [])),
+#[utoipa::path(post, path = "/scim/v2/Groups", tag = "scim", security(("serviceToken" = [])),
     request_body(content = ScimGroup, content_type = "application/scim+json", example = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Wardens", "externalId": "G-1",
         "members": [{ "value": "0192f0a0-0000-7000-8000-000000000001" }] })),
@@ -67,7 +67,7 @@ pub(super) async fn create(
 }
 
 /// A group.
-#[utoipa::path(get, operation_id = "scim_group", path = "/scim/v2/Groups/{id}", tag = "scim", security(("serviceToken" = [])),
+#[utoipa::path(get, path = "/scim/v2/Groups/{id}", tag = "scim", security(("serviceToken" = [])),
     params(("id" = String, Path), ("If-None-Match" = Option<String>, Header, description = "An ETag"),
            ("attributes" = Option<String>, Query), ("excludedAttributes" = Option<String>, Query)),
     responses((status = 200, description = "The group", body = ScimGroup, content_type = "application/scim+json"),
@@ -87,7 +87,7 @@ pub(super) async fn detail(
 }
 
 /// Write a group anew. What is not sent stays; null clears.
-#[utoipa::path(put, operation_id = "scim_replace_group", path = "/scim/v2/Groups/{id}", tag = "scim", security(("serviceToken" = [])),
+#[utoipa::path(put, path = "/scim/v2/Groups/{id}", tag = "scim", security(("serviceToken" = [])),
     params(("id" = String, Path), ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
     request_body(content = ScimGroup, content_type = "application/scim+json", example = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Wardens, north" })),
@@ -107,7 +107,7 @@ pub(super) async fn replace(
 }
 
 /// Change a group: all operations or none.
-#[utoipa::path(patch, operation_id = "scim_patch_group", path = "/scim/v2/Groups/{id}", tag = "scim", security(("serviceToken" = [])),
+#[utoipa::path(patch, path = "/scim/v2/Groups/{id}", tag = "scim", security(("serviceToken" = [])),
     params(("id" = String, Path), ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
     request_body(content = ScimPatch, content_type = "application/scim+json", example = json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [
@@ -128,7 +128,7 @@ pub(super) async fn patch(
 }
 
 /// Delete a group; the people stay.
-#[utoipa::path(delete, operation_id = "scim_delete_group", path = "/scim/v2/Groups/{id}", tag = "scim", security(("serviceToken" = [])),
+#[utoipa::path(delete, path = "/scim/v2/Groups/{id}", tag = "scim", security(("serviceToken" = [])),
     params(("id" = String, Path), ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
     responses((status = 204, description = "Deleted"),
               (status = "4XX", description = "Nothing changed", body = ScimError, content_type = "application/scim+json")))]

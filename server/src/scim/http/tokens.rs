@@ -57,7 +57,7 @@ pub(super) struct OfOrganisation {
 
 /// Issue a token by which another system keeps the people of one organisation. Its secret is shown in
 /// this answer only.
-#[utoipa::path(post, operation_id = "issue_token", path = "/v1/tokens", tag = "tokens", security(("session" = [])), request_body = NewToken,
+#[utoipa::path(post, path = "/v1/tokens", tag = "tokens", security(("session" = [])), request_body = NewToken,
     params(("Idempotency-Key" = Uuid, Header), ("Muster-Console" = String, Header)),
     responses((status = 201, description = "The token", body = TokenIssued),
               (status = 409, description = "This request issued one already", body = Problem, content_type = "application/problem+json"),
@@ -74,7 +74,7 @@ pub(super) async fn issue(
 }
 
 /// Tokens that you manage, the newest first.
-#[utoipa::path(get, operation_id = "tokens", path = "/v1/tokens", tag = "tokens", security(("session" = [])), params(OfOrganisation),
+#[utoipa::path(get, path = "/v1/tokens", tag = "tokens", security(("session" = [])), params(OfOrganisation),
     responses((status = 200, description = "At most 100", body = ServiceTokens),
               (status = "4XX", description = "Not for this caller", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn list(
@@ -86,7 +86,7 @@ pub(super) async fn list(
 }
 
 /// End a token: from then on nothing is done by it.
-#[utoipa::path(delete, operation_id = "end_token", path = "/v1/tokens/{id}", tag = "tokens", security(("session" = [])), request_body = EndToken,
+#[utoipa::path(delete, path = "/v1/tokens/{id}", tag = "tokens", security(("session" = [])), request_body = EndToken,
     params(("id" = Uuid, Path), ("Idempotency-Key" = Uuid, Header), ("Muster-Console" = String, Header)),
     responses((status = 200, description = "Ended", body = ServiceToken),
               (status = "4XX", description = "Nothing changed", body = Problem, content_type = "application/problem+json")))]
@@ -103,7 +103,7 @@ pub(super) async fn end(
 }
 
 /// Let a token note more than 5 % of the people as having left, for 24 hours.
-#[utoipa::path(post, operation_id = "raise_departures", path = "/v1/tokens/{id}/departures", tag = "tokens", security(("session" = [])), request_body = RaiseDepartures,
+#[utoipa::path(post, path = "/v1/tokens/{id}/departures", tag = "tokens", security(("session" = [])), request_body = RaiseDepartures,
     params(("id" = Uuid, Path), ("Idempotency-Key" = Uuid, Header), ("Muster-Console" = String, Header)),
     responses((status = 200, description = "Raised", body = ServiceToken),
               (status = "4XX", description = "Nothing changed", body = Problem, content_type = "application/problem+json")))]

@@ -31,7 +31,7 @@ fn shown(request: &HttpRequest, status: StatusCode, user: &ScimUser) -> Result<H
 }
 
 /// People of the organisation, a page at a time.
-#[utoipa::path(get, operation_id = "scim_users", path = "/scim/v2/Users", tag = "scim", security(("serviceToken" = [])),
+#[utoipa::path(get, path = "/scim/v2/Users", tag = "scim", security(("serviceToken" = [])),
     params(("filter" = Option<String>, Query, description = "By id, externalId, userName, emails.value, active, meta.lastModified", example = "userName eq \"amina.diallo@lakes.example\""),
            ("startIndex" = Option<i64>, Query, description = "Number of the first, from 1"),
            ("count" = Option<i64>, Query, description = "At most 200; 100 when absent"),
@@ -47,7 +47,7 @@ pub(super) async fn list(by: Called, request: HttpRequest, scim: web::Data<Scim>
 }
 
 /// Enter somebody. Whom the system deleted before is the same person again.
-#[utoipa::path(post, operation_id = "scim_create_user", path = "/scim/v2/Users", tag = "scim", security(("serviceToken" = [])),
+#[utoipa::path(post, path = "/scim/v2/Users", tag = "scim", security(("serviceToken" = [])),
     request_body(content = ScimUser, content_type = "application/scim+json", example = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", "urn:muster:scim:2.0:SecurityProfile"],
         "userName": "amina.diallo@lakes.example", "externalId": "E-17", "displayName": "Amina Diallo",
@@ -69,7 +69,7 @@ pub(super) async fn create(
 }
 
 /// Somebody.
-#[utoipa::path(get, operation_id = "scim_user", path = "/scim/v2/Users/{id}", tag = "scim", security(("serviceToken" = [])),
+#[utoipa::path(get, path = "/scim/v2/Users/{id}", tag = "scim", security(("serviceToken" = [])),
     params(("id" = String, Path), ("If-None-Match" = Option<String>, Header, description = "An ETag"),
            ("attributes" = Option<String>, Query), ("excludedAttributes" = Option<String>, Query)),
     responses((status = 200, description = "They", body = ScimUser, content_type = "application/scim+json"),
@@ -89,7 +89,7 @@ pub(super) async fn detail(
 }
 
 /// Write somebody anew. What is not sent stays; null clears.
-#[utoipa::path(put, operation_id = "scim_replace_user", path = "/scim/v2/Users/{id}", tag = "scim", security(("serviceToken" = [])),
+#[utoipa::path(put, path = "/scim/v2/Users/{id}", tag = "scim", security(("serviceToken" = [])),
     params(("id" = String, Path), ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
     request_body(content = ScimUser, content_type = "application/scim+json", example = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "amina.diallo@lakes.example",
@@ -110,7 +110,7 @@ pub(super) async fn replace(
 }
 
 /// Change parts of somebody: all operations or none.
-#[utoipa::path(patch, operation_id = "scim_patch_user", path = "/scim/v2/Users/{id}", tag = "scim", security(("serviceToken" = [])),
+#[utoipa::path(patch, path = "/scim/v2/Users/{id}", tag = "scim", security(("serviceToken" = [])),
     params(("id" = String, Path), ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
     request_body(content = ScimPatch, content_type = "application/scim+json", example = json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [
@@ -133,7 +133,7 @@ pub(super) async fn patch(
 }
 
 /// Note that somebody has left. They are kept, with their cases; the system sees them no more.
-#[utoipa::path(delete, operation_id = "scim_delete_user", path = "/scim/v2/Users/{id}", tag = "scim", security(("serviceToken" = [])),
+#[utoipa::path(delete, path = "/scim/v2/Users/{id}", tag = "scim", security(("serviceToken" = [])),
     params(("id" = String, Path), ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
     responses((status = 204, description = "Noted"),
               (status = "4XX", description = "Nothing changed", body = ScimError, content_type = "application/scim+json")))]

@@ -73,6 +73,13 @@ pub(in crate::scim) fn one(conn: &mut AnyConn, organisation: Uuid, id: Uuid) -> 
     Ok(row.map(Group::from))
 }
 
+/// Keeps a group from other nodes until the transaction ends. SQLite has one writer.
+pub(in crate::scim) fn lock(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<()> {
+    let AnyConn::Pg(conn) = tx.reading() else { return Ok(()) };
+    let group = people_groups::table.find(Id(id)).select(people_groups::id).for_no_key_update();
+    group.load::<Id>(conn).map(drop)
+}
+
 /// Whether another group of the organisation has this name or identifier.
 pub(in crate::scim) fn is_taken(conn: &mut AnyConn, group: &Group) -> QueryResult<Option<&'static str>> {
     let others = people_groups::table

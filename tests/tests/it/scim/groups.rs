@@ -1,5 +1,13 @@
 //! Groups and their members.
 
+use std::collections::BTreeSet;
+
+use muster::people::Checked;
+use muster::people::service::create_many;
+use muster::store::{Halt, Lane};
+use tests::TestApp;
+use wire::people::{NewPerson, PersonKind};
+
 use super::*;
 
 fn members(group: &Value) -> Vec<&str> {
@@ -44,4 +52,81 @@ on_both!(people_come_into_groups_and_go, async |app| {
     system.delete(&path).await.expect(204);
     refused(system.get(&path).await, 404, None);
     system.get(&format!("/Users/{}", people[2])).await.expect(200);
+});
+
+/// So many people of an office, entered without the interface.
+async fn crowd(app: &TestApp, office: Uuid, of: usize) -> Vec<Uuid> {
+    let mut all = Vec::with_capacity(of);
+    for first in (0..of).step_by(100) {
+        let some: Vec<Checked> = (first..first + 100)
+            .map(|n| Checked::new(&NewPerson::new(office, PersonKind::StaffNational, format!("Person {n}"))))
+            .map(|checked| checked.expect("a person"))
+            .collect();
+        let write =
+            app.app().store.write(Lane::Normal, vec![office], move |tx| Ok::<_, Halt<()>>(create_many(tx, &some)?));
+        all.extend(write.await.expect("entered"));
+    }
+    all
+}
+
+fn values(of: &[Uuid]) -> Value {
+    of.iter().map(|person| json!({ "value": person.to_string().to_uppercase() })).collect()
+}
+
+on_both!(a_group_of_sixteen_thousand_is_changed_by_many_values_while_alarms_are_stored, async |app| {
+    let world = app.world().await;
+    let system = system(&world).await;
+    let people = crowd(app, world.kenya.id, 16_400).await;
+    let (first, rest) = people[..16_000].split_at(1_000);
+    let new = json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Everybody",
+                      "members": values(first) });
+    let group = system.send(Method::POST, "/Groups", &new).await.expect(201).value();
+    let path = format!("/Groups/{}", group["id"].as_str().expect("an identifier"));
+    let lean = format!("{path}?excludedAttributes=members");
+    let patch = async |operations: Value| {
+        let body = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations });
+        system.send(Method::PATCH, &lean, &body).await
+    };
+    for some in rest.chunks(1_000) {
+        patch(json!([{ "op": "add", "path": "members", "value": values(some) }])).await.expect(200);
+    }
+
+    // In one change: five hundred go by their values, ninety by filters, four hundred come, and a thousand
+    // are said who are there already. Two systems change it at once, and somebody is in danger.
+    let phone = world.phone("Musa Kimani", &world.kenya).await;
+    let mut operations = vec![
+        json!({ "op": "remove", "path": "members", "value": values(&people[..500]) }),
+        json!({ "op": "add", "path": "members", "value": values(&people[16_000..]) }),
+        json!({ "op": "add", "path": "members", "value": values(&people[2_000..3_000]) }),
+    ];
+    let by_filter =
+        people[600..690].iter().map(|one| json!({ "op": "remove", "path": format!("members[value eq \"{one}\"]") }));
+    operations.extend(by_filter);
+    let renamed = json!([{ "op": "replace", "path": "displayName", "value": "All of us" }]);
+    let (changed, named, ()) = tokio::join!(patch(json!(operations)), patch(renamed), async {
+        for _ in 0..20 {
+            phone.tap().await;
+        }
+    });
+    changed.expect(200);
+    named.expect(200);
+    let now = system.get(&path).await.expect(200).value();
+    let expected: BTreeSet<String> = people[500..600].iter().chain(&people[690..]).map(Uuid::to_string).collect();
+    let there: BTreeSet<String> = members(&now).into_iter().map(str::to_owned).collect();
+    assert_eq!((there.len(), there == expected), (15_810, true));
+    assert_eq!((&now["displayName"], &now["meta"]["version"]), (&json!("All of us"), &json!("W/\"18\"")));
+
+    // More than a thousand by one request, an old version, and somebody unknown change nothing.
+    let twice = json!([{ "op": "remove", "path": "members", "value": values(&people[1_000..2_000]) },
+                       { "op": "remove", "path": "members", "value": values(&people[2_000..2_001]) }]);
+    refused(patch(twice).await, 413, Some("tooMany"));
+    let one = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+                      "Operations": [{ "op": "remove", "path": "members", "value": values(&people[1_000..1_001]) }] });
+    let old = system.request(Method::PATCH, &path).header("If-Match", "W/\"17\"").body(one.to_string());
+    refused(app.http().send(old).await, 412, None);
+    let nobody = json!([{ "op": "add", "path": "members", "value": [{ "value": Uuid::from_u128(7) }] }]);
+    refused(patch(nobody).await, 400, Some("invalidValue"));
+    // What is said already is no change.
+    patch(json!([{ "op": "add", "path": "members", "value": values(&people[2_000..3_000]) }])).await.expect(200);
+    assert_eq!(system.get(&lean).await.expect(200).value()["meta"]["version"], "W/\"18\"");
 });
