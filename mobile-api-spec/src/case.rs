@@ -404,7 +404,7 @@ pub struct CaseSummary {
     pub network: Option<String>,
     /// Labels an operator must see: `credential_expired`, `device_revoked`, `person_unknown`,
     /// `delayed`, `clock_skew`, `fields_kept_raw`, `person_left`, `repeated_key`, `reopened`,
-    /// `office_seized`.
+    /// `office_seized`, `was_held`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
     /// How late the first tap arrived, in seconds, when over 60.

@@ -1623,6 +1623,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your own password, by the one that counts now and, where you have a code generator, a code. Your
+         *     other sessions end, this one and this browser stay known, and the log says so. It takes no
+         *     Idempotency-Key: nothing of a password is kept. When the answer is lost, try the new one.
+         */
+        post: operations["post_session_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session/step-up": {
         parameters: {
             query?: never;
@@ -2177,7 +2198,7 @@ export interface components {
             /**
              * @description Labels an operator must see: `credential_expired`, `device_revoked`, `person_unknown`,
              *     `delayed`, `clock_skew`, `fields_kept_raw`, `person_left`, `repeated_key`, `reopened`,
-             *     `office_seized`.
+             *     `office_seized`, `was_held`.
              */
             labels?: string[];
             /**
@@ -2384,6 +2405,15 @@ export interface components {
             operations_number?: string | null;
             /** @description 1 to 20 characters; no other organisation's. */
             short_name?: string | null;
+        };
+        /** @description `POST /v1/session/password`: another password in place of the present one. */
+        ChangePassword: {
+            /** @description Six digits of the code generator, or a recovery code; needed when one is set up. */
+            code?: string | null;
+            /** @description The one that counts from then on: at least 15 characters. */
+            password: string;
+            /** @description The password that counts now. */
+            present: string;
         };
         /** @description `PATCH /v1/people/{id}`, with `If-Match`: fields that are present change, `null` clears. */
         ChangePerson: {
@@ -2653,7 +2683,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        Deed: "role_granted" | "role_ended" | "role_delegated" | "glass_broken" | "names_unsealed" | "office_seized" | "office_restored" | "sessions_ended" | "second_factor_changed" | "password_link_issued" | "device_revoked" | "device_copied" | "phones_invited" | "list_imported" | "import_undone" | "list_attested" | "people_exported" | "person_changed" | "place_changed" | "area_graded" | "zone_unwatched" | "token_changed";
+        Deed: "role_granted" | "role_ended" | "role_delegated" | "glass_broken" | "names_unsealed" | "office_seized" | "office_restored" | "sessions_ended" | "second_factor_changed" | "password_link_issued" | "password_changed" | "device_revoked" | "device_copied" | "phones_invited" | "list_imported" | "import_undone" | "list_attested" | "people_exported" | "person_changed" | "place_changed" | "area_graded" | "zone_unwatched" | "token_changed";
         /** @description `POST /v1/people/{id}/departure` and `/return`. */
         Departure: {
             /** @description Why, at most 500 characters. */
@@ -3117,6 +3147,17 @@ export interface components {
              * @description Give it as `after` for older ones; absent at the end.
              */
             next?: string | null;
+        };
+        /**
+         * @description 202: the database is away. The tap is on the disk of the server that answered, and on the screens of those who
+         *     watch, as provisional. It is not stored yet: keep it, and repeat it with its key until it is.
+         */
+        Held: {
+            /**
+             * Format: date-time
+             * @description Since when that server holds it.
+             */
+            held_at: string;
         };
         /** @description An import. */
         Import: {
@@ -4618,6 +4659,37 @@ export interface components {
             /** @description Six digits, as they were spoken. */
             code: string;
         };
+        /** @description An alarm that could not be stored yet. Nobody can take it: call, and note on paper. */
+        Provisional: {
+            /** @description Their name, when it was typed. */
+            colleague?: string | null;
+            /** @description What was said. */
+            facts: components["schemas"]["Facts"];
+            /** @description Whether it is for somebody else. */
+            for_colleague: boolean;
+            /**
+             * Format: date-time
+             * @description Since when a server holds it.
+             */
+            held_at: string;
+            /**
+             * Format: uuid
+             * @description The same as long as it is held.
+             */
+            id: string;
+            /** @description Who raised it, as their phone was last told; none when it does not know. */
+            name?: string | null;
+            /** @description How to call them, as their phone was last told. */
+            number?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was raised, estimated.
+             */
+            occurred_at: string;
+            /** @description The countries of the offices that it concerns. */
+            offices: string[];
+            position?: components["schemas"]["PositionSeen"] | null;
+        };
         /**
          * @description `POST /v1/tokens/{id}/departures`: lets a token note more people as having left.
          * @example {
@@ -5351,6 +5423,18 @@ export interface components {
             server_time: string;
             /** @enum {string} */
             t: "beat";
+            /** @description What does not work as it should on the server that this console is connected to. */
+            troubles?: components["schemas"]["Trouble"][];
+        } | {
+            /**
+             * Format: int64
+             * @description How many more are held, wherever they are from.
+             */
+            more: number;
+            /** @enum {string} */
+            t: "provisional";
+            /** @description The newest, the oldest of them first; none when everything is stored. */
+            taps: components["schemas"]["Provisional"][];
         } | {
             /** @description Why. */
             problem: components["schemas"]["Problem"];
@@ -5413,6 +5497,12 @@ export interface components {
             /** @description One-time refresh secret. */
             refresh: string;
         };
+        /**
+         * @description Something of the server that does not work as it should. Events still arrive; a client names one that it does not
+         *     know as such.
+         * @enum {string}
+         */
+        Trouble: "database" | "relay";
         /** @description `POST /v1/cases/{id}/contacts`: contact was tried. */
         TryContact: {
             /** @description How. */
@@ -8301,6 +8391,15 @@ export interface operations {
                     "application/json": components["schemas"]["Stored"];
                 };
             };
+            /** @description The database is away: on a server's disk and on the screens as provisional. Keep it and repeat it until it is stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Held"];
+                };
+            };
             /** @description No usable key */
             400: {
                 headers: {
@@ -10035,6 +10134,59 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_session_password: {
+        parameters: {
+            query?: never;
+            header: {
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description Changed; how many other sessions were ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+            /** @description Not signed in, or the present password or the code is wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Choose another password */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too early after failures */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -128,7 +128,7 @@ mod tests {
         assert_eq!((whole.key, whole.credential.as_deref(), whole.age_ms), (key(Some(KEY)), Some("abc.def"), 7));
         assert_eq!(whole.body, br#"{"position":{"lat":1,}}}"#);
         let cut_off = frame(r#"{"network":"2g"}"#);
-        assert_eq!(body(&cut_off[..cut_off.len() - 6]), r#"{"network":""#);
+        assert_eq!(body(&cut_off[..cut_off.len() - 5]), r#"{"network":""#);
         assert_eq!(body(&frame(r#"{"network":"2g"}"#).replace(":7,", ":,")), r#"{"network":"2g"}"#);
         assert_eq!(body(&frame("7").replace(r#""cmd""#, r#""Not-Okay""#).replace(r#""what":"not_okay","#, "")), "7");
     }

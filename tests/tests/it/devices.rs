@@ -275,7 +275,7 @@ on_both!(the_phones_of_a_seized_office_read_nothing_and_ring, async |app| {
     phone.try_now(None).await.refused(Code::OfficeSeized);
     phone.refresh_by(&phone.tokens.refresh).await.refused(Code::OfficeSeized);
     // Nor does a sheet that lies in the office make another phone of it.
-    Phone::try_enrol(&app.http(), &code, &DeviceKey::default()).await.refused(Code::OfficeSeized);
+    Phone::try_enrol(&app.http(), &code, &DeviceKey::default()).await.refused(Code::LinkInvalid);
     let stored = phone.tap().await;
     assert!(operator.sees(stored.case.id).await.case.labels.contains(&"office_seized".to_owned()));
     phone.my_case(&stored.case_token).await;

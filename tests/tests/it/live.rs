@@ -102,6 +102,7 @@ on_both!(a_resume_at_what_is_no_place_in_the_log_is_refused, async |app| {
     let snapshot = operator.snapshot().await.cursors;
     let good = snapshot[&world.kenya.id].clone();
     let [epoch, last, hash] = good.split('.').collect::<Vec<_>>()[..] else { panic!("{good}") };
+    let ahead = last.parse::<u64>().expect("a number") + 5;
     let resume = async |scope, cursor: String| {
         let mut socket = welcomed(&operator).await;
         let mut cursors = snapshot.clone();
@@ -110,7 +111,7 @@ on_both!(a_resume_at_what_is_no_place_in_the_log_is_refused, async |app| {
         socket
     };
     for (what, scope, cursor) in [
-        ("ahead of the head", world.kenya.id, format!("{epoch}.5.{hash}")),
+        ("ahead of the head", world.kenya.id, format!("{epoch}.{ahead}.{hash}")),
         ("another hash", world.kenya.id, format!("{epoch}.1.00000000")),
         ("a scope without events", world.uganda.id, good.clone()),
         ("a scope that there is not", uuid::Uuid::nil(), good.clone()),

@@ -98,7 +98,9 @@ async fn ends_in_time(database: &Database, url: &str, hang: impl FnOnce(), recov
     assert!(took < Duration::from_millis(5_000), "it took {took:?}");
     assert_eq!(code, Some(1), "after {took:?}");
     let answer = waiting.await.expect("no panic");
-    assert!(answer.is_none_or(|answer| answer.status == 503), "what was not stored is not acknowledged");
+    // Where nodes share a database, the tap is on this one's disk by then.
+    let honest = answer.is_none_or(|answer| [202, 503].contains(&answer.status));
+    assert!(honest, "what was not stored is not acknowledged");
 
     recover();
     let mut program = start();

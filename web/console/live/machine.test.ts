@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { aCase, anEvent, at } from '../fixtures';
-import type { LiveNotice, Snapshot, ToConsole } from '../wire';
+import type { LiveNotice, Snapshot, ToConsole, Trouble } from '../wire';
 import { CLOCKS, redialDelay } from './clocks';
 import { digest } from './digest';
 import { LiveMachine, type LiveEffect, type LiveInput } from './machine';
@@ -191,12 +191,27 @@ describe('events', () => {
   });
 });
 
+describe('what a server says of itself', () => {
+  it('names what does not work as it should, and nothing once it does', () => {
+    goLive(4);
+    const said = (troubles?: Trouble[]): LiveEffect | undefined =>
+      frame({ ...(beat({ [S1]: 4 }) as Extract<ToConsole, { t: 'beat' }>), ...(troubles && { troubles }) }).find(({ do: what }) => what === 'troubles');
+    expect(said(['relay', 'database'])).toEqual({ do: 'troubles', all: ['relay', 'database'] });
+    expect(said()).toEqual({ do: 'troubles', all: [] });
+  });
+
+  it('tells of the alarms that could not be stored yet', () => {
+    goLive(4);
+    expect(frame({ t: 'provisional', taps: [], more: 3 })).toEqual([{ do: 'provisional', taps: [], more: 3 }]);
+  });
+});
+
 describe('the digest', () => {
   it('keeps the list fresh when it is the same', () => {
     goLive(4);
     now = 9_000;
     frame(event(S1, 5));
-    expect(kinds(frame(beat({ [S1]: 5 })))).toBe('serverTime');
+    expect(kinds(frame(beat({ [S1]: 5 })))).toBe('serverTime troubles');
     now = 18_000;
     expect(machine.view(now).freshness).toBe('fresh');
   });
@@ -204,9 +219,9 @@ describe('the digest', () => {
   it('makes it dial again when it differs, and the second time without cursors', () => {
     goLive(4);
     frame(beat({ [S1]: 4 }));
-    expect(kinds(frame(beat({ [S1]: 5 })))).toBe('serverTime hangUp dial');
+    expect(kinds(frame(beat({ [S1]: 5 })))).toBe('serverTime troubles hangUp dial');
     resume(2);
-    expect(kinds(frame(beat({ [S1]: 5 }), 2))).toBe('serverTime hangUp');
+    expect(kinds(frame(beat({ [S1]: 5 }), 2))).toBe('serverTime troubles hangUp');
     now += CLOCKS.redialCap;
     handle({ kind: 'tick' });
     expect(handle({ kind: 'ticket', dial: 3, ticket: 'T' })).toEqual([

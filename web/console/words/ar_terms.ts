@@ -65,6 +65,7 @@ export const terms: typeof englishTerms = {
     delayed: 'وصل متأخرًا',
     clock_skew: 'ساعة الهاتف غير مضبوطة',
     fields_kept_raw: 'أجزاء لم يمكن قراءتها',
+    was_held: 'حُفظ مؤقتًا أثناء غياب قاعدة البيانات',
     person_left: 'غادر المنظمة',
     repeated_key: 'تكرر بمحتوى آخر',
     reopened: 'أعيد فتحها بضغطة جديدة',

@@ -69,6 +69,7 @@ export const terms = {
     person_left: 'Has left the organisation',
     repeated_key: 'Repeated with other content',
     reopened: 'Reopened by a new tap',
+    was_held: 'Held while the database was away',
   },
   personKind: {
     staff_intl: 'International staff',
