@@ -214,10 +214,8 @@ impl Carrier {
             .set_push_sender(move |push: PushInfo| -> Result<(), ()> {
                 match push.kind {
                     PushKind::Disconnection => lost.notify_one(),
-                    PushKind::Message => {
-                        if pushed.try_send(push).is_err() {
-                            metrics::counter!("muster_bus_dropped_total").increment(1);
-                        }
+                    PushKind::Message if pushed.try_send(push).is_err() => {
+                        metrics::counter!("muster_bus_dropped_total").increment(1);
                     }
                     _ => {}
                 }

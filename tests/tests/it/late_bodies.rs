@@ -46,7 +46,7 @@ impl Begun {
         (status, answer)
     }
 
-    async fn is_refused(self, code: Code) {
+    async fn ends_refused(self, code: Code) {
         let (status, answer) = self.ends().await;
         assert_eq!(status, code.status(), "{answer}");
         assert!(answer.contains(code.name()), "{answer}");
@@ -96,7 +96,7 @@ on_both!(whose_session_ends_before_their_body_is_whole_changes_nothing, by_hand,
     assert_eq!(kept.ends().await.0, 201, "who is late and signed in is served");
     let end = format!("/v1/people/{}/sessions/end", steward.person);
     world.administrator.post(&end, &json!({ "reason": "Her laptop was stolen." })).await.expect(200);
-    begun.is_refused(Code::CredentialExpired).await;
+    begun.ends_refused(Code::CredentialExpired).await;
     assert_eq!((people_named(&world, "Kibet").await, people_named(&world, "Zawadi").await), (1, 0));
 });
 
@@ -108,7 +108,7 @@ on_both!(whose_role_ends_before_their_body_is_whole_changes_nothing, by_hand, as
     was_asked(app, &world, &steward).await;
     world.administrator.step_up(PASSWORD).await;
     world.administrator.withdraw(&format!("/v1/grants/{held}"), "moved on").await.expect(200);
-    begun.is_refused(Code::Forbidden).await;
+    begun.ends_refused(Code::Forbidden).await;
     assert_eq!(people_named(&world, "Zawadi").await, 0);
 });
 
@@ -125,7 +125,7 @@ on_both!(whose_session_ends_while_their_list_comes_sends_none, by_hand, async |a
     assert_eq!(kept.ends().await.0, 201);
     let end = format!("/v1/people/{}/sessions/end", steward.person);
     world.administrator.post(&end, &json!({ "reason": "Her laptop was stolen." })).await.expect(200);
-    begun.is_refused(Code::CredentialExpired).await;
+    begun.ends_refused(Code::CredentialExpired).await;
     let path = format!("/v1/imports?organisation={}", world.organisation);
     assert_eq!(world.administrator.get(&path).await.expect(200).json::<Imports>().imports.len(), 1);
 });
@@ -165,7 +165,7 @@ on_both!(a_phone_that_is_revoked_before_its_body_is_whole_changes_nothing, by_ha
         phone.now().await;
     }
     world.administrator.withdraw(&format!("/v1/devices/{}", phone.device), "lost in a taxi").await.expect(200);
-    begun.is_refused(Code::DeviceRevoked).await;
+    begun.ends_refused(Code::DeviceRevoked).await;
     let person = crate::people::read(&world.administrator, phone.person).await;
     assert_eq!(person.person.current_place.map(|place| place.country), Some("UG".to_owned()));
 });
