@@ -113,7 +113,7 @@ pub enum ToConsole {
     Provisional {
         /// The newest, the oldest of them first; none when everything is stored.
         taps: Vec<Provisional>,
-        /// How many more are held, wherever they are from.
+        /// How many more of them are held.
         more: u64,
     },
     /// The session will be closed; the close frame follows.

@@ -58,8 +58,8 @@ pub struct Stored {
     pub case: MyCase,
 }
 
-/// 202: the database is away. The tap is on the disk of the server that answered, and on the screens of those who
-/// watch, as provisional. It is not stored yet: keep it, and repeat it with its key until it is.
+/// 202: the database is away. The tap is on the disk of the server that answered, and told to
+/// the consoles that are connected, as provisional. It is not stored yet: keep it, and repeat it with its key until it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Held {
     /// Since when that server holds it.

@@ -39,6 +39,9 @@ use wire::Code;
 /// How often what ended long ago is forgotten.
 const FORGETTING: TimeDelta = TimeDelta::hours(1);
 
+/// How long what is held waits after a try that stored none of it.
+const STUCK: Duration = Duration::from_secs(2);
+
 /// How often timers are looked at.
 const TIMERS: Duration = Duration::from_millis(250);
 
@@ -110,16 +113,17 @@ impl App {
             data_dir: dir.path().to_owned(),
             kind: setting.kind,
         })?;
+        let directory = Directory::new(store.clone());
         let holding = match store.is_shared() {
             // With the embedded database there is one disk, and it is the same.
             false => None,
             true => {
                 let spill = Spill::open(dir.path(), store.keyring()).context("the spill file")?;
-                Some(Holding { spill: Arc::new(spill), bus: Arc::clone(&bus) })
+                let holding = Holding::start(spill, Arc::clone(&bus), Arc::clone(&directory));
+                Some(holding.context("the spill file's thread")?)
             }
         };
         let hub = Hub::start(store.clone(), Arc::clone(&bus)).context("the hub's threads")?;
-        let directory = Directory::new(store.clone());
         let tokens = Arc::new(Tokens::new(store.keyring(), setting.clock));
         let origins = Origins::new(config.public_origins.clone());
         let demands = Demands { cost: setting.cost, origins, second_factor: config.require_second_factor };
@@ -226,8 +230,11 @@ impl App {
         std::thread::Builder::new().name("drain".into()).spawn(move || {
             distress.announce_held();
             while !stopped.load(Ordering::Relaxed) {
-                if let Err(error) = distress.drain_held() {
-                    tracing::debug!(%error, "what is held cannot be stored yet");
+                match distress.drain_held() {
+                    // What cannot be stored for a reason of its own is not tried four times a second.
+                    Ok((0, 1..)) => std::thread::sleep(STUCK),
+                    Ok(_) => {}
+                    Err(error) => tracing::debug!(%error, "what is held cannot be stored yet"),
                 }
                 std::thread::sleep(TIMERS);
             }

@@ -3149,8 +3149,8 @@ export interface components {
             next?: string | null;
         };
         /**
-         * @description 202: the database is away. The tap is on the disk of the server that answered, and on the screens of those who
-         *     watch, as provisional. It is not stored yet: keep it, and repeat it with its key until it is.
+         * @description 202: the database is away. The tap is on the disk of the server that answered, and told to
+         *     the consoles that are connected, as provisional. It is not stored yet: keep it, and repeat it with its key until it is.
          */
         Held: {
             /**
@@ -5428,7 +5428,7 @@ export interface components {
         } | {
             /**
              * Format: int64
-             * @description How many more are held, wherever they are from.
+             * @description How many more of them are held.
              */
             more: number;
             /** @enum {string} */
@@ -8391,7 +8391,7 @@ export interface operations {
                     "application/json": components["schemas"]["Stored"];
                 };
             };
-            /** @description The database is away: on a server's disk and on the screens as provisional. Keep it and repeat it until it is stored */
+            /** @description The database is away: on a server's disk, and told to the consoles that are connected as provisional. Keep it and repeat it until it is stored */
             202: {
                 headers: {
                     [name: string]: unknown;

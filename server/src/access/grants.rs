@@ -290,7 +290,7 @@ fn is_last_administrator(tx: &mut Tx<'_>, held: &Held) -> Result<bool, Halt<Refu
 }
 
 /// Whether a grant makes its holder administer the whole installation, now and without an end.
-fn administers_all(held: &Held, now: DateTime<Utc>) -> bool {
+pub(super) fn administers_all(held: &Held, now: DateTime<Utc>) -> bool {
     let grant = held.effective();
     grant.role == Role::Administrator && grant.until.is_none() && grant.holds(now)
 }

@@ -1,9 +1,12 @@
 //! What somebody loses who leaves the register, and who comes back does not get again.
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 use wire::audit::Deed;
 
-use super::grants::in_words;
+use super::Area;
+use super::grants::{administers_all, in_words};
 use super::store::grants::{self as rows, Held};
 use super::{sessions, store};
 use crate::audit::service::record_by;
@@ -31,6 +34,22 @@ pub fn lose_access(tx: &mut Tx<'_>, view: &View, people: &[Uuid], by: Doer<'_>) 
     }
     store::void_links(tx, people)?;
     devices::service::void_codes(tx, people)
+}
+
+/// Those of these people who administer the whole installation without an end.
+pub fn administrators(tx: &mut Tx<'_>, people: &[Uuid]) -> QueryResult<HashSet<Uuid>> {
+    let now = tx.now();
+    let open = rows::open_of(tx.reading(), people, now)?;
+    let all = open.iter().filter(|held| held.grant.area == Area::Installation && administers_all(held, now));
+    Ok(all.map(|held| held.person).collect())
+}
+
+/// Those of these people who have a role, in force or to come, or an open session.
+pub fn with_access(tx: &mut Tx<'_>, people: &[Uuid]) -> QueryResult<HashSet<Uuid>> {
+    let now = tx.now();
+    let mut found: HashSet<Uuid> = rows::open_of(tx.reading(), people, now)?.iter().map(|held| held.person).collect();
+    found.extend(store::open_sessions_of(tx.reading(), people, now)?.into_iter().map(|(_, person)| person));
+    Ok(found)
 }
 
 /// Ends a role, and before it those that it is the cause of.

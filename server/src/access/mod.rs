@@ -44,7 +44,7 @@ pub use delays::Wait;
 pub use grant::Grant;
 pub use grants::{administers_alone, insert_grant};
 pub use grants_list::Wanted;
-pub use leaving::lose_access;
+pub use leaving::{administrators, lose_access, with_access};
 pub use passwords::Cost;
 pub use reach::{Reach, Rights};
 pub use second_factor::Offer;

@@ -20,8 +20,9 @@ pub(super) enum Said {
     Beat(u64),
     /// These events were committed.
     Events(Vec<Committed>),
-    /// All that the node holds because the database does not take it.
-    Held(HeldList),
+    /// All that the node holds because the database does not take it. The count grows with each such message of the
+    /// node and the time is its own, in microseconds since 1970: said again by somebody else, it is old.
+    Held { count: u64, at: i64, list: HeldList },
 }
 
 /// A message with who said it.
@@ -52,10 +53,12 @@ impl Message {
                     write_event(&mut plain, event);
                 }
             }
-            Said::Held(HeldList { all, more }) => {
+            Said::Held { count, at, list } => {
                 plain.put_u8(2);
-                plain.put_u64(*more);
-                for held in all {
+                plain.put_u64(*count);
+                plain.put_i64(*at);
+                plain.put_u64(list.more);
+                for held in &list.all {
                     write_ids(&mut plain, &held.scopes);
                     write_bytes(&mut plain, &held.payload);
                 }
@@ -86,12 +89,13 @@ fn read(mut plain: &[u8]) -> Option<Message> {
             Said::Events(events)
         }
         2 => {
+            let (count, at) = (plain.try_get_u64().ok()?, plain.try_get_i64().ok()?);
             let mut list = HeldList { all: Vec::new(), more: plain.try_get_u64().ok()? };
             while plain.has_remaining() {
                 let scopes = read_ids(&mut plain)?;
                 list.all.push(Held { scopes, payload: Arc::from(read_bytes(&mut plain)?) });
             }
-            Said::Held(list)
+            Said::Held { count, at, list }
         }
         _ => return None,
     };
@@ -196,10 +200,10 @@ mod tests {
             let key = SealKey::random();
             let scopes: Vec<Uuid> = (0..scopes).map(Uuid::from_u128).collect();
             let list = HeldList { all: vec![Held { scopes, payload: Arc::from(payload) }; count], more };
-            let message = Message { node: Uuid::nil(), said: Said::Held(list.clone()) };
+            let message = Message { node: Uuid::nil(), said: Said::Held { count: more, at: -1, list: list.clone() } };
             let opened = Message::open(&key, "muster", &message.seal(&key, "muster")).unwrap();
-            let Said::Held(read) = opened.said else { panic!("what is held") };
-            prop_assert_eq!(read, list);
+            let Said::Held { count, at, list: read } = opened.said else { panic!("what is held") };
+            prop_assert_eq!((count, at, read), (more, -1, list));
         }
 
         #[test]

@@ -90,6 +90,9 @@ pub trait Bus: Debug + Send + Sync {
     /// What is held by all nodes that are heard of.
     fn held(&self) -> watch::Receiver<Arc<HeldList>>;
 
+    /// The database answers this node: what others held and say no more of is stored, or lost with them.
+    fn settle(&self) {}
+
     /// Lets go of the relay; what is announced afterwards stays in this process.
     fn stop(&self) {}
 }

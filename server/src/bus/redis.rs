@@ -37,8 +37,15 @@ const BEAT: Duration = Duration::from_secs(1);
 /// Beats that may be out before the relay counts as down.
 const MISSING: u64 = 2;
 
-/// What a node held that says nothing any more is forgotten after this: it is with the database, or dead.
+/// What a node held that says nothing any more is forgotten after this, while the database answers: it is stored, or
+/// lost with the node.
 const SILENT: Duration = Duration::from_secs(5);
+
+/// Microseconds after which what was said of holding is no news: clocks of nodes differ by less.
+const OLD_NEWS: u64 = 600_000_000;
+
+/// Nodes whose counts are remembered.
+const NODES: usize = 4_096;
 
 /// How long connecting and an answer may take.
 const CONNECT: Duration = Duration::from_secs(1);
@@ -136,8 +143,12 @@ impl Bus for RedisBus {
     }
 
     fn hold(&self, all: HeldList) {
-        self.local.hold(self.holds.own(all));
+        self.holds.own(all, &self.local);
         self.holds.changed.notify_one();
+    }
+
+    fn settle(&self) {
+        self.holds.forget_silent(&self.local);
     }
 
     fn held(&self) -> watch::Receiver<Arc<HeldList>> {
@@ -246,9 +257,6 @@ impl Carrier {
                 }
                 () = self.holds.changed.notified() => self.say_held(&mut connection).await?,
                 _ = beat.tick() => {
-                    if let Some(all) = self.holds.forget_silent() {
-                        self.local.hold(all);
-                    }
                     if self.holds.has_own() {
                         self.say_held(&mut connection).await?;
                     }
@@ -260,8 +268,8 @@ impl Carrier {
     }
 
     async fn say_held(&self, connection: &mut MultiplexedConnection) -> Result<(), End> {
-        let own = self.holds.lock().own.clone();
-        self.say(connection, Said::Held(own)).await
+        let (count, list) = self.holds.next();
+        self.say(connection, Said::Held { count, at: now_micros(), list }).await
     }
 
     async fn say(&self, connection: &mut MultiplexedConnection, said: Said) -> Result<(), End> {
@@ -282,8 +290,10 @@ impl Carrier {
                     }
                 }
                 Ok(Message { node, said: Said::Events(events) }) if node != self.node => found.extend(events),
-                Ok(Message { node, said: Said::Held(list) }) if node != self.node => {
-                    self.local.hold(self.holds.others(node, list));
+                Ok(Message { node, said: Said::Held { count, at, list } }) if node != self.node => {
+                    if now_micros().abs_diff(at) < OLD_NEWS {
+                        self.holds.others(node, (count, list), &self.local);
+                    }
                 }
                 Ok(_) => {}
                 Err(_) => metrics::counter!("muster_relay_unsealable_total").increment(1),
@@ -303,7 +313,11 @@ struct Holds {
 #[derive(Default)]
 struct KnownHolds {
     own: HeldList,
+    /// Messages about it that went out.
+    said: u64,
     others: HashMap<Uuid, (Instant, HeldList)>,
+    /// The count of the newest message of each other node.
+    heard: HashMap<Uuid, u64>,
 }
 
 impl Holds {
@@ -315,30 +329,48 @@ impl Holds {
         !self.lock().own.all.is_empty()
     }
 
-    /// Sets what this node holds; returns what all hold.
-    fn own(&self, list: HeldList) -> HeldList {
+    /// What this node holds, to be said, and the count of saying it.
+    fn next(&self) -> (u64, HeldList) {
+        let mut known = self.lock();
+        known.said += 1;
+        (known.said, known.own.clone())
+    }
+
+    /// Sets what this node holds. What consoles are told changes under the same lock: the last word is the last.
+    fn own(&self, list: HeldList, told: &LocalBus) {
         let mut known = self.lock();
         known.own = list;
-        known.all()
+        told.hold(known.all());
     }
 
-    /// Sets what another node holds; returns what all hold.
-    fn others(&self, node: Uuid, list: HeldList) -> HeldList {
+    /// Sets what another node holds, unless it was said before.
+    fn others(&self, node: Uuid, (count, list): (u64, HeldList), told: &LocalBus) {
         let mut known = self.lock();
-        if list.all.is_empty() {
-            known.others.remove(&node);
-        } else {
+        if known.heard.get(&node).is_some_and(|newest| count <= *newest) {
+            return;
+        }
+        if known.heard.len() >= NODES {
+            known.heard.clear();
+        }
+        known.heard.insert(node, count);
+        let before = known.others.remove(&node).map(|(_, list)| list).unwrap_or_default();
+        let changed = before != list;
+        if !list.all.is_empty() || list.more > 0 {
             known.others.insert(node, (Instant::now(), list));
         }
-        known.all()
+        if changed {
+            told.hold(known.all());
+        }
     }
 
-    /// Forgets what nodes held that say nothing any more; what all hold, when that changed.
-    fn forget_silent(&self) -> Option<HeldList> {
+    /// Forgets what nodes held that say nothing any more.
+    fn forget_silent(&self, told: &LocalBus) {
         let mut known = self.lock();
         let before = known.others.len();
         known.others.retain(|_, (said, _)| said.elapsed() < SILENT);
-        (known.others.len() < before).then(|| known.all())
+        if known.others.len() < before {
+            told.hold(known.all());
+        }
     }
 }
 
@@ -351,6 +383,10 @@ impl KnownHolds {
         }
         all
     }
+}
+
+fn now_micros() -> i64 {
+    chrono::Utc::now().timestamp_micros()
 }
 
 /// The beats of one connection.
@@ -388,6 +424,7 @@ impl Beats {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bus::Held;
 
     #[test]
     fn a_relay_is_up_while_beats_come_back_and_down_when_two_are_missing() {
@@ -400,6 +437,28 @@ mod tests {
         assert_eq!(beats.next(), None);
         assert!(beats.came_back(3));
         assert_eq!(beats.next(), Some(4));
+    }
+
+    #[test]
+    fn what_a_node_holds_is_believed_once_and_forgotten_when_it_falls_silent() {
+        let (holds, local) = (Holds::default(), LocalBus::default());
+        let told = local.held();
+        let list = |n: u8| HeldList { all: vec![Held { scopes: vec![], payload: Arc::from([n]) }], more: 0 };
+        let other = Uuid::from_u128(7);
+        holds.own(list(1), &local);
+        holds.others(other, (1, list(2)), &local);
+        assert_eq!(told.borrow().all.len(), 2);
+        holds.others(other, (2, HeldList::default()), &local);
+        assert_eq!(**told.borrow(), list(1));
+        // Said again by somebody else.
+        holds.others(other, (1, list(2)), &local);
+        holds.others(other, (2, list(2)), &local);
+        assert_eq!(**told.borrow(), list(1));
+        holds.others(other, (3, list(3)), &local);
+        holds.lock().others.get_mut(&other).unwrap().0 = Instant::now().checked_sub(SILENT).unwrap();
+        holds.forget_silent(&local);
+        assert_eq!(**told.borrow(), list(1));
+        assert_eq!(holds.next().0 + 1, holds.next().0);
     }
 
     #[test]

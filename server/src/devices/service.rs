@@ -22,7 +22,7 @@ use crate::people::{self, Known};
 use crate::places::{Directory, View};
 use crate::store::requests::{Request, once};
 use crate::store::vault::Vault;
-use crate::store::{AnyConn, Halt, Lane, QueryResult, Store, StoreError, Tx, WriteError};
+use crate::store::{AnyConn, Halt, Lane, QueryResult, SqlError, Store, StoreError, Tx, WriteError};
 
 /// Characters of an enrolment code: 80 random bits.
 pub(super) const CODE: usize = 16;
@@ -41,7 +41,15 @@ fn to_call(
     person: Uuid,
 ) -> QueryResult<Option<(Known, Option<String>)>> {
     let Some(known) = people::service::brief(conn, view, person)? else { return Ok(None) };
-    let first = people::service::numbers(conn, vault, person)?.into_iter().next();
+    // One that cannot be opened is a hint less, and no reason to keep a phone out.
+    let first = match people::service::numbers(conn, vault, person) {
+        Ok(numbers) => numbers.into_iter().next(),
+        Err(SqlError::DeserializationError(error)) => {
+            tracing::warn!(%error, "a number that cannot be opened is left out of a phone's capability");
+            None
+        }
+        Err(error) => return Err(error),
+    };
     Ok(Some((known, first.map(|phone| phone.number))))
 }
 

@@ -1,13 +1,16 @@
 //! Taps that the database could not take: held on this node's disk, shown as provisional, stored under their own
 //! keys when it is back. A tap that was held and stored is still one.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 use wire::live::Provisional;
 use wire::not_okay::Held;
@@ -18,22 +21,98 @@ use super::service::{occurred, ordered, seen};
 use super::{Distress, label};
 use crate::bus::{self, Bus};
 use crate::kernel::seal::sha256;
+use crate::places::{Directory, View};
 use crate::spill::{NotHeld, Record, Spill};
 use crate::store::{Lane, StoreError};
 
 /// How long a tap waits for the database before this node holds it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Provisional alarms told to consoles at once, the newest; of the others they hear how many there are.
-const TOLD: usize = 200;
+/// Provisional alarms that one node tells of at once, the newest; of the others consoles hear how many there are.
+const TOLD: usize = 500;
 
-/// Where this node holds what the database does not take, and whom it tells.
+/// Taps that may wait for this node's disk; beyond it their phones keep them.
+const WAITING: usize = 1_024;
+
+/// Where this node holds what the database does not take. A thread of its own writes the file and tells the
+/// consoles: neither waits for a worker that the missing database keeps busy, and what is told last is what is held.
 #[derive(Clone)]
 pub struct Holding {
-    /// The file.
-    pub spill: Arc<Spill>,
-    /// What carries the news to consoles.
-    pub bus: Arc<dyn Bus>,
+    spill: Arc<Spill>,
+    asks: SyncSender<Ask>,
+}
+
+enum Ask {
+    Hold(Record, oneshot::Sender<Result<(), NotHeld>>),
+    Tell,
+}
+
+impl Holding {
+    /// Starts the thread. It ends with the last clone.
+    pub fn start(spill: Spill, bus: Arc<dyn Bus>, places: Arc<Directory>) -> std::io::Result<Self> {
+        let spill = Arc::new(spill);
+        let (asks, waiting) = sync_channel(WAITING);
+        let held = Arc::clone(&spill);
+        let thread = std::thread::Builder::new().name("spill".into());
+        thread.spawn(move || work_off(&waiting, &held, bus.as_ref(), &places))?;
+        Ok(Self { spill, asks })
+    }
+
+    /// Whether nothing is held.
+    pub fn is_empty(&self) -> bool {
+        self.spill.is_empty()
+    }
+
+    /// Says to the consoles of every node what is held.
+    pub fn tell(&self) {
+        // A full queue tells when it is worked off.
+        let _tells_anyway = self.asks.try_send(Ask::Tell);
+    }
+
+    async fn hold(&self, record: Record) -> Result<(), NotHeld> {
+        let (reply, held) = oneshot::channel();
+        self.asks.try_send(Ask::Hold(record, reply)).map_err(|_| NotHeld::because(&"too many wait for the disk"))?;
+        held.await.map_err(|_| NotHeld::because(&"the disk's thread ended"))?
+    }
+}
+
+fn work_off(waiting: &Receiver<Ask>, spill: &Spill, bus: &dyn Bus, places: &Directory) {
+    while let Ok(first) = waiting.recv() {
+        for ask in std::iter::once(first).chain(waiting.try_iter()) {
+            if let Ask::Hold(record, reply) = ask {
+                // Whoever asked may have gone; it is held all the same.
+                drop(reply.send(spill.hold(record)));
+            }
+        }
+        let records = spill.records();
+        metrics::gauge!("muster_taps_held").set(records.len() as f64);
+        bus.hold(told(&records, &places.view()));
+    }
+}
+
+/// What consoles are told: one alarm for each key of a person, by the fullest of what came under it.
+fn told(records: &[Record], view: &View) -> bus::HeldList {
+    let mut fullest: HashMap<(Uuid, Uuid), HeldTap> = HashMap::new();
+    let mut order = Vec::new();
+    let mut more = 0;
+    for record in records {
+        let Some(held) = HeldTap::read(record) else {
+            more += 1;
+            continue;
+        };
+        let key = (held.raiser.person, held.key);
+        match fullest.get_mut(&key) {
+            Some(known) if known.body.len() >= held.body.len() => {}
+            Some(known) => *known = HeldTap { held_at: known.held_at, ..held },
+            None => {
+                order.push(key);
+                drop(fullest.insert(key, held));
+            }
+        }
+    }
+    let left_out = order.len().saturating_sub(TOLD);
+    let newest = order.iter().skip(left_out).filter_map(|key| fullest.get(key)?.provisional(view)).collect();
+    bus::HeldList { all: newest, more: more + left_out as u64 }
 }
 
 /// A record of the spill file.
@@ -62,10 +141,20 @@ impl HeldTap {
         }
     }
 
+    fn read(record: &Record) -> Option<Self> {
+        serde_json::from_slice(&record.plain).ok()
+    }
+
     /// The same for each repeat of a key of this person.
     fn id(&self) -> Uuid {
-        let hash = sha256(&[self.raiser.person.as_bytes().as_slice(), self.key.as_bytes()].concat());
-        Uuid::from_bytes(hash.first_chunk().copied().unwrap_or_default())
+        named(&[self.raiser.person.as_bytes(), self.key.as_bytes()])
+    }
+
+    /// Another for another body under the key: what came first may have broken off.
+    fn record(&self) -> Result<Record, NotHeld> {
+        let plain = serde_json::to_vec(self).map_err(|error| NotHeld::because(&error))?;
+        let id = named(&[self.raiser.person.as_bytes(), self.key.as_bytes(), self.body.as_bytes()]);
+        Ok(Record { id, plain })
     }
 
     /// The tap as it is at `now`: older by the time it was held.
@@ -79,94 +168,77 @@ impl HeldTap {
             channel: self.channel.clone().into(),
         })
     }
-}
 
-impl Distress {
-    /// [`Distress::store_now`]; when the database does not take it within two seconds, this node holds it.
-    pub(super) async fn store_or_hold(
-        &self,
-        holding: &Holding,
-        raiser: Raiser,
-        tap: Tap,
-    ) -> Result<Raised, StoreError> {
-        let stored = tokio::time::timeout(PATIENCE, self.store_now(raiser.clone(), tap.clone())).await;
-        let error = match stored {
-            Ok(Ok(raised)) => return Ok(raised),
-            Ok(Err(error)) => error,
-            Err(_) => StoreError::Down(crate::store::Down("it did not answer within 2 s".into())),
-        };
-        let held = HeldTap::new(&raiser, &tap, self.store.clock().now());
-        let (id, held_at) = (held.id(), held.held_at);
-        match self.put(holding, id, held).await {
-            Ok(()) => {
-                self.tell_held(holding);
-                Ok(Raised::Held(Held { held_at }))
-            }
-            Err(why) => {
-                tracing::error!(%why, "an alarm could neither be stored nor held: its phone keeps it");
-                Err(error)
-            }
-        }
-    }
-
-    async fn put(&self, holding: &Holding, id: Uuid, held: HeldTap) -> Result<(), NotHeld> {
-        let plain = serde_json::to_vec(&held).map_err(|error| NotHeld::because(&error))?;
-        let spill = Arc::clone(&holding.spill);
-        let put = tokio::task::spawn_blocking(move || spill.hold(Record { id, plain }));
-        put.await.map_err(|error| NotHeld::because(&error))?
-    }
-
-    /// Tells the consoles of every node what this one holds now.
-    pub(super) fn tell_held(&self, holding: &Holding) {
-        let records = holding.spill.records();
-        metrics::gauge!("muster_taps_held").set(records.len() as f64);
-        let more = records.len().saturating_sub(TOLD);
-        let told = records.iter().skip(more).filter_map(|record| self.provisional(record)).collect();
-        holding.bus.hold(bus::HeldList { all: told, more: more as u64 });
-    }
-
-    fn provisional(&self, record: &Record) -> Option<bus::Held> {
-        let held: HeldTap = serde_json::from_slice(&record.plain).ok()?;
-        let tap = held.tap(held.held_at)?;
+    fn provisional(&self, view: &View) -> Option<bus::Held> {
+        let tap = self.tap(self.held_at)?;
         let said = lenient::read(&tap.body).said;
-        let view = self.places.view();
-        let occurred_at = occurred(held.held_at, tap.age_ms);
-        let raiser = held.raiser;
-        let organisation =
-            raiser.organisation.or_else(|| view.organisations.keys().next().copied()).unwrap_or_default();
-        let at = said.position.as_ref().map(|at| view.scopes_at(organisation, at.lat, at.lon)).unwrap_or_default();
+        let occurred_at = occurred(self.held_at, tap.age_ms);
+        let raiser = &self.raiser;
+        let at = raiser.organisation.zip(said.position.as_ref());
+        let at = at.map(|(organisation, at)| view.scopes_at(organisation, at.lat, at.lon)).unwrap_or_default();
         let mut scopes = ordered([raiser.offices.clone(), at].concat());
         if scopes.is_empty() {
-            scopes.push(organisation);
+            // Of whom nothing is known but the credential: only those see it who see everything.
+            scopes.push(raiser.organisation.unwrap_or_default());
         }
         let colleague = said.colleague.as_ref();
         let provisional = Provisional {
-            id: record.id,
+            id: self.id(),
             name: raiser.hint.as_ref().map(|hint| hint.name.clone()),
-            number: raiser.hint.and_then(|hint| hint.number),
+            number: raiser.hint.as_ref().and_then(|hint| hint.number.clone()),
             offices: raiser.offices.iter().filter_map(|office| Some(view.office(*office)?.country.clone())).collect(),
             for_colleague: colleague.is_some(),
             colleague: colleague.and_then(|colleague| colleague.name.clone()),
             occurred_at,
-            held_at: held.held_at,
+            held_at: self.held_at,
             position: said.position.as_ref().map(|position| seen(position, occurred_at, colleague.is_some())),
             facts: said.facts.unwrap_or_default(),
         };
         Some(bus::Held { scopes, payload: serde_json::to_vec(&provisional).ok()?.into() })
     }
+}
+
+fn named(parts: &[&[u8]]) -> Uuid {
+    Uuid::from_bytes(sha256(&parts.concat()).first_chunk().copied().unwrap_or_default())
+}
+
+impl Distress {
+    /// [`Distress::store_now`]; when the database does not take it within two seconds, this node holds it. It goes on
+    /// when whoever asked has gone.
+    pub(super) async fn store_or_hold(&self, holding: Holding, raiser: Raiser, tap: Tap) -> Result<Raised, StoreError> {
+        let this = self.clone();
+        let held = tokio::spawn(async move {
+            let stored = tokio::time::timeout(PATIENCE, this.store_now(raiser.clone(), tap.clone())).await;
+            let error = match stored {
+                Ok(Ok(raised)) => return Ok(raised),
+                Ok(Err(error)) => error,
+                Err(_) => StoreError::Down(crate::store::Down("it did not answer within 2 s".into())),
+            };
+            let held = HeldTap::new(&raiser, &tap, this.store.clock().now());
+            let done = match held.record() {
+                Ok(record) => holding.hold(record).await,
+                Err(why) => Err(why),
+            };
+            done.map(|()| Raised::Held(Held { held_at: held.held_at })).map_err(|why| {
+                tracing::error!(%why, "an alarm could neither be stored nor held: its phone keeps it");
+                error
+            })
+        });
+        held.await.map_err(|error| StoreError::Fault(error.to_string()))?
+    }
 
     /// Tells what an earlier process left, before it can be stored.
     pub fn announce_held(&self) {
-        if let Some(holding) = self.holding.as_ref().filter(|holding| !holding.spill.is_empty()) {
-            self.tell_held(holding);
+        if let Some(holding) = self.holding.as_ref().filter(|holding| !holding.is_empty()) {
+            holding.tell();
         }
     }
 
-    /// Stores what this node holds, the oldest first, and says what is left. Returns how many were stored. Called by
-    /// a thread of its own, also after a restart.
-    pub fn drain_held(&self) -> Result<usize, StoreError> {
-        let Some(holding) = &self.holding else { return Ok(0) };
-        let mut stored = 0;
+    /// Stores what this node holds, the oldest first, and says what is left. Returns how many were stored, and how
+    /// many cannot be stored yet for a reason of their own. Called by a thread of its own, also after a restart.
+    pub fn drain_held(&self) -> Result<(usize, usize), StoreError> {
+        let Some(holding) = &self.holding else { return Ok((0, 0)) };
+        let (mut stored, mut kept) = (0, 0);
         let mut outcome = Ok(());
         for record in holding.spill.records() {
             match self.drain_one(&record) {
@@ -175,7 +247,10 @@ impl Distress {
                     stored += 1;
                 }
                 // One that cannot be stored keeps its place, and the others do not wait for it.
-                Err(StoreError::Fault(why)) => tracing::error!(%why, "an alarm that is held cannot be stored yet"),
+                Err(StoreError::Fault(why)) => {
+                    tracing::error!(%why, "an alarm that is held cannot be stored yet");
+                    kept += 1;
+                }
                 Err(error) => {
                     outcome = Err(error);
                     break;
@@ -184,14 +259,14 @@ impl Distress {
         }
         if stored > 0 {
             tracing::warn!(stored, left = holding.spill.len(), "alarms that were held are stored");
-            self.tell_held(holding);
+            holding.tell();
         }
-        outcome.map(|()| stored)
+        outcome.map(|()| (stored, kept))
     }
 
     fn drain_one(&self, record: &Record) -> Result<(), StoreError> {
         let damaged = || StoreError::Fault("its record cannot be read".into());
-        let held: HeldTap = serde_json::from_slice(&record.plain).map_err(|_| damaged())?;
+        let held = HeldTap::read(record).ok_or_else(damaged)?;
         let tap = held.tap(self.store.clock().now()).ok_or_else(damaged)?;
         let mut raiser = held.raiser;
         label(&mut raiser.labels, "was_held");

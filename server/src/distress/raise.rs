@@ -97,7 +97,7 @@ impl Distress {
     /// take it, this node holds it.
     pub async fn raise(&self, raiser: Raiser, tap: Tap) -> Result<Raised, StoreError> {
         match &self.holding {
-            Some(holding) => self.store_or_hold(holding, raiser, tap).await,
+            Some(holding) => self.store_or_hold(holding.clone(), raiser, tap).await,
             None => self.store_now(raiser, tap).await,
         }
     }

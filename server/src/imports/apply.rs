@@ -11,6 +11,7 @@ use super::job::{CHUNK, Chunk, Coming, Worker, waiting};
 use super::record::{Record, RowRecord};
 use super::said::Current;
 use super::store;
+use crate::access::administrators;
 use crate::audit::Doer;
 use crate::people::service as people;
 use crate::people::{Checked, Entered, Placed, Put, Source, Stay};
@@ -158,10 +159,13 @@ fn change(tx: &mut Tx<'_>, record: &mut Record, rows: Vec<RowRecord>, (coming, v
     people::lock_many(tx, &of)?;
     let vault = tx.vault();
     let known = people::entered(tx.reading(), vault, &of)?;
+    // A list that lacks an administrator of the whole installation is no reason to be without one: they leave by hand.
+    let administrators = administrators(tx, &of)?;
     let (mut settled, mut changing, mut leaving) = (Vec::new(), Vec::new(), Vec::new());
     for mut row in rows {
         let is_same = known.get(&row.person).is_some_and(|known| is_as_planned(&row, known));
-        if !is_same {
+        let is_held = row.action == ImportAction::Leaving && administrators.contains(&row.person);
+        if !is_same || is_held {
             row.outcome = ImportOutcome::Overtaken;
             settled.push(row);
         } else if row.action == ImportAction::Leaving {

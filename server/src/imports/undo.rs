@@ -10,6 +10,7 @@ use super::apply::{Around, may_put, placed, settle};
 use super::job::{CHUNK, Chunk, Coming, Worker};
 use super::record::{Record, RowRecord};
 use super::store;
+use crate::access::with_access;
 use crate::audit::Doer;
 use crate::people::service as people;
 use crate::people::{Checked, Placed, Put};
@@ -75,7 +76,13 @@ fn restore(tx: &mut Tx<'_>, record: &Record, mut rows: Vec<RowRecord>, view: &Vi
     people::lock_many(tx, &of)?;
     let vault = tx.vault();
     let known = people::entered(tx.reading(), vault, &of)?;
-    let same = |row: &RowRecord| known.get(&row.person).is_some_and(|known| row.revision == Some(known.revision));
+    // Who came back by the list and was given access since has come to stay.
+    let returned: Vec<Uuid> =
+        rows.iter().filter(|row| row.action == ImportAction::Returning).map(|row| row.person).collect();
+    let stays = with_access(tx, &returned)?;
+    let same = |row: &RowRecord| {
+        !stays.contains(&row.person) && known.get(&row.person).is_some_and(|known| row.revision == Some(known.revision))
+    };
     let checked: Vec<(usize, Checked)> = rows
         .iter()
         .enumerate()

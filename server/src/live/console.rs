@@ -8,7 +8,7 @@ use bytes::Bytes;
 use tokio::time::{Instant, MissedTickBehavior};
 use uuid::Uuid;
 use wire::Code;
-use wire::live::{FromConsole, ToConsole};
+use wire::live::{FromConsole, ToConsole, Trouble};
 
 use super::Hub;
 use super::hub::{ConsolePresence, Joined, Taken};
@@ -62,6 +62,9 @@ pub struct Parts {
 
 /// What every console knows before it is told otherwise.
 const NOTHING_HELD: &[u8] = b"{\"t\":\"provisional\",\"taps\":[],\"more\":0}";
+
+/// Provisional alarms on one screen, the newest.
+const PROVISIONAL: usize = 200;
 
 /// A look at the rights that is under way.
 type Checking = std::pin::Pin<Box<dyn Future<Output = Result<Option<Operator>, StoreError>>>>;
@@ -248,12 +251,16 @@ impl<'a> Serving<'a> {
     /// Tells what is held, when it is not what this console was told last.
     async fn tell_held(&mut self, socket: &mut impl Socket, list: &HeldList) -> Result<(), End> {
         let reach = &self.operator.reach;
-        let payloads: Vec<&[u8]> =
+        let within: Vec<&[u8]> =
             list.all.iter().filter(|held| reach.any(&held.scopes)).map(|held| held.payload.as_ref()).collect();
+        let left_out = within.len().saturating_sub(PROVISIONAL);
+        let payloads = within.get(left_out..).unwrap_or_default();
+        // How many there are beyond its scopes is no console's business.
+        let more = left_out as u64 + if reach.is_everything() { list.more } else { 0 };
         let text = [
             b"{\"t\":\"provisional\",\"taps\":[".to_vec(),
             payloads.join(&b','),
-            format!("],\"more\":{}}}", list.more).into_bytes(),
+            format!("],\"more\":{more}}}").into_bytes(),
         ]
         .concat();
         if text == self.told_held {
@@ -365,8 +372,11 @@ impl<'a> Serving<'a> {
                 Code::CredentialExpired,
                 "Your session ended: sign in again.",
             ))),
-            // What is on the screen stays; the beats say that nothing new is known.
-            Err(StoreError::Down(_)) => {
+            // What is on the screen stays; the beats say that nothing new is known. A database that hangs lets its
+            // readers wait until there are too many of them.
+            Err(error)
+                if matches!(error, StoreError::Down(_)) || self.parts.hub.troubles().contains(&Trouble::Database) =>
+            {
                 self.unchecked = 0;
                 Ok(())
             }

@@ -188,7 +188,10 @@ impl Hub {
         let mut disciplined: Option<Instant> = None;
         while !self.stopped.load(Ordering::Relaxed) {
             match self.sweep(store) {
-                Ok(()) => *self.swept.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now(),
+                Ok(()) => {
+                    self.bus.settle();
+                    *self.swept.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+                }
                 Err(error) => tracing::debug!(%error, "the heads could not be swept"),
             }
             if disciplined.is_none_or(|at| at.elapsed() > Duration::from_secs(30)) {

@@ -18,6 +18,7 @@ mod adopted;
 mod hidden;
 mod numbers;
 mod places_now;
+mod trusted;
 mod undoing;
 
 /// The offices that the messy list speaks of, besides Kenya's and Ethiopia's.

@@ -104,7 +104,7 @@ impl FromRequest for Raw {
            ("Muster-Age-Ms" = Option<u64>, Header, description = "Age of the tap when this attempt was sent")),
     responses((status = 201, description = "Stored on disk", body = Stored),
               (status = 200, description = "Stored before under this key; kept as a further attempt", body = Stored),
-              (status = 202, description = "The database is away: on a server's disk and on the screens as provisional. Keep it and repeat it until it is stored", body = Held),
+              (status = 202, description = "The database is away: on a server's disk, and told to the consoles that are connected as provisional. Keep it and repeat it until it is stored", body = Held),
               (status = 400, description = "No usable key", body = Problem, content_type = "application/problem+json"),
               (status = 401, description = "No credential of this installation", body = Problem, content_type = "application/problem+json"),
               (status = 503, description = "Not stored: keep it and repeat it", body = Problem, content_type = "application/problem+json")))]
