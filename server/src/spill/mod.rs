@@ -343,7 +343,9 @@ mod tests {
         }
         assert!(std::fs::metadata(dir.path().join("spill")).unwrap().len() < 2 * WORTH_IT);
         spill.hold(record(2)).unwrap();
-        assert!(open(dir.path()).records() == [record(1), record(2)]);
+        let again = open(dir.path()).records();
+        assert!([record(1), record(2)].iter().all(|one| again.contains(one)));
+        assert!(again.len() < 60, "few that are done come back");
     }
 
     #[test]
