@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
@@ -102,7 +102,9 @@ impl App {
         let dir = Arc::new(DataDir::lock(&config.data)?);
         let keyring = keyring(&config.key_path())?;
         let bus: Arc<dyn Bus> = match config.relay()? {
-            Some(server) => Arc::new(RedisBus::start(server, &keyring).context("the relay's thread")?),
+            Some(server) => {
+                Arc::new(RedisBus::start(server, &keyring, Arc::clone(&setting.clock)).context("the relay's thread")?)
+            }
             None => Arc::new(LocalBus::default()),
         };
         let store = Store::open(Parts {
@@ -229,12 +231,15 @@ impl App {
         let (distress, stopped) = (self.distress.clone(), Arc::clone(&self.stopped));
         std::thread::Builder::new().name("drain".into()).spawn(move || {
             distress.announce_held();
+            let mut next = Instant::now();
             while !stopped.load(Ordering::Relaxed) {
-                match distress.drain_held() {
-                    // What cannot be stored for a reason of its own is not tried four times a second.
-                    Ok((0, 1..)) => std::thread::sleep(STUCK),
-                    Ok(_) => {}
-                    Err(error) => tracing::debug!(%error, "what is held cannot be stored yet"),
+                if Instant::now() >= next {
+                    match distress.drain_held() {
+                        // What cannot be stored for a reason of its own is not tried four times a second.
+                        Ok((0, 1..)) => next = Instant::now() + STUCK,
+                        Ok(_) => {}
+                        Err(error) => tracing::debug!(%error, "what is held cannot be stored yet"),
+                    }
                 }
                 std::thread::sleep(TIMERS);
             }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
-use crate::bus::Server;
+use crate::bus::RedisServer;
 use crate::store::Location;
 
 const DEFAULTS: &str = include_str!("../../config.default.toml");
@@ -104,7 +104,7 @@ impl Config {
     }
 
     /// The relay between nodes, if there is one; refuses one beside an embedded database, which has one node.
-    pub fn relay(&self) -> anyhow::Result<Option<Server>> {
+    pub fn relay(&self) -> anyhow::Result<Option<RedisServer>> {
         if self.redis.is_empty() {
             return Ok(None);
         }
@@ -112,7 +112,7 @@ impl Config {
             bail!("redis is set, but the embedded database has one node and needs none: set database to a PostgreSQL");
         }
         let authority = Some(self.redis_authority.as_path()).filter(|file| !file.as_os_str().is_empty());
-        Server::parse(&self.redis, authority).map(Some)
+        RedisServer::parse(&self.redis, authority).map(Some)
     }
 
     /// The file of the installation's secret.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::{Buf, BufMut};
 use uuid::Uuid;
 
+use super::holds::News;
 use super::{Committed, Held, HeldList};
 use crate::kernel::clock::from_micros;
 use crate::kernel::seal::SealKey;
@@ -14,19 +15,16 @@ use crate::kernel::seal::SealKey;
 const FORM: u8 = 1;
 
 /// What one message says.
-#[derive(Debug, Clone)]
 pub(super) enum Said {
     /// The node is there, and reaches the relay: its count of beats.
     Beat(u64),
     /// These events were committed.
     Events(Vec<Committed>),
-    /// All that the node holds because the database does not take it. The count grows with each such message of the
-    /// node and the time is its own, in microseconds since 1970: said again by somebody else, it is old.
-    Held { count: u64, at: i64, list: HeldList },
+    /// All that the node holds because the database does not take it: said again by somebody else, it is old.
+    Held(News),
 }
 
 /// A message with who said it.
-#[derive(Debug, Clone)]
 pub(super) struct Message {
     pub(super) node: Uuid,
     pub(super) said: Said,
@@ -53,10 +51,10 @@ impl Message {
                     write_event(&mut plain, event);
                 }
             }
-            Said::Held { count, at, list } => {
+            Said::Held(News { count, at, list }) => {
                 plain.put_u8(2);
                 plain.put_u64(*count);
-                plain.put_i64(*at);
+                plain.put_i64(at.timestamp_micros());
                 plain.put_u64(list.more);
                 for held in &list.all {
                     write_ids(&mut plain, &held.scopes);
@@ -89,13 +87,13 @@ fn read(mut plain: &[u8]) -> Option<Message> {
             Said::Events(events)
         }
         2 => {
-            let (count, at) = (plain.try_get_u64().ok()?, plain.try_get_i64().ok()?);
+            let (count, at) = (plain.try_get_u64().ok()?, from_micros(plain.try_get_i64().ok()?));
             let mut list = HeldList { all: Vec::new(), more: plain.try_get_u64().ok()? };
             while plain.has_remaining() {
                 let scopes = read_ids(&mut plain)?;
                 list.all.push(Held { scopes, payload: Arc::from(read_bytes(&mut plain)?) });
             }
-            Said::Held { count, at, list }
+            Said::Held(News { count, at, list })
         }
         _ => return None,
     };
@@ -200,10 +198,10 @@ mod tests {
             let key = SealKey::random();
             let scopes: Vec<Uuid> = (0..scopes).map(Uuid::from_u128).collect();
             let list = HeldList { all: vec![Held { scopes, payload: Arc::from(payload) }; count], more };
-            let message = Message { node: Uuid::nil(), said: Said::Held { count: more, at: -1, list: list.clone() } };
+            let message = Message { node: Uuid::nil(), said: Said::Held(News { count: more, at: from_micros(7), list: list.clone() }) };
             let opened = Message::open(&key, "muster", &message.seal(&key, "muster")).unwrap();
-            let Said::Held { count, at, list: read } = opened.said else { panic!("what is held") };
-            prop_assert_eq!((count, at, read), (more, -1, list));
+            let Said::Held(News { count, at, list: read }) = opened.said else { panic!("what is held") };
+            prop_assert_eq!((count, at, read), (more, from_micros(7), list));
         }
 
         #[test]

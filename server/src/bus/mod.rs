@@ -9,12 +9,16 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use uuid::Uuid;
 
+mod beats;
+mod holds;
 mod local;
 mod message;
 mod redis;
+mod redis_server;
 
 pub use local::LocalBus;
-pub use redis::{RedisBus, Server};
+pub use redis::RedisBus;
+pub use redis_server::RedisServer;
 
 /// An event that is on disk.
 #[derive(Clone)]
@@ -59,6 +63,13 @@ pub struct HeldList {
     pub all: Vec<Held>,
     /// How many more there are.
     pub more: u64,
+}
+
+impl HeldList {
+    /// Whether nothing is held.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty() && self.more == 0
+    }
 }
 
 /// How hints reach the other nodes.

@@ -205,16 +205,16 @@ fn named(parts: &[&[u8]]) -> Uuid {
 impl Distress {
     /// [`Distress::store_now`]; when the database does not take it within two seconds, this node holds it. It goes on
     /// when whoever asked has gone.
-    pub(super) async fn store_or_hold(&self, holding: Holding, raiser: Raiser, tap: Tap) -> Result<Raised, StoreError> {
+    pub(super) async fn store_or_hold(&self, holding: Holding, work: Arc<Work>) -> Result<Raised, StoreError> {
         let this = self.clone();
         let held = tokio::spawn(async move {
-            let stored = tokio::time::timeout(PATIENCE, this.store_now(raiser.clone(), tap.clone())).await;
+            let stored = tokio::time::timeout(PATIENCE, this.store_now(Arc::clone(&work))).await;
             let error = match stored {
                 Ok(Ok(raised)) => return Ok(raised),
                 Ok(Err(error)) => error,
                 Err(_) => StoreError::Down(crate::store::Down("it did not answer within 2 s".into())),
             };
-            let held = HeldTap::new(&raiser, &tap, this.store.clock().now());
+            let held = HeldTap::new(&work.raiser, &work.tap, this.store.clock().now());
             let done = match held.record() {
                 Ok(record) => holding.hold(record).await,
                 Err(why) => Err(why),

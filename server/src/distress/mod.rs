@@ -24,7 +24,7 @@ pub mod whereabouts;
 
 pub use service::Distress;
 
-/// A claim without an action of its owner for this long reopens (FEATURES.md A11).
+/// A claim without an action of its owner for this long reopens.
 pub const IDLE: TimeDelta = TimeDelta::minutes(3);
 
 /// A new tap on a taken case rings its owner alone for this long, then everybody (A5).

@@ -70,8 +70,8 @@ pub enum Raised {
 
 /// What the closure needs, prepared once.
 pub(super) struct Work {
-    raiser: Raiser,
-    tap: Tap,
+    pub(super) raiser: Raiser,
+    pub(super) tap: Tap,
     hash: [u8; 32],
     said: Understood,
     view: Arc<View>,
@@ -96,15 +96,15 @@ impl Distress {
     /// has it. A repeat of a key is kept and answered as the first. Where nodes share a database that does not
     /// take it, this node holds it.
     pub async fn raise(&self, raiser: Raiser, tap: Tap) -> Result<Raised, StoreError> {
+        let work = Arc::new(Work::new(self.places.view(), raiser, tap));
         match &self.holding {
-            Some(holding) => self.store_or_hold(holding.clone(), raiser, tap).await,
-            None => self.store_now(raiser, tap).await,
+            Some(holding) => self.store_or_hold(holding.clone(), work).await,
+            None => self.store_now(work).await,
         }
     }
 
-    pub(super) async fn store_now(&self, raiser: Raiser, tap: Tap) -> Result<Raised, StoreError> {
-        let (person, device, likely) = (raiser.person, raiser.device, raiser.offices.clone());
-        let work = Work::new(self.places.view(), raiser, tap);
+    pub(super) async fn store_now(&self, work: Arc<Work>) -> Result<Raised, StoreError> {
+        let (person, device, likely) = (work.raiser.person, work.raiser.device, work.raiser.offices.clone());
         let outcome = self.store.write(Lane::Urgent, likely, move |tx| store_tap(tx, &work)).await;
         let (case, stored_at, joined, repeat) = outcome.map_err(unrefused)?;
         if !repeat {

@@ -12,7 +12,7 @@ use crate::places::View;
 use crate::store::{QueryResult, Tx};
 
 /// Shows a person's open cases to a further scope, because the person is there for now. A scope that
-/// sees a case already stays as it is; none is ever taken away (law 3 of DESIGN.md).
+/// sees a case already stays as it is; none is ever taken away.
 pub fn follow(
     tx: &mut Tx<'_>,
     view: &View,

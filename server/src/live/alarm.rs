@@ -1,5 +1,5 @@
-//! A Not Okay in a phone's frame that is not of the protocol. Law 5 of DESIGN.md: a Not Okay needs a
-//! credential and a key, and nothing else may refuse it.
+//! A Not Okay in a phone's frame that is not of the protocol. It needs a credential and a key, and nothing
+//! else may refuse it.
 
 use serde_json::{Map, Value};
 use uuid::Uuid;

@@ -11,13 +11,15 @@ use wire::Code;
 use wire::live::{FromConsole, ToConsole, Trouble};
 
 use super::Hub;
-use super::hub::{ConsolePresence, Joined, Taken};
+use super::hub::{Joined, Taken};
+use super::presence::ConsolePresence;
+use super::provisional;
 use super::replay;
 use super::ring::Frame;
 use super::session::{Closing, Live, Next, close};
 use super::socket::{Incoming, Socket, Stuck};
-use crate::access::Operator;
 use crate::access::service::Access;
+use crate::access::{Operator, Reach};
 use crate::bus::HeldList;
 use crate::distress::Distress;
 use crate::http::body::parse;
@@ -59,12 +61,6 @@ pub struct Parts {
     /// Names of scopes.
     pub places: Arc<Directory>,
 }
-
-/// What every console knows before it is told otherwise.
-const NOTHING_HELD: &[u8] = b"{\"t\":\"provisional\",\"taps\":[],\"more\":0}";
-
-/// Provisional alarms on one screen, the newest.
-const PROVISIONAL: usize = 200;
 
 /// A look at the rights that is under way.
 type Checking = std::pin::Pin<Box<dyn Future<Output = Result<Option<Operator>, StoreError>>>>;
@@ -135,7 +131,7 @@ struct Serving<'a> {
     /// Whether `live` was said.
     said_live: bool,
     /// What was last said of what is held.
-    told_held: Vec<u8>,
+    told_held: Bytes,
     /// How many times in a row the rights could not be checked by a database that is there.
     unchecked: u8,
 }
@@ -153,7 +149,7 @@ impl<'a> Serving<'a> {
             position: 0,
             generation: 0,
             said_live: false,
-            told_held: NOTHING_HELD.to_vec(),
+            told_held: provisional::frame(&HeldList::default(), &Reach::default()),
             unchecked: 0,
         };
         serving.join()?;
@@ -250,24 +246,12 @@ impl<'a> Serving<'a> {
 
     /// Tells what is held, when it is not what this console was told last.
     async fn tell_held(&mut self, socket: &mut impl Socket, list: &HeldList) -> Result<(), End> {
-        let reach = &self.operator.reach;
-        let within: Vec<&[u8]> =
-            list.all.iter().filter(|held| reach.any(&held.scopes)).map(|held| held.payload.as_ref()).collect();
-        let left_out = within.len().saturating_sub(PROVISIONAL);
-        let payloads = within.get(left_out..).unwrap_or_default();
-        // How many there are beyond its scopes is no console's business.
-        let more = left_out as u64 + if reach.is_everything() { list.more } else { 0 };
-        let text = [
-            b"{\"t\":\"provisional\",\"taps\":[".to_vec(),
-            payloads.join(&b','),
-            format!("],\"more\":{more}}}").into_bytes(),
-        ]
-        .concat();
+        let text = provisional::frame(list, &self.operator.reach);
         if text == self.told_held {
             return Ok(());
         }
-        self.told_held.clone_from(&text);
-        Ok(socket.send(text.into()).await?)
+        self.told_held = text.clone();
+        Ok(socket.send(text).await?)
     }
 
     fn tell_presence(&self) {

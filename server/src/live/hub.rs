@@ -1,7 +1,7 @@
 //! The hub of a node: puts committed events in order, keeps the newest as encoded frames, wakes
 //! whoever listens. Hints may come late, twice, out of order or not at all; the log decides.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,14 +9,14 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use uuid::Uuid;
 use wire::live::Trouble;
 
+use super::presence::Listeners;
 use super::replay;
 use super::ring::{Frame, Order};
 use super::watching::Watching;
-use crate::access::Reach;
 use crate::bus::{Bus, Committed, HeldList, Relay};
 use crate::store::Store;
 use crate::store::installation::hex;
@@ -36,17 +36,8 @@ const UNSWEPT: Duration = Duration::from_secs(3);
 /// requests that are under way need their own time.
 const LET_GO: Duration = Duration::from_millis(500);
 
-/// Taps known to be shown; a node remembers that many so that many consoles ask the log once.
-const SHOWN: usize = 10_000;
-
 /// How often the other nodes are asked what is watched at them.
 const ASK: Duration = Duration::from_secs(1);
-
-#[derive(Default)]
-struct Listeners {
-    phones: HashMap<Uuid, Vec<Arc<Notify>>>,
-    shown: (HashSet<Uuid>, VecDeque<Uuid>),
-}
 
 /// Where a session joins: everything up to `known` is in the log, everything after is in the ring
 /// from `position` on.
@@ -79,9 +70,9 @@ pub struct Hub {
     stopped: AtomicBool,
     /// When the heads were last swept well.
     swept: Mutex<Instant>,
-    watching: Watching,
-    consoles: AtomicUsize,
-    phone_sockets: AtomicUsize,
+    pub(super) watching: Watching,
+    pub(super) consoles: AtomicUsize,
+    pub(super) phone_sockets: AtomicUsize,
     look: SyncSender<()>,
     bus: Arc<dyn Bus>,
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -144,7 +135,7 @@ impl Hub {
         self.order.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn listeners(&self) -> MutexGuard<'_, Listeners> {
+    pub(super) fn listeners(&self) -> MutexGuard<'_, Listeners> {
         self.listeners.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -317,22 +308,6 @@ impl Hub {
         self.epoch.load(Ordering::Relaxed)
     }
 
-    /// A phone that wants to be woken when something of its person changes.
-    pub fn listen(self: &Arc<Self>, person: Uuid) -> PhoneListener {
-        let wake = Arc::new(Notify::new());
-        self.listeners().phones.entry(person).or_default().push(Arc::clone(&wake));
-        let open = self.phone_sockets.fetch_add(1, Ordering::Relaxed) + 1;
-        metrics::gauge!("muster_sockets", "kind" => "phone").set(open as f64);
-        PhoneListener { hub: Arc::clone(self), person, wake }
-    }
-
-    /// A console came; the guard counts it.
-    pub fn console(self: &Arc<Self>, id: u64) -> ConsolePresence {
-        let open = self.consoles.fetch_add(1, Ordering::Relaxed) + 1;
-        metrics::gauge!("muster_sockets", "kind" => "console").set(open as f64);
-        ConsolePresence { hub: Arc::clone(self), id }
-    }
-
     /// Whether a person is at any console, of this node or of another.
     pub fn is_watched(&self) -> bool {
         self.watching.any()
@@ -341,28 +316,6 @@ impl Hub {
     /// Whether a person is at a console that sees this scope, of this node or of another.
     pub fn watches(&self, scope: Uuid) -> bool {
         self.watching.of(scope)
-    }
-
-    /// Those of these taps that nobody has confirmed through this node yet; they count as asked.
-    pub fn first_to_show(&self, taps: Vec<Uuid>) -> Vec<Uuid> {
-        let mut listeners = self.listeners();
-        let (known, order) = &mut listeners.shown;
-        let fresh: Vec<Uuid> = taps.into_iter().filter(|tap| known.insert(*tap)).collect();
-        order.extend(fresh.iter().copied());
-        while order.len() > SHOWN {
-            if let Some(oldest) = order.pop_front() {
-                known.remove(&oldest);
-            }
-        }
-        fresh
-    }
-
-    /// A confirmation that could not be stored may be tried again.
-    pub fn not_shown(&self, taps: &[Uuid]) {
-        let mut listeners = self.listeners();
-        for tap in taps {
-            listeners.shown.0.remove(tap);
-        }
     }
 
     /// Closes every socket with a Close frame and stops the threads, within half a second.
@@ -395,53 +348,4 @@ fn concerns_every_phone(payload: &[u8]) -> bool {
     payload.starts_with(b"{\"notice\":")
         && serde_json::from_slice::<Payload>(payload)
             .is_ok_and(|payload| payload.notice.deed == wire::audit::Deed::OfficeSeized)
-}
-
-/// A phone's place among the listeners; dropped, it is forgotten.
-pub struct PhoneListener {
-    hub: Arc<Hub>,
-    person: Uuid,
-    wake: Arc<Notify>,
-}
-
-impl PhoneListener {
-    /// Returns when something of the person changed since the last time.
-    pub async fn changed(&self) {
-        self.wake.notified().await;
-    }
-}
-
-impl Drop for PhoneListener {
-    fn drop(&mut self) {
-        let mut listeners = self.hub.listeners();
-        if let Some(phones) = listeners.phones.get_mut(&self.person) {
-            phones.retain(|phone| !Arc::ptr_eq(phone, &self.wake));
-            if phones.is_empty() {
-                listeners.phones.remove(&self.person);
-            }
-        }
-        let open = self.hub.phone_sockets.fetch_sub(1, Ordering::Relaxed) - 1;
-        metrics::gauge!("muster_sockets", "kind" => "phone").set(open as f64);
-    }
-}
-
-/// A console's place among those present.
-pub struct ConsolePresence {
-    hub: Arc<Hub>,
-    id: u64,
-}
-
-impl ConsolePresence {
-    /// A person is at it now and sees this much; or nobody is.
-    pub fn attended(&self, by: Option<&Reach>) {
-        self.hub.watching.attended(self.id, by);
-    }
-}
-
-impl Drop for ConsolePresence {
-    fn drop(&mut self) {
-        self.hub.watching.attended(self.id, None);
-        let open = self.hub.consoles.fetch_sub(1, Ordering::Relaxed) - 1;
-        metrics::gauge!("muster_sockets", "kind" => "console").set(open as f64);
-    }
 }

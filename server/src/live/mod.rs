@@ -13,6 +13,8 @@ pub mod http;
 pub mod hub;
 pub mod now;
 pub mod phone;
+pub mod presence;
+mod provisional;
 pub mod replay;
 pub mod ring;
 pub mod session;

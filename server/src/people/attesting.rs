@@ -1,4 +1,4 @@
-//! Heads of office sign that their list is right, every month (FEATURES.md G4).
+//! Heads of office sign that their list is right, every month.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;

@@ -83,7 +83,7 @@ impl People {
     }
 
     /// The people of a zone as their warden sees them: whoever employs them, dependants and visitors
-    /// too (FEATURES.md J4); no coordinates, documents, addresses, or whose dependants they are.
+    /// too; no coordinates, documents, addresses, or whose dependants they are.
     pub async fn neighbours(
         &self,
         by: &Operator,

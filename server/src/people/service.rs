@@ -59,7 +59,7 @@ pub fn create_one(tx: &mut Tx<'_>, new: &Checked) -> QueryResult<Uuid> {
     Ok(id)
 }
 
-/// The scopes that hear of these people for where they are now (law 3 of DESIGN.md): one look-up by
+/// The scopes that hear of these people for where they are now: one look-up by
 /// primary key.
 pub fn scopes_now(conn: &mut AnyConn, people: &[Uuid], now: DateTime<Utc>) -> QueryResult<Vec<Uuid>> {
     store::scopes_now(conn, people, now)

@@ -162,7 +162,7 @@ impl View {
         self.office(office).filter(|office| office.closed_at.is_none()).map(|office| office.id)
     }
 
-    /// The scopes that must hear of a position of this organisation's people (law 3 of DESIGN.md):
+    /// The scopes that must hear of a position of this organisation's people:
     /// its open office in each country that the position may be in, and its own scope where it has no
     /// office there or where no country is near.
     pub fn scopes_at(&self, organisation: Uuid, lat: f64, lon: f64) -> Vec<Uuid> {

@@ -1,5 +1,4 @@
-//! The hourly watch of the zones: one without a reachable warden for 24 hours is an alert, once
-//! (FEATURES.md, G6).
+//! The hourly watch of the zones: one without a reachable warden for 24 hours is an alert, once.
 
 use std::sync::atomic::Ordering;
 

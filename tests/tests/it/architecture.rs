@@ -1,4 +1,4 @@
-//! Imports point one way (DESIGN.md, "Folders"). The rules are data; the `use` lines and paths of the
+//! Imports point one way. The rules are data; the `use` lines and paths of the
 //! server are read and held to them.
 
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! A claim is responsibility (FEATURES.md A11): one person has it, by name, as long as they act.
+//! A claim is responsibility: one person has it, by name, as long as they act.
 
 use chrono::TimeDelta;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Taps that come more than once (FEATURES.md A5): a repeat is one tap, a new tap joins and rings.
+//! Taps that come more than once: a repeat is one tap, a new tap joins and rings.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
