@@ -63,7 +63,7 @@ impl Phones {
 
     fn code(&self) -> String {
         let person = self.person;
-        self.base.write(move |tx| issue_code(tx, person, person)).code
+        self.base.write(move |tx| issue_code(tx, person)).code
     }
 
     fn officer(&self) -> Operator {

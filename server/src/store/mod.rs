@@ -165,7 +165,7 @@ impl Store {
             bus,
             vault: Vault::new(keyring),
             data_dir,
-            queue: Queue::new(),
+            queue: Queue::new(committers),
             readers,
             reading: Semaphore::new(READERS as usize + WAITING_READS),
             up: AtomicBool::new(found.is_ok()),
