@@ -122,7 +122,6 @@ pub struct EnrolmentBatch {
     pub open: u32,
     /// How many more are unused and open nothing, because who made the batch may not invite those people any more.
     /// Invite them anew.
-    #[serde(default)]
     pub unbacked: u32,
 }
 
@@ -195,7 +194,6 @@ pub struct OpenCode {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch: Option<Uuid>,
     /// True when it opens nothing, because who issued it may not invite this person any more. Issue another.
-    #[serde(default)]
     pub unbacked: bool,
 }
 

@@ -255,6 +255,7 @@ pub struct ImportFigures {
     /// Of those, people who held roles when the dry run was made: their roles end with it. Whoever holds one that who
     /// applies the list may not end stays, and so does who administers the whole installation.
     #[serde(default)]
+    #[schema(required = true)]
     pub leaving_with_roles: u32,
     /// People of the register that are not in the file and stay: entered by hand or kept elsewhere.
     pub kept: u32,
