@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 : "${work:?}"
 
+PATH=$PATH:/usr/sbin # where Debian puts it, which is not where everybody looks
 nginx_pid=
 
 # nginx_settings TLS_PORT PLAIN_PORT NODE...: writes them into $work/nginx. Each NODE is an address and a port.
