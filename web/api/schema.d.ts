@@ -1260,8 +1260,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Note that somebody has left. They are kept; a Not Okay of theirs still rings. Their roles end: where they hold
-         *     any, this needs the right to end each of them, and a step-up.
+         * Note that somebody has left. They are kept; a Not Okay of theirs still rings.
+         * @description Their roles end: where they hold any, this needs the right to end each of them, and a step-up.
          */
         post: operations["post_people_id_departure"];
         delete?: never;
