@@ -156,7 +156,7 @@ impl Store {
             bus,
             vault: Vault::new(keyring),
             data_dir,
-            queue: Queue::new(),
+            queue: Queue::new(committers),
             readers,
             reading: Semaphore::new(READERS as usize + WAITING_READS),
             pulse: Pulse::new(Instant::now(), found.is_ok()),
