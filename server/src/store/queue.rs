@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
-/// Most writes that one transaction takes.
-pub(super) const BATCH: usize = 256;
+/// Most writes that one transaction takes, unless the settings say fewer.
+pub const LARGEST_BATCH: usize = 256;
 
 /// Writes that may wait in each lane; beyond it the caller is told to come back.
 pub(super) const LANE: usize = 8_192;
@@ -15,7 +15,8 @@ pub(super) const LANE: usize = 8_192;
 /// How far down a lane a committer looks for work it may take.
 const LOOK: usize = 2_048;
 
-/// A further committer starts when the oldest commit in flight has taken this long.
+/// A further committer starts when the oldest commit in flight has taken this long: what waits meanwhile goes
+/// together. Where each write goes alone there is nothing to wait for.
 const PATIENCE: Duration = Duration::from_millis(1);
 
 /// Which writes go first.
@@ -51,12 +52,16 @@ struct State<J> {
 pub(super) struct Queue<J> {
     state: Mutex<State<J>>,
     changed: Condvar,
+    batch: usize,
+    patience: Duration,
 }
 
 impl<J: Waiting> Queue<J> {
-    pub(super) fn new() -> Self {
+    /// A queue that gives out up to `batch` writes at a time.
+    pub(super) fn new(batch: usize) -> Self {
         let state = State { urgent: VecDeque::new(), normal: VecDeque::new(), in_flight: Vec::new(), closed: false };
-        Self { state: Mutex::new(state), changed: Condvar::new() }
+        let patience = if batch > 1 { PATIENCE } else { Duration::ZERO };
+        Self { state: Mutex::new(state), changed: Condvar::new(), batch, patience }
     }
 
     fn state(&self) -> MutexGuard<'_, State<J>> {
@@ -93,9 +98,9 @@ impl<J: Waiting> Queue<J> {
         let mut state = self.state();
         loop {
             let oldest = state.in_flight.iter().map(|(_, since, _)| since.elapsed()).max();
-            let patient = oldest.is_some_and(|age| age < PATIENCE);
+            let patient = oldest.is_some_and(|age| age < self.patience);
             if !patient {
-                let batch = state.pick();
+                let batch = state.pick(self.batch);
                 if !batch.is_empty() {
                     let scopes = batch.iter().flat_map(|job| job.scopes().iter().copied()).collect();
                     state.in_flight.push((committer, Instant::now(), scopes));
@@ -108,7 +113,7 @@ impl<J: Waiting> Queue<J> {
             let waiting = !(state.urgent.is_empty() && state.normal.is_empty());
             state = match oldest {
                 Some(age) if waiting && patient => {
-                    let rest = PATIENCE.saturating_sub(age);
+                    let rest = self.patience.saturating_sub(age);
                     self.changed.wait_timeout(state, rest).map(|(state, _)| state).unwrap_or_else(|e| e.into_inner().0)
                 }
                 _ => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
@@ -134,15 +139,15 @@ impl<J: Waiting> Queue<J> {
 }
 
 impl<J: Waiting> State<J> {
-    /// Up to [`BATCH`] writes, urgent first, none of a scope that is in flight and none that would
+    /// Up to `most` writes, urgent first, none of a scope that is in flight and none that would
     /// overtake an earlier write of its scope.
-    fn pick(&mut self) -> Vec<J> {
+    fn pick(&mut self, most: usize) -> Vec<J> {
         let busy: HashSet<Uuid> = self.in_flight.iter().flat_map(|(_, _, scopes)| scopes.iter().copied()).collect();
         let mut batch = Vec::new();
         for lane in [&mut self.urgent, &mut self.normal] {
             let mut blocked = busy.clone();
             let mut index = 0;
-            while batch.len() < BATCH && index < LOOK {
+            while batch.len() < most && index < LOOK {
                 let Some(job) = lane.get(index) else { break };
                 if job.scopes().iter().any(|scope| blocked.contains(scope)) {
                     blocked.extend(job.scopes().iter().copied());
@@ -185,7 +190,7 @@ mod tests {
 
     #[test]
     fn the_urgent_lane_goes_first() {
-        let queue = Queue::new();
+        let queue = Queue::new(LARGEST_BATCH);
         push(&queue, 1, Lane::Normal, &[1]).unwrap();
         push(&queue, 2, Lane::Urgent, &[2]).unwrap();
         assert_eq!(numbers(queue.take(0)), [2, 1]);
@@ -193,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_scope_in_flight_waits_and_nothing_of_it_overtakes() {
-        let queue = Queue::new();
+        let queue = Queue::new(LARGEST_BATCH);
         push(&queue, 1, Lane::Normal, &[1]).unwrap();
         assert_eq!(numbers(queue.take(0)), [1]);
         push(&queue, 2, Lane::Normal, &[1, 2]).unwrap();
@@ -205,8 +210,17 @@ mod tests {
     }
 
     #[test]
+    fn a_queue_of_single_writes_gives_each_alone_and_the_next_committer_does_not_wait() {
+        let queue = Queue::new(1);
+        for n in 1..=3 {
+            push(&queue, n, Lane::Normal, &[u128::from(n)]).unwrap();
+        }
+        assert_eq!([0, 1, 2].map(|committer| numbers(queue.take(committer))), [[1], [2], [3]]);
+    }
+
+    #[test]
     fn a_full_lane_gives_the_write_back_and_the_other_lane_still_takes() {
-        let queue = Queue::new();
+        let queue = Queue::new(LARGEST_BATCH);
         for n in 0..LANE {
             push(&queue, n as u32, Lane::Normal, &[]).unwrap();
         }
@@ -214,12 +228,12 @@ mod tests {
         assert_eq!(push(&queue, 7, Lane::Urgent, &[]), Ok(()));
         assert_eq!(queue.depth(), LANE + 1);
         let batch = numbers(queue.take(0));
-        assert_eq!((batch.len(), batch[0]), (BATCH, 7));
+        assert_eq!((batch.len(), batch[0]), (LARGEST_BATCH, 7));
     }
 
     #[test]
     fn a_closed_queue_finishes_what_waits_and_takes_no_more() {
-        let queue = Queue::new();
+        let queue = Queue::new(LARGEST_BATCH);
         push(&queue, 1, Lane::Normal, &[]).unwrap();
         queue.close();
         assert_eq!(push(&queue, 2, Lane::Urgent, &[]), Err(Turned::Closed));
