@@ -72,11 +72,29 @@ enum Command {
     End(u64, oneshot::Sender<Round>),
 }
 
+/// How many are open.
+#[derive(Debug, Default)]
+struct Open {
+    consoles: AtomicU64,
+    tappers: AtomicU64,
+    bystanders: AtomicU64,
+}
+
+impl Open {
+    fn of(&self, class: Class) -> &AtomicU64 {
+        match class {
+            Class::Console => &self.consoles,
+            Class::Tapper => &self.tappers,
+            Class::Bystander => &self.bystanders,
+        }
+    }
+}
+
 /// Open sockets.
 pub struct Crowd {
     commands: Sender<Command>,
     waker: Arc<Waker>,
-    open: Arc<AtomicU64>,
+    open: Arc<Open>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -87,7 +105,7 @@ impl Crowd {
         let poll = Poll::new().context("no event queue could be made")?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKE).context("no event queue could be made")?);
         let (commands, received) = channel();
-        let (open, stop) = (Arc::<AtomicU64>::default(), Arc::<AtomicBool>::default());
+        let (open, stop) = (Arc::<Open>::default(), Arc::<AtomicBool>::default());
         let turn = habits.into_iter().map(|(class, habit)| (class, (habit, 0))).collect();
         let (counted, stopping) = (Arc::clone(&open), Arc::clone(&stop));
         let reading = Reading { poll, commands: received, sockets: Vec::new(), open: counted, turn, round: None };
@@ -97,12 +115,17 @@ impl Crowd {
 
     /// How many are open.
     pub fn count(&self) -> u64 {
-        self.open.load(Ordering::Relaxed)
+        Class::ALL.into_iter().map(|class| self.count_of(class)).sum()
+    }
+
+    /// How many of a class are open.
+    pub fn count_of(&self, class: Class) -> u64 {
+        self.open.of(class).load(Ordering::Relaxed)
     }
 
     /// Takes a live socket.
     pub fn add(&self, member: Member) -> Result<()> {
-        self.open.fetch_add(1, Ordering::Relaxed);
+        self.open.of(member.class).fetch_add(1, Ordering::Relaxed);
         self.tell(Command::Add(member))
     }
 
@@ -162,7 +185,7 @@ struct Reading {
     poll: Poll,
     commands: Receiver<Command>,
     sockets: Vec<Socket>,
-    open: Arc<AtomicU64>,
+    open: Arc<Open>,
     /// Habits, and who speaks next.
     turn: BTreeMap<Class, (Habit, usize)>,
     round: Option<Counting>,
@@ -246,7 +269,7 @@ impl Reading {
         socket.open = false;
         // It is gone one way or the other.
         let _forgotten = self.poll.registry().deregister(&mut socket.stream);
-        let left = self.open.fetch_sub(1, Ordering::Relaxed) - 1;
+        let left = self.open.of(socket.class).fetch_sub(1, Ordering::Relaxed) - 1;
         eprintln!("loadtest: a {:?} socket was closed, {left} are left: {why}", socket.class);
     }
 
@@ -278,7 +301,7 @@ impl Reading {
         let mut stream = mio::net::TcpStream::from_std(stream);
         let open = self.poll.registry().register(&mut stream, token, Interest::READABLE).is_ok();
         if !open {
-            self.open.fetch_sub(1, Ordering::Relaxed);
+            self.open.of(class).fetch_sub(1, Ordering::Relaxed);
             eprintln!("loadtest: a socket could not be waited for");
         }
         self.sockets.push(Socket { stream, reader, class, got: Got::default(), open });

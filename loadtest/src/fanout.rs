@@ -1,6 +1,7 @@
 //! `loadtest fanout`: one event, and many at once, to every open console; beside the raw-socket floor.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -12,13 +13,13 @@ use uuid::Uuid;
 use wire::live::Cursor;
 
 use crate::administrator::Administrator;
-use crate::affinity::Pinned;
 use crate::api::Api;
 use crate::crowd::{Crowd, Member};
 use crate::device::SignedIn;
 use crate::environment::{Environment, load_average};
 use crate::fanout_report::{FanoutReport, Idle, Opened, Ratios, kib_each};
 use crate::limits;
+use crate::nchan;
 use crate::opening;
 use crate::process::{Memory, Process};
 use crate::receipts::Class;
@@ -31,8 +32,8 @@ use crate::world::{Size, World, explain};
 
 /// Sockets that are being opened at one time.
 const AT_ONCE: usize = 64;
-/// How long the idle server is looked at before each turn.
-pub(crate) const IDLE: Duration = Duration::from_secs(2);
+/// Before the server's memory is read.
+const IDLE: Duration = Duration::from_secs(2);
 /// Phones of others share this many people at most.
 const QUIET_PEOPLE: u32 = 200;
 
@@ -69,6 +70,12 @@ pub struct Fanout {
     /// Hold the server (and the floor's sender) on the first processor and this program on the second
     #[arg(long)]
     pub pin: bool,
+    /// nginx, which is compared too when it has nchan
+    #[arg(long, default_value = "/usr/sbin/nginx")]
+    pub nginx: PathBuf,
+    /// nchan's module for it
+    #[arg(long, default_value = nchan::MODULE)]
+    pub nchan_module: PathBuf,
     /// Who sets it up
     #[command(flatten)]
     #[serde(flatten)]
@@ -131,15 +138,15 @@ async fn scenario(
     sleep(IDLE).await;
     let memory_with_all = memory()?;
 
-    let pinned = settings.pin.then(Pinned::default);
     let bench = Bench { target, crowd, tappers: world.tappers, server, consoles: settings.sockets };
-    let measured = bench.measure(settings, pinned).await?;
+    let measured = bench.measure(settings).await?;
     let per_console =
         |of: fn(&Memory) -> u64| Some(kib_each(of(&memory_before?), of(&memory_with_consoles?), settings.sockets));
     let phones = settings.burst + settings.phones;
     let pss_per_phone = || Some(kib_each(memory_with_consoles?.pss_kib, memory_with_all?.pss_kib, phones));
     let open_at_end = bench.crowd.count();
     let to_floor = Ratios::of(&measured.server, &measured.floor);
+    let to_nchan = measured.nchan.as_ref().map(|nchan| Ratios::of(&measured.server, nchan));
     let missing = [&measured.server, &measured.floor].map(|one| one.one.missing + one.burst.missing);
     Ok(FanoutReport {
         passed: missing == [0, 0] && open_at_end == u64::from(settings.sockets + phones),
@@ -166,11 +173,14 @@ async fn scenario(
             pss_kib_per_console: per_console(|memory| memory.pss_kib),
             pss_kib_per_phone: (settings.phones > 0).then(pss_per_phone).flatten(),
             floor_pss_kib_per_socket: measured.floor_pss_kib_per_socket,
+            nchan_pss_kib_per_socket: measured.nchan_pss_kib_per_socket,
             cpu_percent: measured.idle_cpu_percent,
         },
         server: measured.server,
         floor: measured.floor,
+        nchan: measured.nchan,
         to_floor,
+        to_nchan,
         bystanders_got: measured.bystanders_got,
     })
 }

@@ -39,8 +39,12 @@ pub struct FanoutReport<'a> {
     pub server: Candidate,
     /// The raw-socket floor.
     pub floor: Candidate,
+    /// nginx with nchan, when it is installed.
+    pub nchan: Option<Candidate>,
     /// The server's medians over the floor's.
     pub to_floor: Ratios,
+    /// The server's medians over nchan's.
+    pub to_nchan: Option<Ratios>,
     /// Messages that phones of others got during all rounds.
     pub bystanders_got: u64,
 }
@@ -86,6 +90,8 @@ pub struct Idle {
     pub pss_kib_per_phone: Option<f64>,
     /// The floor's: KiB of its own share a socket.
     pub floor_pss_kib_per_socket: f64,
+    /// nchan's.
+    pub nchan_pss_kib_per_socket: Option<f64>,
     /// Hundredths of one processor that the server takes for beats, rights and pings.
     pub cpu_percent: Series,
 }
@@ -104,7 +110,7 @@ pub struct Candidate {
 pub struct Measured {
     /// How many.
     pub rounds: usize,
-    /// Messages that did not come within a minute, over all rounds.
+    /// Messages that did not come within half a minute, over all rounds.
     pub missing: u64,
     /// Microseconds of the sending process's processor time for each event at each console, idle cost taken off.
     pub cpu_us_per_delivery: Series,

@@ -2,7 +2,7 @@
 //! that does nothing but `send` in one process, and the same reading thread as for the server in another.
 
 use std::collections::BTreeMap;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::time::Duration;
@@ -63,7 +63,7 @@ pub struct Sending {
 
 #[derive(Debug, Serialize, Deserialize)]
 enum ToReceiver {
-    Connect { port: u16, sockets: u32 },
+    Connect { port: u16, sockets: u32, path: Option<String> },
     Arm { messages: u32 },
     End { began_ns: u64, wait_ms: u64 },
 }
@@ -77,18 +77,59 @@ enum FromReceiver {
 /// Both processes, with their sockets open.
 pub struct Floor {
     sender: Partner,
-    receiver: Partner,
+    receiver: Receiver,
+}
+
+/// A process that holds sockets to a port of this machine, and says what came through them.
+pub struct Receiver(Partner);
+
+impl Receiver {
+    /// Starts `program` as one.
+    pub fn start(program: &Path) -> Result<Self> {
+        Partner::start(program, RECEIVER).map(Self)
+    }
+
+    /// Which process it is.
+    pub fn process(&self) -> Result<Process> {
+        self.0.process()
+    }
+
+    /// Opens so many sockets: WebSockets to a path, or plain ones.
+    pub async fn connect(&mut self, port: u16, sockets: u32, path: Option<&str>) -> Result<()> {
+        self.ready(&ToReceiver::Connect { port, sockets, path: path.map(str::to_owned) }).await
+    }
+
+    /// Begins a round of so many messages a socket.
+    pub async fn arm(&mut self, messages: u32) -> Result<()> {
+        self.ready(&ToReceiver::Arm { messages }).await
+    }
+
+    /// Ends the round that began at `began_ns`, when everything is there or after `longest`.
+    pub async fn end(&mut self, began_ns: u64, longest: Duration) -> Result<Receipts> {
+        let wait_ms = u64::try_from(longest.as_millis()).unwrap_or(u64::MAX);
+        match self.0.ask(&ToReceiver::End { began_ns, wait_ms }).await? {
+            FromReceiver::Got(receipts) => Ok(receipts),
+            FromReceiver::Ready => bail!("nothing was received"),
+        }
+    }
+
+    async fn ready(&mut self, question: &ToReceiver) -> Result<()> {
+        match self.0.ask(question).await? {
+            FromReceiver::Ready => Ok(()),
+            FromReceiver::Got(_) => bail!("the receiver answered something else"),
+        }
+    }
 }
 
 impl Floor {
     /// Opens `sockets` plain connections between two processes of `program`.
     pub async fn start(program: &Path, sockets: u32) -> Result<Self> {
-        let mut floor = Self { sender: Partner::start(program, SENDER)?, receiver: Partner::start(program, RECEIVER)? };
+        let mut floor = Self { sender: Partner::start(program, SENDER)?, receiver: Receiver::start(program)? };
         let FromSender::Listening { port } = floor.sender.ask(&ToSender::Listen).await? else { bail!("no port") };
-        let (accepting, connecting) = (ToSender::Accept { sockets }, ToReceiver::Connect { port, sockets });
-        let both: (Result<FromSender>, Result<FromReceiver>) =
-            tokio::join!(floor.sender.ask(&accepting), floor.receiver.ask(&connecting));
-        both.0.and(both.1.map(drop)).context("the floor's sockets could not be opened")?;
+        let accepting = ToSender::Accept { sockets };
+        let both: (Result<FromSender>, Result<()>) =
+            tokio::join!(floor.sender.ask(&accepting), floor.receiver.connect(port, sockets, None));
+        both.0.and(both.1).context("the floor's sockets could not be opened")?;
         Ok(floor)
     }
 
@@ -104,12 +145,10 @@ impl Floor {
 
     /// Sends these bytes, which hold so many messages, to every socket.
     pub async fn send(&mut self, bytes: &[u8], messages: u32, longest: Duration) -> Result<(Sending, Receipts)> {
-        let FromReceiver::Ready = self.receiver.ask(&ToReceiver::Arm { messages }).await? else { bail!("not armed") };
+        self.receiver.arm(messages).await?;
         let sent = self.sender.ask(&ToSender::Send { bytes: STANDARD.encode(bytes) }).await?;
         let FromSender::Sent(sending) = sent else { bail!("nothing was sent") };
-        let wait_ms = u64::try_from(longest.as_millis()).unwrap_or(u64::MAX);
-        let end = ToReceiver::End { began_ns: sending.began_ns, wait_ms };
-        let FromReceiver::Got(receipts) = self.receiver.ask(&end).await? else { bail!("nothing was received") };
+        let receipts = self.receiver.end(sending.began_ns, longest).await?;
         Ok((sending, receipts))
     }
 }
@@ -142,10 +181,14 @@ pub fn receive_on_demand() -> Result<()> {
     let crowd = Crowd::start(BTreeMap::new())?;
     let mut complete: Option<oneshot::Receiver<()>> = None;
     serve(|question| match question {
-        ToReceiver::Connect { port, sockets } => {
+        ToReceiver::Connect { port, sockets, path } => {
             limits::open_files(u64::from(sockets))?;
             for number in 0..sockets {
-                let stream = connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), number)?;
+                let mut stream = connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), number)?;
+                if let Some(path) = &path {
+                    upgrade(&mut stream, path)?;
+                }
+                stream.set_nonblocking(true)?;
                 crowd.add(Member { stream, reader: MessageReader::default(), class: Class::Console })?;
             }
             Ok(FromReceiver::Ready)
@@ -181,8 +224,27 @@ fn connect(to: SocketAddr, number: u32) -> Result<TcpStream> {
         socket.bind(&SocketAddr::new(from, 0).into())?;
     }
     socket.connect(&to.into()).context("a plain socket")?;
-    socket.set_nonblocking(true)?;
     Ok(socket.into())
+}
+
+/// Makes a WebSocket of a connection, to a server that says nothing before it is asked.
+fn upgrade(stream: &mut TcpStream, path: &str) -> Result<()> {
+    let key = STANDARD.encode(uuid::Uuid::now_v7().as_bytes());
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
+    );
+    stream.set_read_timeout(Some(STUCK))?;
+    stream.write_all(request.as_bytes())?;
+    let (mut head, mut byte) = (Vec::new(), [0]);
+    while !head.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte).context("no handshake came")?;
+        head.extend_from_slice(&byte);
+    }
+    if !head.starts_with(b"HTTP/1.1 101 ") {
+        bail!("no WebSocket: {}", String::from_utf8_lossy(&head));
+    }
+    Ok(())
 }
 
 /// Sockets that are written to and never read.

@@ -29,6 +29,7 @@ pub mod list;
 pub mod messages;
 pub mod metrics;
 pub mod monotonic;
+pub mod nchan;
 pub mod opening;
 pub mod pace;
 pub mod partner;

@@ -116,11 +116,11 @@ async fn scenario(
 
     let started_at = Utc::now();
     let cursors = opening::places(&world.operator).await?;
-    let (mut crowd, _) = bench.everybody(&cursors, Instant::now()).await?;
+    let (mut crowd, _) = bench.everybody(&cursors, Instant::now(), 0).await?;
     let mut returns = Vec::new();
-    for _ in 0..settings.repeats {
+    for turn in 1..=settings.repeats {
         sleep(REST).await;
-        let (next, one) = bench.drop_all(crowd, &world.operator).await?;
+        let (next, one) = bench.drop_all(crowd, &world.operator, turn).await?;
         crowd = next;
         returns.push(one);
     }
@@ -164,7 +164,7 @@ struct Dialled {
 
 impl Bench<'_> {
     /// Drops everybody, lets people tap, and brings everybody back.
-    async fn drop_all(&self, crowd: Crowd, operator: &Api) -> Result<(Crowd, Return)> {
+    async fn drop_all(&self, crowd: Crowd, operator: &Api, turn: u32) -> Result<(Crowd, Return)> {
         let cursors = opening::places(operator).await?;
         let before = metrics(&self.admin).await?;
         let dropped = Instant::now();
@@ -173,7 +173,7 @@ impl Bench<'_> {
         self.miss().await?;
         let cpu = self.server.map(Process::cpu).transpose()?;
         let began = Instant::now();
-        let (crowd, dialled) = self.everybody(&cursors, began).await?;
+        let (crowd, dialled) = self.everybody(&cursors, began, turn).await?;
         let all_live_seconds = rounded(began.elapsed().as_secs_f64());
         let cpu_ns = match (self.server, cpu) {
             (Some(server), Some(before)) => Some(server.cpu()?.since(&before)),
@@ -217,8 +217,8 @@ impl Bench<'_> {
         Ok(())
     }
 
-    /// Everybody dials, so many at once, until all are live.
-    async fn everybody(&self, cursors: &BTreeMap<Uuid, Cursor>, began: Instant) -> Result<(Crowd, Dialled)> {
+    /// Everybody dials, so many at once, until all are live; the ports of an earlier turn are still taken.
+    async fn everybody(&self, cursors: &BTreeMap<Uuid, Cursor>, began: Instant, turn: u32) -> Result<(Crowd, Dialled)> {
         let crowd = Crowd::start(BTreeMap::from([
             (Class::Console, opening::console_habit()?),
             (Class::Bystander, opening::phone_habit()?),
@@ -238,7 +238,8 @@ impl Bench<'_> {
         let dialling =
             mixed(self.settings.sockets, self.settings.phones).enumerate().map(|(number, (class, index))| {
                 let failed = &failed;
-                async move { self.dial(class, index as usize, u32::try_from(number)?, cursors, failed).await }
+                let from = turn.saturating_mul(all);
+                async move { self.dial(class, index as usize, from + u32::try_from(number)?, cursors, failed).await }
             });
         let mut dialling = stream::iter(dialling).buffer_unordered(self.settings.at_once as usize);
         while let Some(done) = dialling.next().await {

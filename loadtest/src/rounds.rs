@@ -11,11 +11,12 @@ use tokio::time::{sleep, timeout};
 use crate::affinity::Pinned;
 use crate::connection::Connection;
 use crate::crowd::{Crowd, Want};
-use crate::fanout::{Fanout, IDLE};
+use crate::fanout::Fanout;
 use crate::fanout_report::{Candidate, EventSize, Measured, Round, kib_each, without_idle};
 use crate::floor::Floor;
 use crate::messages::from_server;
 use crate::monotonic::now_ns;
+use crate::nchan::{Installed, Nchan};
 use crate::process::Process;
 use crate::receipts::{Class, Times};
 use crate::series::Series;
@@ -25,9 +26,11 @@ use crate::target::Target;
 use crate::world::Tapper;
 
 /// Longest wait for the last message of a round.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_secs(30);
 /// After the last message, until the round's processor time is read.
 const SETTLE: Duration = Duration::from_millis(50);
+/// How long the idle server is looked at before each turn: every console gets one beat in it.
+const BEAT: Duration = Duration::from_secs(5);
 /// Rounds that do not count, of each kind.
 const WARM_UP: u32 = 2;
 
@@ -51,6 +54,8 @@ pub(crate) struct Found {
     pub(crate) event: EventSize,
     pub(crate) server: Candidate,
     pub(crate) floor: Candidate,
+    pub(crate) nchan: Option<Candidate>,
+    pub(crate) nchan_pss_kib_per_socket: Option<f64>,
     pub(crate) floor_pss_kib_per_socket: f64,
     pub(crate) idle_cpu_percent: Series,
     pub(crate) bystanders_got: u64,
@@ -66,6 +71,28 @@ struct Shape {
     idle_ns_per_s: f64,
     /// Whether the phones of those who tap are told.
     phones: bool,
+    /// After the last message, until the round is over.
+    settle: Duration,
+}
+
+/// What the rounds are made of.
+struct Material {
+    shape: Shape,
+    /// The messages of one event, as a console got them.
+    one: Vec<Vec<u8>>,
+    /// Those of a burst.
+    burst: Vec<Vec<u8>>,
+}
+
+/// Rounds of one event, and of a burst.
+#[derive(Default)]
+struct Rounds([Vec<Round>; 2]);
+
+impl Rounds {
+    fn candidate(&self) -> Candidate {
+        let [one, burst] = &self.0;
+        Candidate { one: Measured::of(one), burst: Measured::of(burst) }
+    }
 }
 
 /// A round of the server, and examples of what travelled.
@@ -77,28 +104,24 @@ struct ServerRound {
 
 impl Bench {
     /// Turns of the server and of the floor, one after the other.
-    pub(crate) async fn measure(&self, settings: &Fanout, pinned: Option<Pinned>) -> Result<Found> {
-        let (shape, one, burst) = self.warm_up(settings.burst).await?;
+    pub(crate) async fn measure(&self, settings: &Fanout) -> Result<Found> {
+        let Material { shape, one, burst } = self.warm_up(settings.burst).await?;
         let program = std::env::current_exe().context("this program does not know where it is")?;
         let (mut floor, floor_pss_kib_per_socket) = self.floor(&program).await?;
-        let mut pinned = pinned;
-        if let Some(pinned) = &mut pinned {
-            for (process, processor) in [(self.server, 0), (Some(floor.process()?), 0)] {
-                process.map_or(Ok(()), |process| pinned.hold(process, processor))?;
-            }
-            for process in [Process { pid: std::process::id() }, floor.receiving_process()?] {
-                pinned.hold(process, 1)?;
-            }
-        }
-        let (mut server_rounds, mut floor_rounds) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
+        let mut nchan = match Installed::find(&settings.nginx, &settings.nchan_module) {
+            Some(installed) => Some(Nchan::start(&installed, &program, self.consoles).await?),
+            None => None,
+        };
+        let _held = if settings.pin { Some(self.pin(&floor, nchan.as_ref())?) } else { None };
+        let (mut of_server, mut of_floor, mut of_nchan) = (Rounds::default(), Rounds::default(), Rounds::default());
         let (mut idle, mut bystanders_got, started_at) = (Vec::new(), 0, Utc::now());
         let kinds = [(1, settings.rounds, &one), (settings.burst, settings.bursts, &burst)];
-        let each = u64::from(settings.rounds + settings.bursts);
-        let bar = progress("rounds", each * 2 * u64::from(settings.repeats));
+        let each = u64::from(settings.rounds + settings.bursts) * u64::from(settings.repeats);
+        let bar = progress("rounds", each * if nchan.is_some() { 3 } else { 2 });
         for turn in 0..settings.repeats {
             let idle_ns_per_s = self.idle().await?;
             idle.push(idle_ns_per_s / 1e7);
-            for (rounds, (events, count, _)) in server_rounds.iter_mut().zip(kinds) {
+            for (rounds, (events, count, _)) in of_server.0.iter_mut().zip(kinds) {
                 for number in 0..count {
                     let first = (turn * count + number) as usize;
                     let done = self.round(Shape { events, idle_ns_per_s, ..shape }, first).await?;
@@ -107,46 +130,66 @@ impl Bench {
                     bar.inc(1);
                 }
             }
-            for (rounds, (events, count, bytes)) in floor_rounds.iter_mut().zip(kinds) {
+            for (rounds, (events, count, texts)) in of_floor.0.iter_mut().zip(kinds) {
                 for _ in 0..count {
-                    rounds.push(floor_round(&mut floor, bytes, events, shape.messages).await?);
+                    rounds.push(floor_round(&mut floor, texts, events).await?);
+                    bar.inc(1);
+                }
+            }
+            let Some(nchan) = &mut nchan else { continue };
+            for (rounds, (events, count, texts)) in of_nchan.0.iter_mut().zip(kinds) {
+                for _ in 0..count {
+                    rounds.push(nchan_round(nchan, texts, events).await?);
                     bar.inc(1);
                 }
             }
         }
         bar.finish_and_clear();
-        let of = |[one, burst]: [Vec<Round>; 2]| Candidate { one: Measured::of(&one), burst: Measured::of(&burst) };
         Ok(Found {
             started_at,
-            event: EventSize { messages: shape.messages, bytes: one.len() },
-            server: of(server_rounds),
-            floor: of(floor_rounds),
+            event: EventSize { messages: shape.messages, bytes: framed(&one)?.len() },
+            server: of_server.candidate(),
+            floor: of_floor.candidate(),
+            nchan_pss_kib_per_socket: nchan.as_ref().map(|nchan| nchan.pss_kib_per_socket),
+            nchan: nchan.is_some().then(|| of_nchan.candidate()),
             floor_pss_kib_per_socket,
             idle_cpu_percent: Series::of(idle),
             bystanders_got,
         })
     }
 
-    /// Rounds that do not count: they open everybody's case and show what travels. Gives how a round is to be, and the
-    /// bytes of one event and of a burst.
-    async fn warm_up(&self, burst: u32) -> Result<(Shape, Vec<u8>, Vec<u8>)> {
-        let mut shape = Shape { events: burst, messages: 1, idle_ns_per_s: 0.0, phones: false };
+    /// Whoever sends on the first processor, whoever receives on the second.
+    fn pin(&self, floor: &Floor, nchan: Option<&Nchan>) -> Result<Pinned> {
+        let mut pinned = Pinned::default();
+        let server = self.server.context("--pin needs a server on this machine")?;
+        for sender in [Some(server), Some(floor.process()?), nchan.map(Nchan::process).transpose()?] {
+            sender.map_or(Ok(()), |sender| pinned.hold(sender, 0))?;
+        }
+        let this = Process { pid: std::process::id() };
+        let receivers = [this, floor.receiving_process()?];
+        for receiver in receivers.into_iter().chain(nchan.map(Nchan::receiving_process).transpose()?) {
+            pinned.hold(receiver, 1)?;
+        }
+        Ok(pinned)
+    }
+
+    /// Rounds that do not count: they open everybody's case and show what travels.
+    async fn warm_up(&self, burst: u32) -> Result<Material> {
+        let long = Duration::from_secs(1);
+        let mut shape = Shape { events: burst, messages: 1, idle_ns_per_s: 0.0, phones: false, settle: long };
         self.round(shape, 0).await?;
-        sleep(Duration::from_secs(1)).await;
         let first = self.round(Shape { events: 1, ..shape }, 0).await?;
         let got = &first.round.consoles;
         if got.most != got.fewest || got.most == 0 {
             bail!("consoles of one operator got from {} to {} messages of one event", got.fewest, got.most);
         }
-        shape = Shape { messages: got.most, phones: first.round.tappers.is_some(), ..shape };
-        let (mut one, mut many) = (first.examples, Vec::new());
+        shape = Shape { messages: got.most, phones: first.round.tappers.is_some(), settle: SETTLE, ..shape };
+        let (mut one, mut burst) = (first.examples, Vec::new());
         for _ in 0..WARM_UP {
             one = self.round(Shape { events: 1, ..shape }, 0).await?.examples;
-            many = self.round(shape, 0).await?.examples;
+            burst = self.round(shape, 0).await?.examples;
         }
-        let bytes = |examples: &[Vec<u8>]| examples.iter().map(|text| from_server(text)).collect::<Result<Vec<_>, _>>();
-        let (one, many) = (bytes(&one)?.concat(), bytes(&many)?.concat());
-        Ok((shape, one, many))
+        Ok(Material { shape, one, burst })
     }
 
     async fn floor(&self, program: &Path) -> Result<(Floor, f64)> {
@@ -162,14 +205,14 @@ impl Bench {
     async fn idle(&self) -> Result<f64> {
         let Some(server) = self.server else { return Ok(0.0) };
         let (before, began) = (server.cpu()?, Instant::now());
-        sleep(IDLE).await;
+        sleep(BEAT).await;
         Ok(server.cpu()?.since(&before) as f64 / began.elapsed().as_secs_f64())
     }
 
     /// One round of the server: as many people tap at once as there are events, the first of them `from`.
     async fn round(&self, shape: Shape, from: usize) -> Result<ServerRound> {
         let messages = shape.messages * shape.events;
-        let mut wants = vec![Want { class: Class::Console, sockets: u64::from(self.consoles), messages }];
+        let mut wants = vec![Want { class: Class::Console, sockets: self.crowd.count_of(Class::Console), messages }];
         if shape.phones {
             wants.push(Want { class: Class::Tapper, sockets: u64::from(shape.events), messages: 1 });
         }
@@ -188,7 +231,7 @@ impl Bench {
             bail!("a tap was not stored: {:?}", refused.came);
         }
         let late = timeout(LONGEST, complete).await.is_err();
-        sleep(if late { Duration::ZERO } else { SETTLE }).await;
+        sleep(if late { Duration::ZERO } else { shape.settle }).await;
         let window_s = began.elapsed().as_secs_f64();
         let cpu_ns = match (self.server, cpu) {
             (Some(server), Some(before)) => {
@@ -207,10 +250,22 @@ impl Bench {
     }
 }
 
-async fn floor_round(floor: &mut Floor, bytes: &[u8], events: u32, messages: u32) -> Result<Round> {
-    let messages = messages * events;
-    let (sending, consoles) = floor.send(bytes, messages, LONGEST).await?;
+/// Messages one after the other, framed.
+fn framed(texts: &[Vec<u8>]) -> Result<Vec<u8>> {
+    let frames = texts.iter().map(|text| from_server(text)).collect::<Result<Vec<_>, _>>()?;
+    Ok(frames.concat())
+}
+
+async fn floor_round(floor: &mut Floor, texts: &[Vec<u8>], events: u32) -> Result<Round> {
+    let messages = u32::try_from(texts.len())?;
+    let (sending, consoles) = floor.send(&framed(texts)?, messages, LONGEST).await?;
     sleep(SETTLE).await;
     let cpu_ns = Some(sending.cpu_ns as f64);
     Ok(Round { events, messages, consoles, tappers: None, answered_ms: None, cpu_ns })
+}
+
+async fn nchan_round(nchan: &mut Nchan, texts: &[Vec<u8>], events: u32) -> Result<Round> {
+    let (cpu_ns, consoles) = nchan.publish(texts, LONGEST).await?;
+    let messages = u32::try_from(texts.len())?;
+    Ok(Round { events, messages, consoles, tappers: None, answered_ms: None, cpu_ns: Some(cpu_ns as f64) })
 }

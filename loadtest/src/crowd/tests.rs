@@ -26,6 +26,7 @@ async fn a_round_counts_what_came_by_class_and_says_when_all_is_there() {
         crowd.add(member).unwrap();
         servers.push(server);
     }
+    assert_eq!((crowd.count(), crowd.count_of(Class::Console)), (3, 2));
     let want = Want { class: Class::Console, sockets: 2, messages: 2 };
     let complete = crowd.arm(vec![want]).await.unwrap();
     let (began, tap) = (now_ns(), from_server(TAP).unwrap());
