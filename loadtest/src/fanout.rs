@@ -1,6 +1,7 @@
 //! `loadtest fanout`: one event, and many at once, to every open console; beside the raw-socket floor.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -123,13 +124,18 @@ async fn scenario(
         (Class::Bystander, opening::phone_habit()?),
     ]))?;
     let memory = || server.map(Process::memory).transpose();
-    // What signing in needed is given back before the first socket is weighed.
-    sleep(IDLE).await;
     let memory_before = memory()?;
     let cursors = opening::places(&world.operator).await?;
+    // The first half also takes what the server still has from setting up, so the second half is what is weighed.
+    let half = settings.sockets / 2;
     let began = Instant::now();
-    open_consoles(&crowd, &sessions, &cursors, settings.sockets).await?;
-    let consoles_seconds = rounded(began.elapsed().as_secs_f64());
+    open_consoles(&crowd, &sessions, &cursors, 0..half).await?;
+    let mut consoles_seconds = began.elapsed().as_secs_f64();
+    sleep(IDLE).await;
+    let memory_with_half = memory()?;
+    let began = Instant::now();
+    open_consoles(&crowd, &sessions, &cursors, half..settings.sockets).await?;
+    consoles_seconds += began.elapsed().as_secs_f64();
     sleep(IDLE).await;
     let memory_with_consoles = memory()?;
     let from = settings.sockets;
@@ -140,8 +146,9 @@ async fn scenario(
 
     let bench = Bench { target, crowd, tappers: world.tappers, server, consoles: settings.sockets };
     let measured = bench.measure(settings).await?;
-    let per_console =
-        |of: fn(&Memory) -> u64| Some(kib_each(of(&memory_before?), of(&memory_with_consoles?), settings.sockets));
+    let per_console = |of: fn(&Memory) -> u64| {
+        Some(kib_each(of(&memory_with_half?), of(&memory_with_consoles?), settings.sockets - half))
+    };
     let phones = settings.burst + settings.phones;
     let pss_per_phone = || Some(kib_each(memory_with_consoles?.pss_kib, memory_with_all?.pss_kib, phones));
     let open_at_end = bench.crowd.count();
@@ -160,13 +167,14 @@ async fn scenario(
         event: measured.event,
         sockets: Opened {
             consoles: settings.sockets,
-            consoles_seconds,
+            consoles_seconds: rounded(consoles_seconds),
             tappers: settings.burst,
             bystanders: settings.phones,
             open_at_end,
         },
         idle: Idle {
             memory_before,
+            memory_with_half,
             memory_with_consoles,
             memory_with_all,
             rss_kib_per_console: per_console(|memory| memory.rss_kib),
@@ -185,15 +193,17 @@ async fn scenario(
     })
 }
 
-async fn open_consoles(crowd: &Crowd, sessions: &[Api], cursors: &BTreeMap<Uuid, Cursor>, count: u32) -> Result<()> {
-    let opening = (0..count).zip(sessions.iter().cycle());
-    open(
-        crowd,
-        opening
-            .map(|(number, api)| async move { opening::console(api, cursors, number).await.map(|(member, _)| member) }),
-        ("consoles", count),
-    )
-    .await
+async fn open_consoles(
+    crowd: &Crowd,
+    sessions: &[Api],
+    cursors: &BTreeMap<Uuid, Cursor>,
+    numbers: Range<u32>,
+) -> Result<()> {
+    let count = numbers.end - numbers.start;
+    let opening = numbers
+        .zip(sessions.iter().cycle())
+        .map(|(number, api)| async move { opening::console(api, cursors, number).await.map(|(member, _)| member) });
+    open(crowd, opening, ("consoles", count)).await
 }
 
 async fn open_phones(

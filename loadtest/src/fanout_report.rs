@@ -78,13 +78,15 @@ pub struct Opened {
 pub struct Idle {
     /// The server's memory before the first socket.
     pub memory_before: Option<Memory>,
+    /// With half of the consoles.
+    pub memory_with_half: Option<Memory>,
     /// With all consoles.
     pub memory_with_consoles: Option<Memory>,
     /// With all phones too.
     pub memory_with_all: Option<Memory>,
-    /// KiB of resident memory a console.
+    /// KiB of resident memory a console, of the second half.
     pub rss_kib_per_console: Option<f64>,
-    /// KiB of its own share a console.
+    /// KiB of its own share a console, of the second half.
     pub pss_kib_per_console: Option<f64>,
     /// KiB of its own share a phone, when phones of others were opened.
     pub pss_kib_per_phone: Option<f64>,
