@@ -2531,7 +2531,7 @@ export interface components {
          * @description A stable error code. The table is the documentation: code, HTTP status, title.
          * @enum {string}
          */
-        Code: "body_malformed" | "unknown_field" | "wrong_type" | "invalid_value" | "key_missing" | "key_invalid" | "key_reused" | "unsupported_media" | "body_too_large" | "unauthenticated" | "credential_invalid" | "credential_expired" | "proof_invalid" | "proof_stale" | "device_revoked" | "sign_in_failed" | "code_required" | "code_wrong" | "sign_in_delayed" | "origin_refused" | "csrf_missing" | "forbidden" | "second_factor_required" | "step_up_required" | "not_found" | "method_not_allowed" | "already_taken" | "case_changed" | "case_closed" | "not_owner" | "already_exists" | "revision_missing" | "revision_changed" | "list_changed" | "already_ended" | "office_seized" | "in_use" | "link_invalid" | "password_refused" | "protocol_unsupported" | "file_unreadable" | "import_state" | "leaving_unconfirmed" | "rows_have_errors" | "busy" | "database_down" | "internal";
+        Code: "body_malformed" | "unknown_field" | "wrong_type" | "invalid_value" | "key_missing" | "key_invalid" | "key_reused" | "unsupported_media" | "body_too_large" | "unauthenticated" | "credential_invalid" | "credential_expired" | "proof_invalid" | "proof_stale" | "device_revoked" | "sign_in_failed" | "code_required" | "code_wrong" | "sign_in_delayed" | "origin_refused" | "csrf_missing" | "forbidden" | "second_factor_required" | "step_up_required" | "not_found" | "method_not_allowed" | "already_taken" | "case_changed" | "case_closed" | "not_owner" | "already_exists" | "revision_missing" | "revision_changed" | "list_changed" | "already_ended" | "office_seized" | "in_use" | "link_invalid" | "password_refused" | "protocol_unsupported" | "file_unreadable" | "import_state" | "leaving_unconfirmed" | "rows_have_errors" | "busy" | "overloaded" | "disk_full" | "database_down" | "internal";
         /** @description `POST /v1/me/numbers/{id}/code`: a code was made; it will be spoken to the number. */
         CodeAsked: {
             /**
@@ -3536,6 +3536,23 @@ export interface components {
              * @description Its number there: one more than the one before, always.
              */
             seq: number;
+        };
+        /** @description A test alarm as it travels. */
+        LiveTestAlarm: {
+            /** @description The cursor after it. */
+            cursor: components["schemas"]["String"];
+            /**
+             * Format: uuid
+             * @description The scope of Muster itself.
+             */
+            scope: string;
+            /**
+             * Format: int64
+             * @description Its number there: one more than the one before, always.
+             */
+            seq: number;
+            /** @description What was raised. */
+            test_alarm: components["schemas"]["TestAlarm"];
         };
         /**
          * @description `GET /v1/map`: places within reach, and people in open cases that the caller may work. Nobody
@@ -5325,6 +5342,24 @@ export interface components {
          * @enum {string}
          */
         TakeoverReason: "owner_asked" | "owner_silent" | "shift_change" | "better_placed";
+        /** @description A test alarm. */
+        TestAlarm: {
+            /**
+             * Format: uuid
+             * @description Its key.
+             */
+            key: string;
+            /**
+             * Format: uuid
+             * @description The server that raised it, as long as its process lives.
+             */
+            node: string;
+            /**
+             * Format: date-time
+             * @description When it was stored.
+             */
+            stored_at: string;
+        };
         /** @description `POST /v1/live/ticket`: a ticket for the live socket, 30 s, once. */
         Ticket: {
             /** @description Goes into `hello`. */
@@ -5383,6 +5418,9 @@ export interface components {
         }) | (components["schemas"]["LiveNotice"] & {
             /** @enum {string} */
             t: "notice";
+        }) | (components["schemas"]["LiveTestAlarm"] & {
+            /** @enum {string} */
+            t: "test_alarm";
         }) | {
             /** @description The cursor after it. */
             cursor: components["schemas"]["String"];
@@ -5502,7 +5540,7 @@ export interface components {
          *     know as such.
          * @enum {string}
          */
-        Trouble: "database" | "relay";
+        Trouble: "database" | "relay" | "alarms" | "disk" | "overload" | "clock";
         /** @description `POST /v1/cases/{id}/contacts`: contact was tried. */
         TryContact: {
             /** @description How. */
@@ -7969,6 +8007,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Another server is better: dial again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     post_live_ticket: {
@@ -9467,6 +9514,15 @@ export interface operations {
             };
             /** @description Foreign origin */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another server is better: dial again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use uuid::Uuid;
 
+mod answers;
 mod beats;
 mod holds;
 mod local;
@@ -103,6 +104,11 @@ pub trait Bus: Debug + Send + Sync {
 
     /// The database answers this node: what others held and say no more of is stored, or lost with them.
     fn settle(&self) {}
+
+    /// Whether the database answers another node.
+    fn others_answer(&self) -> bool {
+        false
+    }
 
     /// Lets go of the relay; what is announced afterwards stays in this process.
     fn stop(&self) {}
