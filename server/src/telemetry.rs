@@ -57,6 +57,10 @@ fn describe() {
     metrics::describe_gauge!("muster_log_events", "Sum of all heads of the log");
     metrics::describe_gauge!("muster_log_scopes", "Scopes with events");
     metrics::describe_counter!("muster_hub_healed_total", "Events found by the sweep rather than by a hint");
+    metrics::describe_counter!(
+        "muster_log_range_reads_total",
+        "Ranges of one scope's log read: by consoles that missed them, by the hub that was not told"
+    );
     metrics::describe_counter!("muster_bus_dropped_total", "Hints dropped because an inbox was full");
     metrics::describe_gauge!("muster_taps_held", "Alarms that this node holds until the database takes them");
     metrics::describe_gauge!("muster_relay_up", "1 while Redis relays between the nodes");
