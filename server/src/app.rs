@@ -129,6 +129,7 @@ impl App {
             keyring,
             data_dir: dir.path().to_owned(),
             kind: setting.kind,
+            batch: config.write_batch()?,
         })?;
         let directory = Directory::new(store.clone());
         let holding = match store.is_shared() {

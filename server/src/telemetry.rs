@@ -57,6 +57,10 @@ fn describe() {
     metrics::describe_gauge!("muster_log_events", "Sum of all heads of the log");
     metrics::describe_gauge!("muster_log_scopes", "Scopes with events");
     metrics::describe_counter!("muster_hub_healed_total", "Events found by the sweep rather than by a hint");
+    metrics::describe_counter!(
+        "muster_log_range_reads_total",
+        "Ranges of one scope's log read: by consoles that missed them, by the hub that was not told"
+    );
     metrics::describe_counter!("muster_bus_dropped_total", "Hints dropped because an inbox was full");
     metrics::describe_gauge!("muster_taps_held", "Alarms that this node holds until the database takes them");
     metrics::describe_gauge!("muster_relay_up", "1 while Redis relays between the nodes");
@@ -65,6 +69,7 @@ fn describe() {
         "muster_relay_unsealable_total",
         "Messages from Redis that are not of this installation or were changed"
     );
+    metrics::describe_histogram!("muster_timer_late_seconds", "How long after its time a timer fired");
     metrics::describe_gauge!("muster_synthetic_alarm_age_seconds", "Since the last test alarm of this node came out");
     metrics::describe_histogram!("muster_synthetic_alarm_seconds", "A test alarm, from the door to the consoles' ring");
     metrics::describe_counter!("muster_synthetic_alarm_lost_total", "Test alarms that did not come out");

@@ -199,6 +199,7 @@ impl TestApp {
             key_file: self.key_file.clone(),
             redis: self.redis.clone(),
             redis_authority: self.redis_authority.clone(),
+            write_batch: muster::store::LARGEST_BATCH,
             public_origins: Vec::new(),
             plain_database: false,
             require_second_factor: self.require_second_factor,

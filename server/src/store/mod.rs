@@ -43,7 +43,7 @@ pub use diesel::QueryResult;
 pub use diesel::result::Error as SqlError;
 pub use failure::{Down, StoreError, WriteError};
 pub use installation::{Installation, Kind, OpenError};
-pub use queue::Lane;
+pub use queue::{LARGEST_BATCH, Lane};
 pub use reading::Reading;
 pub use tx::{Halt, Tx};
 use vault::Vault;
@@ -73,6 +73,8 @@ pub struct Parts {
     pub data_dir: PathBuf,
     /// What the installation is for.
     pub kind: Kind,
+    /// Most writes that one transaction takes, 1 to [`LARGEST_BATCH`].
+    pub batch: usize,
 }
 
 pub(crate) struct Inner {
@@ -126,7 +128,7 @@ impl Store {
     /// Opens the database. One that does not answer yet is tried again every second while the store
     /// refuses work; one that can't be this installation's is an error.
     pub fn open(parts: Parts) -> Result<Self, OpenError> {
-        let Parts { location, clock, bus, keyring, data_dir, kind } = parts;
+        let Parts { location, clock, bus, keyring, data_dir, kind, batch } = parts;
         let file = match &location {
             Location::Sqlite(path) => FileLock::beside(path)?,
             Location::Postgres(_) => None,
@@ -156,7 +158,7 @@ impl Store {
             bus,
             vault: Vault::new(keyring),
             data_dir,
-            queue: Queue::new(committers),
+            queue: Queue::new(committers, batch),
             readers,
             reading: Semaphore::new(READERS as usize + WAITING_READS),
             pulse: Pulse::new(Instant::now(), found.is_ok()),

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
-/// Most writes that one transaction takes.
-pub(super) const BATCH: usize = 256;
+/// Most writes that one transaction takes, unless the settings say fewer.
+pub const LARGEST_BATCH: usize = 256;
 
 /// Writes that may wait in each lane; beyond it the caller is told to come back.
 pub(super) const LANE: usize = 8_192;
@@ -20,7 +20,8 @@ pub(super) const LANE: usize = 8_192;
 /// How far down a lane a committer looks for work it may take.
 const LOOK: usize = 2_048;
 
-/// A further committer starts when the oldest commit in flight has taken this long.
+/// A further committer starts when the oldest commit in flight has taken this long: what waits meanwhile goes
+/// together. Where each write goes alone there is nothing to wait for.
 const PATIENCE: Duration = Duration::from_millis(1);
 
 /// Urgent batches that follow one another while normal writes wait; then those have their turn.
@@ -67,6 +68,8 @@ struct State<J> {
     most_normal: usize,
     /// Urgent batches since the last normal one, while normal writes waited.
     urgent_run: u32,
+    /// Most writes of a transaction.
+    batch: usize,
     closed: bool,
 }
 
@@ -74,20 +77,23 @@ struct State<J> {
 pub(super) struct Queue<J> {
     state: Mutex<State<J>>,
     changed: Condvar,
+    patience: Duration,
 }
 
 impl<J: Waiting> Queue<J> {
-    /// For so many committers, at least one.
-    pub(super) fn new(committers: usize) -> Self {
+    /// For so many committers, at least one, each of whom gets up to `batch` writes at a time.
+    pub(super) fn new(committers: usize, batch: usize) -> Self {
         let state = State {
             urgent: VecDeque::new(),
             normal: VecDeque::new(),
             in_flight: Vec::new(),
             most_normal: committers.saturating_sub(1).max(1),
             urgent_run: 0,
+            batch,
             closed: false,
         };
-        Self { state: Mutex::new(state), changed: Condvar::new() }
+        let patience = if batch > 1 { PATIENCE } else { Duration::ZERO };
+        Self { state: Mutex::new(state), changed: Condvar::new(), patience }
     }
 
     fn state(&self) -> MutexGuard<'_, State<J>> {
@@ -124,7 +130,7 @@ impl<J: Waiting> Queue<J> {
         let mut state = self.state();
         loop {
             let oldest = state.in_flight.iter().map(|one| one.since.elapsed()).max();
-            let patient = oldest.is_some_and(|age| age < PATIENCE);
+            let patient = oldest.is_some_and(|age| age < self.patience);
             if !patient && let Some((lane, batch)) = state.pick() {
                 let scopes = batch.iter().flat_map(|job| job.scopes().iter().copied()).collect();
                 state.in_flight.push(InFlight { committer, since: Instant::now(), lane, scopes });
@@ -136,7 +142,7 @@ impl<J: Waiting> Queue<J> {
             let waiting = !(state.urgent.is_empty() && state.normal.is_empty());
             state = match oldest {
                 Some(age) if waiting && patient => {
-                    let rest = PATIENCE.saturating_sub(age);
+                    let rest = self.patience.saturating_sub(age);
                     self.changed.wait_timeout(state, rest).map(|(state, _)| state).unwrap_or_else(|e| e.into_inner().0)
                 }
                 _ => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
@@ -167,18 +173,18 @@ impl<J: Waiting> State<J> {
         let at_normal = self.in_flight.iter().filter(|one| one.lane == Lane::Normal).count();
         let normal_may = at_normal < self.most_normal;
         if normal_may && self.urgent_run >= URGENT_RUN && !self.urgent.is_empty() {
-            let turn = self.next_of(Lane::Normal, SHARE);
+            let turn = self.next_of(Lane::Normal, SHARE.min(self.batch));
             if !turn.is_empty() {
                 self.urgent_run = 0;
                 return Some((Lane::Normal, turn));
             }
         }
-        let urgent = self.next_of(Lane::Urgent, BATCH);
+        let urgent = self.next_of(Lane::Urgent, self.batch);
         if !urgent.is_empty() {
             self.urgent_run = if self.normal.is_empty() { 0 } else { self.urgent_run.saturating_add(1) };
             return Some((Lane::Urgent, urgent));
         }
-        let normal = if normal_may { self.next_of(Lane::Normal, BATCH) } else { Vec::new() };
+        let normal = if normal_may { self.next_of(Lane::Normal, self.batch) } else { Vec::new() };
         if normal.is_empty() {
             return None;
         }

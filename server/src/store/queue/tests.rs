@@ -31,7 +31,7 @@ fn numbers(batch: Option<Vec<Job>>) -> Vec<u32> {
 
 #[test]
 fn the_urgent_lane_goes_first_and_shares_no_transaction() {
-    let queue = Queue::new(1);
+    let queue = Queue::new(1, LARGEST_BATCH);
     push(&queue, 1, Lane::Normal, &[1]).unwrap();
     push(&queue, 2, Lane::Urgent, &[2]).unwrap();
     push(&queue, 3, Lane::Urgent, &[1]).unwrap();
@@ -42,7 +42,7 @@ fn the_urgent_lane_goes_first_and_shares_no_transaction() {
 
 #[test]
 fn an_urgent_write_waits_for_no_normal_one_of_its_scope_and_finds_a_committer() {
-    let queue = Queue::new(3);
+    let queue = Queue::new(3, LARGEST_BATCH);
     for (committer, scope) in [(0, 1), (1, 2)] {
         push(&queue, 1, Lane::Normal, &[scope]).unwrap();
         assert_eq!(numbers(queue.take(committer)), [1]);
@@ -61,7 +61,7 @@ fn an_urgent_write_waits_for_no_normal_one_of_its_scope_and_finds_a_committer() 
 
 #[test]
 fn normal_writes_have_a_bounded_turn_however_many_urgent_ones_come() {
-    let queue = Queue::new(1);
+    let queue = Queue::new(1, LARGEST_BATCH);
     for n in 0..3 * SHARE as u32 {
         push(&queue, n, Lane::Normal, &[]).unwrap();
     }
@@ -81,7 +81,7 @@ fn normal_writes_have_a_bounded_turn_however_many_urgent_ones_come() {
 
 #[test]
 fn a_scope_in_flight_waits_and_nothing_of_it_overtakes() {
-    let queue = Queue::new(4);
+    let queue = Queue::new(4, LARGEST_BATCH);
     push(&queue, 1, Lane::Normal, &[1]).unwrap();
     assert_eq!(numbers(queue.take(0)), [1]);
     push(&queue, 2, Lane::Normal, &[1, 2]).unwrap();
@@ -94,7 +94,7 @@ fn a_scope_in_flight_waits_and_nothing_of_it_overtakes() {
 
 #[test]
 fn a_full_lane_gives_the_write_back_and_the_other_lane_still_takes() {
-    let queue = Queue::new(4);
+    let queue = Queue::new(4, LARGEST_BATCH);
     for n in 0..LANE {
         push(&queue, n as u32, Lane::Normal, &[]).unwrap();
     }
@@ -103,12 +103,12 @@ fn a_full_lane_gives_the_write_back_and_the_other_lane_still_takes() {
     assert_eq!(queue.depth(), LANE + 1);
     assert_eq!(numbers(queue.take(0)), [7]);
     queue.done(0);
-    assert_eq!(numbers(queue.take(0)).len(), BATCH);
+    assert_eq!(numbers(queue.take(0)).len(), LARGEST_BATCH);
 }
 
 #[test]
 fn a_closed_queue_finishes_what_waits_and_takes_no_more() {
-    let queue = Queue::new(4);
+    let queue = Queue::new(4, LARGEST_BATCH);
     push(&queue, 1, Lane::Normal, &[]).unwrap();
     queue.close();
     assert_eq!(push(&queue, 2, Lane::Urgent, &[]), Err(Turned::Closed));
@@ -137,7 +137,7 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #[test]
     fn whatever_comes_in_whatever_order(committers in 1_usize..5, steps in prop::collection::vec(step(), 1..120)) {
-        let mut state = Queue::<Job>::new(committers).state.into_inner().unwrap();
+        let mut state = Queue::<Job>::new(committers, LARGEST_BATCH).state.into_inner().unwrap();
         let (mut next, mut passed_over, mut last) = (0, 0, HashMap::new());
         for step in steps {
             match step {
@@ -186,4 +186,13 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_queue_of_single_writes_gives_each_alone_and_the_next_committer_does_not_wait() {
+    let queue = Queue::new(4, 1);
+    for n in 1..=3 {
+        push(&queue, n, Lane::Normal, &[u128::from(n)]).unwrap();
+    }
+    assert_eq!([0, 1, 2].map(|committer| numbers(queue.take(committer))), [[1], [2], [3]]);
 }
