@@ -69,6 +69,7 @@ fn describe() {
         "muster_relay_unsealable_total",
         "Messages from Redis that are not of this installation or were changed"
     );
+    metrics::describe_histogram!("muster_timer_late_seconds", "How long after its time a timer fired");
     metrics::describe_gauge!("muster_synthetic_alarm_age_seconds", "Since the last test alarm of this node came out");
     metrics::describe_histogram!("muster_synthetic_alarm_seconds", "A test alarm, from the door to the consoles' ring");
     metrics::describe_counter!("muster_synthetic_alarm_lost_total", "Test alarms that did not come out");

@@ -1259,7 +1259,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Note that somebody has left. They are kept; a Not Okay of theirs still rings. */
+        /**
+         * Note that somebody has left. They are kept; a Not Okay of theirs still rings. Their roles end: where they hold
+         *     any, this needs the right to end each of them, and a step-up.
+         */
         post: operations["post_people_id_departure"];
         delete?: never;
         options?: never;
@@ -2725,7 +2728,7 @@ export interface components {
         };
         /** @description `GET /v1/people/{id}/devices`: the newest first. */
         DevicesOfPerson: {
-            /** @description Codes that still work. */
+            /** @description Codes that nobody has used or made void. */
             codes: components["schemas"]["OpenCode"][];
             /** @description Their phones, revoked ones too. */
             devices: components["schemas"]["Device"][];
@@ -2836,6 +2839,12 @@ export interface components {
              * @description How many were invited.
              */
             people: number;
+            /**
+             * Format: int32
+             * @description How many more are unused and open nothing, because who made the batch may not invite those people any more.
+             *     Invite them anew.
+             */
+            unbacked?: number;
             /**
              * Format: int32
              * @description How many of its codes were used.
@@ -3276,6 +3285,12 @@ export interface components {
             leaving: number;
             /**
              * Format: int32
+             * @description Of those, people who held roles when the dry run was made: their roles end with it. Whoever holds one that who
+             *     applies the list may not end stays, and so does who administers the whole installation.
+             */
+            leaving_with_roles?: number;
+            /**
+             * Format: int32
              * @description Rows that undoing left as they were.
              */
             left_as_is: number;
@@ -3286,7 +3301,7 @@ export interface components {
             new: number;
             /**
              * Format: int32
-             * @description Rows that were overtaken by another change.
+             * @description Rows that were not done: overtaken by another change, or by roles that who applied it may not end.
              */
             overtaken: number;
             /**
@@ -3413,6 +3428,11 @@ export interface components {
              * @description The person; of a new one, who they will be.
              */
             person: string;
+            /**
+             * Format: int32
+             * @description Of somebody who leaves, while it waits: how many roles they hold, in force or to come, which end with it.
+             */
+            roles?: number | null;
             /**
              * Format: int32
              * @description The row's number in the file, as spreadsheets count. People who leave have no row: they are
@@ -4193,7 +4213,7 @@ export interface components {
             person?: string | null;
             position?: components["schemas"]["Position"] | null;
         };
-        /** @description A code that still works. The code itself is known to nobody but who was given it. */
+        /** @description A code that nobody has used or made void. The code itself is known to nobody but who was given it. */
         OpenCode: {
             /**
              * Format: uuid
@@ -4210,6 +4230,8 @@ export interface components {
              * @description Who issued it.
              */
             issued_by: string;
+            /** @description True when it opens nothing, because who issued it may not invite this person any more. Issue another. */
+            unbacked?: boolean;
         };
         /** @description An open session, as its person or who may end it sees it. */
         OpenSession: {
@@ -4979,6 +5001,11 @@ export interface components {
             dependantOf?: components["schemas"]["ScimReference"] | null;
             /** @description Duty station of the office, by name. */
             dutyStationCode?: string | null;
+            /**
+             * @description Whether they hold roles at Muster, in force or to come: all of them end when they are noted as having left.
+             *     Only Muster says it.
+             */
+            holdsRoles?: boolean | null;
             /** @description Country office, by name, country code, country or identifier. */
             office?: string | null;
             /** @description As [`crate::people::PersonKind`]; `staff` together with `recruitment`. */

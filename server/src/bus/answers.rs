@@ -5,10 +5,12 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::Answered;
 use super::message::Beat;
 
-/// An answer that is older than this is none.
-const FRESH: Duration = Duration::from_secs(3);
+/// An answer that is older than this is none, here and where it is heard of. Together they are shorter than a node
+/// waits before it counts its own database as away: of one that all nodes lose at once, none says that it answers.
+const FRESH: Duration = Duration::from_millis(1_300);
 
 /// What was said longer ago is no news: the nodes' clocks are the database's.
 const OLD_NEWS: TimeDelta = TimeDelta::seconds(5);
@@ -36,8 +38,9 @@ impl Answers {
         is_fresh(&self.own)
     }
 
-    pub(super) fn others_do(&self) -> bool {
-        is_fresh(&self.another)
+    pub(super) fn others(&self) -> Option<Answered> {
+        let ago = self.another.lock().unwrap_or_else(PoisonError::into_inner).map(|at| at.elapsed())?;
+        Some(Answered { ago, is_fresh: ago < FRESH })
     }
 }
 
@@ -57,12 +60,12 @@ mod tests {
     fn another_node_counts_when_it_says_so_now() {
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let answers = Answers::default();
-        assert!(!answers.own_does() && !answers.others_do());
+        assert!(!answers.own_does() && answers.others().is_none());
         answers.another(&Beat { count: 1, at: now, answered: false }, now);
         answers.another(&Beat { count: 1, at: now - OLD_NEWS, answered: true }, now);
-        assert!(!answers.others_do());
+        assert!(answers.others().is_none());
         answers.another(&Beat { count: 1, at: now, answered: true }, now);
-        assert!(answers.others_do() && !answers.own_does());
+        assert!(answers.others().is_some_and(|others| others.is_fresh) && !answers.own_does());
         answers.own();
         assert!(answers.own_does());
     }

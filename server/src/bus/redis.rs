@@ -19,7 +19,7 @@ use super::answers::Answers;
 use super::beats::Beats;
 use super::holds::Holds;
 use super::message::{Beat, Message, Said};
-use super::{Bus, Committed, HeldList, LocalBus, RedisServer, Relay};
+use super::{Answered, Bus, Committed, HeldList, LocalBus, RedisServer, Relay};
 use crate::kernel::clock::SharedClock;
 use crate::kernel::ids;
 use crate::kernel::seal::{Keyring, SealKey};
@@ -110,8 +110,8 @@ impl Bus for RedisBus {
         self.answers.own();
     }
 
-    fn others_answer(&self) -> bool {
-        self.answers.others_do()
+    fn others_answered(&self) -> Option<Answered> {
+        self.answers.others()
     }
 
     fn held(&self) -> watch::Receiver<Arc<HeldList>> {

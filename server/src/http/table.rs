@@ -163,6 +163,7 @@ pub const ROUTES: &[Route] = &[
     post("/v1/people/export", May(&[ExportPeople])).stepped_up(),
     get("/v1/people/{id}", May(&[ReadPeople])),
     patch("/v1/people/{id}", May(&[EditPeople])),
+    // Where it ends a role it needs the right to end that, and a step-up: the service asks.
     post("/v1/people/{id}/departure", May(&[EditPeople])),
     post("/v1/people/{id}/return", May(&[EditPeople])),
     put("/v1/people/{id}/current-place", May(&[SetCurrentPlace])),

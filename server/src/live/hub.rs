@@ -16,7 +16,7 @@ use wire::live::Trouble;
 use super::presence::Listeners;
 use super::replay;
 use super::ring::{Frame, Order};
-use super::trouble::{Sign, Signs};
+use super::trouble::{SILENT_OTHERS, Sign, Signs};
 use super::watching::Watching;
 use crate::bus::{Bus, Committed, HeldList, Relay};
 use crate::kernel::clock::SharedClock;
@@ -319,7 +319,10 @@ impl Hub {
     }
 
     fn look_for_drain(&self) {
-        let drains = self.signs.database_is_away() && self.bus.others_answer();
+        let others = self.bus.others_answered();
+        let begins = self.signs.database_is_surely_away() && others.is_some_and(|others| others.is_fresh);
+        let goes_on = self.signs.database_is_away() && others.is_some_and(|others| others.ago < SILENT_OTHERS);
+        let drains = begins || (*self.draining.borrow() && goes_on);
         let changed = self.draining.send_if_modified(|was| std::mem::replace(was, drains) != drains);
         if changed {
             tracing::warn!(drains, "sessions are sent to another node while this one does not reach the database");

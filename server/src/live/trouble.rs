@@ -13,6 +13,12 @@ use crate::bus::{Bus, Relay};
 /// Heads that could not be swept for this long are said on every console: the database is away, or hangs.
 const UNSWEPT: Duration = Duration::from_secs(3);
 
+/// Sweeps are up to a second apart; another node's answer counts for 2.6 s after it (`bus/answers.rs`).
+const SURELY_AWAY: Duration = Duration::from_secs(4);
+
+/// Sessions that were sent to another node are not taken back before it has been silent for this long.
+pub(super) const SILENT_OTHERS: Duration = Duration::from_secs(5);
+
 /// A machine's clock that is wrong by more than this is said.
 const WRONG: TimeDelta = TimeDelta::minutes(1);
 
@@ -53,6 +59,11 @@ impl Signs {
     /// Whether the database has not answered for a while.
     pub(super) fn database_is_away(&self) -> bool {
         self.swept.lock().unwrap_or_else(PoisonError::into_inner).elapsed() > UNSWEPT
+    }
+
+    /// Whether it has not answered for so long that another node's answers count.
+    pub(super) fn database_is_surely_away(&self) -> bool {
+        self.swept.lock().unwrap_or_else(PoisonError::into_inner).elapsed() > SURELY_AWAY
     }
 
     /// Everything that does not work as it should.

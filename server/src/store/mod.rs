@@ -158,7 +158,7 @@ impl Store {
             bus,
             vault: Vault::new(keyring),
             data_dir,
-            queue: Queue::new(batch),
+            queue: Queue::new(committers, batch),
             readers,
             reading: Semaphore::new(READERS as usize + WAITING_READS),
             pulse: Pulse::new(Instant::now(), found.is_ok()),

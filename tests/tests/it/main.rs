@@ -16,6 +16,8 @@ mod idempotency;
 mod import_command;
 mod imports;
 mod kill;
+#[cfg(not(sqlite_only))]
+mod lanes;
 mod late_bodies;
 mod leaving;
 mod letting_in;
