@@ -47,6 +47,16 @@ impl Redis {
         within(Duration::from_secs(20), "Redis to answer", async || self.says(&["PING"]).is_some().then_some(())).await;
     }
 
+    /// The number of its process, while it runs.
+    pub fn process(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// What goes into the setting `redis`.
     pub fn url(&self) -> String {
         format!("redis://:{}@127.0.0.1:{}/", self.password, self.port)
