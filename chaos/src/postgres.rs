@@ -118,7 +118,7 @@ impl Postgres {
         for number in std::iter::once(first).chain(children(first)) {
             let Some(pid) = Pid::from_raw(number) else { continue };
             // A child may have ended meanwhile.
-            drop(kill_process(pid, signal));
+            let _gone = kill_process(pid, signal);
         }
         Ok(())
     }

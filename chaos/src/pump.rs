@@ -66,14 +66,18 @@ impl Way<'_> {
 /// Runs both directions until one says how the connection ends.
 pub(crate) async fn both(up: impl Future<Output = End>, down: impl Future<Output = End>) -> End {
     tokio::pin!(up, down);
-    let (first, rest): (End, std::pin::Pin<&mut dyn Future<Output = End>>) = tokio::select! {
-        end = &mut up => (end, down),
-        end = &mut down => (end, up),
-    };
-    if first == End::Broken {
+    tokio::select! {
+        end = &mut up => rest(end, down).await,
+        end = &mut down => rest(end, up).await,
+    }
+}
+
+/// One direction ended so; what is left of the other has its time.
+async fn rest(end: End, other: impl Future<Output = End>) -> End {
+    if end == End::Broken {
         return End::Broken;
     }
-    tokio::time::timeout(GRACE, rest).await.unwrap_or(End::Closed)
+    tokio::time::timeout(GRACE, other).await.unwrap_or(End::Closed)
 }
 
 async fn changed(rules: &mut watch::Receiver<Rule>) {

@@ -86,7 +86,7 @@ impl Result {
     pub fn text(&self) -> String {
         let mut text = String::new();
         // Writing to a string does not fail.
-        drop(self.write(&mut text));
+        let _never_fails = self.write(&mut text);
         text
     }
 
@@ -157,8 +157,8 @@ impl Result {
 }
 
 /// R2 before R10.
-fn sorted(rows: &BTreeMap<&'static str, Row>) -> Vec<(&'static str, &Row)> {
-    let mut all: Vec<(&'static str, &Row)> = rows.iter().map(|(name, row)| (*name, row)).collect();
+fn sorted<'a>(rows: &'a BTreeMap<&'static str, Row>) -> Vec<(&'static str, &'a Row)> {
+    let mut all: Vec<(&'static str, &'a Row)> = rows.iter().map(|(name, row)| (*name, row)).collect();
     all.sort_by_key(|(name, _)| {
         (name.strip_prefix('R').and_then(|number| number.parse::<u32>().ok()).unwrap_or(u32::MAX), *name)
     });

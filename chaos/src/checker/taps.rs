@@ -87,7 +87,7 @@ impl Taps {
                         tap.acknowledged.get_or_insert((*at, *case));
                     }
                 }
-                Record::Held { at, key } => with(&mut taps.all, *key, |tap| drop(tap.held.get_or_insert(*at))),
+                Record::Held { at, key } => with(&mut taps.all, *key, |tap| tap.held = tap.held.or(Some(*at))),
                 Record::Unknown { key, .. } => with(&mut taps.all, *key, |tap| tap.unknown += 1),
                 Record::Refused { key, status, .. } => with(&mut taps.all, *key, |tap| tap.refused.push(*status)),
                 Record::Quiet { at } => taps.end = *at,

@@ -1,5 +1,7 @@
 //! A node whose wall clock jumps.
 
+use std::path::Path;
+
 use anyhow::Result;
 
 use super::{Outcome, last, nodes};
@@ -16,18 +18,13 @@ pub(super) async fn jump(ground: &Ground, step: &Step, node: &mut Node) -> Resul
         return Ok(Outcome::NotRun("libfaketime is not installed (Debian: faketime)".to_owned()));
     }
     let said = ground.folder.join(format!("clock{}", node.number()));
-    let set = |seconds: i64| {
-        // All of it or nothing is read: a file that is being written is no time.
-        let new = said.with_extension("new");
-        std::fs::write(&new, format!("{seconds:+}\n")).and_then(|()| std::fs::rename(&new, &said))
-    };
-    set(0)?;
+    set(&said, 0)?;
     node.kill()?;
     node.start_ready(&Between::Clock(said.clone())).await?;
     let by = if step.seed % 2 == 0 { HOUR } else { -HOUR };
-    set(by)?;
+    set(&said, by)?;
     last(step).await;
-    set(0)?;
+    set(&said, 0)?;
     let answers = nodes::ready_again(node).await?;
     node.kill()?;
     nodes::start_again(node).await?;
@@ -35,4 +32,11 @@ pub(super) async fn jump(ground: &Ground, step: &Step, node: &mut Node) -> Resul
         Outcome::Over(_) => Outcome::Over(format!("by {by:+} s and back")),
         other => other,
     })
+}
+
+/// All of it or nothing is read: a file that is being written is no time.
+fn set(said: &Path, seconds: i64) -> Result<()> {
+    let new = said.with_extension("new");
+    std::fs::write(&new, format!("{seconds:+}\n"))?;
+    Ok(std::fs::rename(&new, said)?)
 }

@@ -64,12 +64,16 @@ pub(super) async fn client(ground: &Ground, step: &Step, link: &Link) -> Result<
     if step.kind != Kind::FramesLost {
         return perform(step, link).await;
     }
-    let (before, number) = (link.deleted(), u32::try_from(step.node).unwrap_or(u32::MAX));
-    let lossy = |on: bool| ground.history.note(Record::Lossy { at: ground.history.now(), link: number, on });
-    lossy(true);
+    let before = link.deleted();
+    lossy(ground, step, true);
     perform(step, link).await?;
-    lossy(false);
+    lossy(ground, step, false);
     Ok(Outcome::Over(format!("{} frames lost", link.deleted() - before)))
+}
+
+fn lossy(ground: &Ground, step: &Step, on: bool) {
+    let link = u32::try_from(step.node).unwrap_or(u32::MAX);
+    ground.history.note(Record::Lossy { at: ground.history.now(), link, on });
 }
 
 /// Faults between a node and the database.

@@ -1,12 +1,13 @@
 //! Too much, and what makes no sense.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use futures_util::future::join_all;
 use reqwest::Method;
-use tests::{Http, free_port};
+use tests::{Http, SignedIn, free_port};
+use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::{Outcome, last};
@@ -42,31 +43,37 @@ pub(super) async fn perform(ground: &Ground, step: &Step) -> Result<Outcome> {
     }
 }
 
+/// What readers got.
+#[derive(Default)]
+struct Reads {
+    answered: AtomicU64,
+    refused: AtomicU64,
+}
+
 async fn overload(ground: &Ground, step: &Step) -> Result<Outcome> {
-    let (answered, refused) = (AtomicU64::new(0), AtomicU64::new(0));
+    let reads = Arc::new(Reads::default());
     ground.phones.come(TIMES);
-    let reader = |link: &crate::link::Link| {
-        let desk = ground.people.operator.desk.at(&Http::to(link.port()));
-        let (answered, refused) = (&answered, &refused);
-        async move {
-            loop {
-                let asked = desk.bare(Method::GET, "/v1/snapshot").timeout(Duration::from_secs(10));
-                match desk.http().try_send(asked).await {
-                    Some(answer) if answer.status == 200 => answered.fetch_add(1, Ordering::Relaxed),
-                    _ => refused.fetch_add(1, Ordering::Relaxed),
-                };
-                sleep(Duration::from_millis(10)).await;
-            }
-        }
-    };
-    let readers = join_all(ground.client_links.iter().cycle().take(READERS).map(reader));
-    tokio::select! {
-        () = last(step) => {}
-        _ = readers => {}
+    let mut readers = JoinSet::new();
+    for link in ground.client_links.iter().cycle().take(READERS) {
+        readers.spawn(read_on(ground.people.operator.desk.at(&Http::to(link.port())), Arc::clone(&reads)));
     }
+    last(step).await;
+    readers.shutdown().await;
     ground.phones.come(1);
-    let (answered, refused) = (answered.into_inner(), refused.into_inner());
+    let (answered, refused) = (reads.answered.load(Ordering::Relaxed), reads.refused.load(Ordering::Relaxed));
     Ok(Outcome::Over(format!("{TIMES} times the rate; {answered} snapshots read, {refused} not")))
+}
+
+/// Reads snapshots, one after the other, until it is ended.
+async fn read_on(desk: SignedIn, reads: Arc<Reads>) {
+    loop {
+        let asked = desk.bare(Method::GET, "/v1/snapshot").timeout(Duration::from_secs(10));
+        match desk.http().try_send(asked).await {
+            Some(answer) if answer.status == 200 => reads.answered.fetch_add(1, Ordering::Relaxed),
+            _ => reads.refused.fetch_add(1, Ordering::Relaxed),
+        };
+        sleep(Duration::from_millis(10)).await;
+    }
 }
 
 async fn second_process(ground: &Ground, step: &Step) -> Result<Outcome> {

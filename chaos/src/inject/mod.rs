@@ -27,26 +27,42 @@ pub(crate) enum Outcome {
     NotRun(String),
 }
 
+/// Where it is noted how one fault goes.
+struct Notes<'a> {
+    ground: &'a Ground,
+    number: u32,
+    step: Step,
+}
+
+impl Notes<'_> {
+    fn note(&self, phase: Phase, said: String) {
+        let history = &self.ground.history;
+        history.note(Record::Fault { at: history.now(), number: self.number, step: self.step, phase, said });
+    }
+
+    fn begin(&self) {
+        self.note(Phase::Begun, String::new());
+    }
+}
+
 /// Waits for its turn, does one fault and notes how it went.
 pub async fn inject(ground: &Ground, number: u32, step: Step) {
-    let note = |phase: Phase, said: String| {
-        ground.history.note(Record::Fault { at: ground.history.now(), number, step, phase, said });
-    };
-    let (phase, said) = match perform(ground, &step, || note(Phase::Begun, String::new())).await {
+    let notes = Notes { ground, number, step };
+    let (phase, said) = match perform(ground, &step, &notes).await {
         Ok(Outcome::Over(said)) => (Phase::Over, said),
         Ok(Outcome::Broke(said)) => (Phase::Broke, said),
         Ok(Outcome::NotRun(said)) => (Phase::NotRun, said),
         Err(error) => (Phase::Broke, format!("{error:#}")),
     };
-    note(phase, said);
+    notes.note(phase, said);
 }
 
-async fn perform(ground: &Ground, step: &Step, begin: impl Fn()) -> Result<Outcome> {
+async fn perform(ground: &Ground, step: &Step, notes: &Notes<'_>) -> Result<Outcome> {
     let nothing = "there is no such thing here";
     match step.kind.peer() {
         Peer::Node => {
             let mut node = ground.nodes.get(step.node).context(nothing)?.lock().await;
-            begin();
+            notes.begin();
             nodes::perform(ground, step, &mut node).await
         }
         Peer::DatabaseLink => {
@@ -54,43 +70,43 @@ async fn perform(ground: &Ground, step: &Step, begin: impl Fn()) -> Result<Outco
             let mut node = ground.nodes.get(step.node).context(nothing)?.lock().await;
             let link = ground.database_links.get(step.node).context(nothing)?;
             let _turn = link.turn().await;
-            begin();
+            notes.begin();
             links::database(step, &mut node, link).await
         }
         Peer::RedisLink => {
             let link = ground.redis_links.get(step.node).context(nothing)?;
             let _turn = link.turn().await;
-            begin();
+            notes.begin();
             links::perform(step, link).await
         }
         Peer::ClientLink => {
             let link = ground.client_links.get(step.node).context(nothing)?;
             let _turn = link.turn().await;
-            begin();
+            notes.begin();
             links::client(ground, step, link).await
         }
         Peer::Console => {
             let lone = usize::from(step.kind == crate::kind::Kind::DeadConsole);
             let link = ground.lone_links.get(lone).context(nothing)?;
             let _turn = link.turn().await;
-            begin();
+            notes.begin();
             links::perform(step, link).await
         }
         Peer::Postgres => {
             let postgres = ground.postgres.as_ref().context(nothing)?.lock().await;
-            begin();
+            notes.begin();
             servers::postgres(step, &postgres).await
         }
         Peer::Redis => {
             let mut redis = ground.redis.as_ref().context(nothing)?.lock().await;
-            begin();
+            notes.begin();
             let outcome = servers::redis(step, &mut redis).await;
             drop(redis);
             ground.note_redis().await?;
             outcome
         }
         Peer::Load => {
-            begin();
+            notes.begin();
             load::perform(ground, step).await
         }
     }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use rustix::process::Signal;
 use tests::Redis;
+use tokio::runtime::Handle;
 use tokio::task::block_in_place;
 use tokio::time::sleep;
 
@@ -34,7 +35,7 @@ pub(super) async fn redis(step: &Step, redis: &mut Redis) -> Result<Outcome> {
     let commands: [&[&str]; 2] = match step.kind {
         Kind::RedisKill => {
             redis.kill();
-            redis.start_again().await;
+            block_in_place(|| Handle::current().block_on(redis.start_again()));
             return Ok(Outcome::Over("killed and started".to_owned()));
         }
         Kind::RedisPause => {
