@@ -193,7 +193,12 @@ impl Ground {
             wanted.push((format!("operator by link {link}"), operator.clone(), None, vec![door]));
         }
         for (number, (who, desk, scopes, doors)) in (1..).zip(wanted) {
-            self.history.note(Record::Watches { console: number, who, scopes: scopes.clone() });
+            self.history.note(Record::Watches {
+                console: number,
+                who,
+                lone: doors.len() == 1 && doors.iter().all(|door| door.link >= LONE),
+                scopes: scopes.clone(),
+            });
             let seen: Arc<Lock<Seen>> = Arc::default();
             let console = Console { number, desk, doors, history: self.history.clone(), seen: Arc::clone(&seen) };
             let task = tokio::spawn(console.look(self.stop.subscribe()));

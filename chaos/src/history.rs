@@ -61,6 +61,8 @@ pub enum Record {
         console: u32,
         /// Whose, for people.
         who: String,
+        /// Whether its line is its own, and broken by itself.
+        lone: bool,
         /// What it may see; everything when it is not said.
         scopes: Option<Vec<Uuid>>,
     },

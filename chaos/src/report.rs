@@ -104,6 +104,7 @@ impl Result {
             ("first attempt to acknowledgement", self.verdict.to_acknowledged_ms),
             ("acknowledgement to each console", self.verdict.to_displayed_ms),
             ("lacked by a console that took itself for live", self.verdict.gap_ms),
+            ("the same, of consoles with a broken line of their own", self.verdict.lone_gap_ms),
             ("held, and lacked by such a console", self.verdict.held_gap_ms),
             ("timers after they were due", self.verdict.timer_late_ms),
         ] {

@@ -167,6 +167,7 @@ async fn run(settings: &Settings, seed: u64, shared: bool, folder: &Path, histor
     sleep(CALM).await;
     claiming.abort();
     drop((tapping, claiming.await));
+    println!("{:7.1} s  everything is made whole again", ground.history.now() as f64 / 1e6);
     let mut ground = Arc::into_inner(ground).context("something still uses what is to be closed")?;
     closing::close(&mut ground).await?;
     injected?;

@@ -10,6 +10,7 @@ use rand::{RngExt, SeedableRng};
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 use tests::{Http, key};
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 use uuid::Uuid;
 use wire::not_okay::Stored;
@@ -19,16 +20,19 @@ use crate::history::{History, Record};
 use crate::people::Handset;
 
 /// Longest wait for an answer.
-const ANSWER: Duration = Duration::from_secs(8);
+const ANSWER: Duration = Duration::from_secs(5);
 
 /// The first wait before a repeat is a part of this; each further one up to twice as long.
 const AGAIN: Duration = Duration::from_millis(400);
 
 /// Longest wait before a repeat.
-const LONGEST: Duration = Duration::from_secs(2);
+const LONGEST: Duration = Duration::from_secs(4);
 
-/// Taps that are under way at most; beyond it no new one begins.
-const UNDER_WAY: u64 = 20_000;
+/// Taps that are under way at most, in seconds of the ordinary rate; beyond it no new one begins.
+const UNDER_WAY: u64 = 30;
+
+/// Requests of one phone at one time: a phone has one line; taps take turns.
+const AT_ONCE: usize = 3;
 
 /// How often new taps begin.
 const TICK: Duration = Duration::from_millis(20);
@@ -39,6 +43,7 @@ const OFFLINE_MS: u64 = 8 * 3_600_000;
 /// All phones.
 pub struct Phones {
     handsets: Vec<Handset>,
+    lines: Vec<Semaphore>,
     doors: Vec<Http>,
     history: History,
     rate: u32,
@@ -52,6 +57,8 @@ pub struct Phones {
 /// One tap.
 struct Tap {
     key: Uuid,
+    /// Whose phone.
+    handset: usize,
     distress: String,
     body: Vec<u8>,
     scopes: Vec<Uuid>,
@@ -67,6 +74,7 @@ impl Phones {
     /// Phones that reach nodes by these doors. `rate` is in taps a second, of all together.
     pub fn new(handsets: Vec<Handset>, doors: Vec<Http>, history: History, rate: u32) -> Self {
         Self {
+            lines: handsets.iter().map(|_| Semaphore::new(AT_ONCE)).collect(),
             handsets,
             doors,
             history,
@@ -136,10 +144,12 @@ impl Phones {
     }
 
     fn tap(&self, dice: &mut ChaCha12Rng, poisoned: bool) -> Option<Tap> {
-        let handset = self.handsets.get(dice.random_range(0..self.handsets.len().max(1)))?;
+        let number = dice.random_range(0..self.handsets.len().max(1));
+        let handset = self.handsets.get(number)?;
         let key = key();
         let mut tap = Tap {
             key,
+            handset: number,
             distress: handset.distress.clone(),
             body: Vec::new(),
             scopes: vec![handset.office],
@@ -178,7 +188,7 @@ impl Phones {
     }
 
     fn send(self: &Arc<Self>, tap: Tap) {
-        if self.under_way() >= UNDER_WAY {
+        if self.under_way() >= UNDER_WAY * u64::from(self.rate) {
             self.skipped.fetch_add(1, Ordering::Relaxed);
             return;
         }
@@ -194,6 +204,8 @@ impl Phones {
         let (began, mut wait) = (Instant::now(), AGAIN);
         loop {
             let (key, scopes) = (tap.key, tap.scopes.clone());
+            let Some(line) = self.lines.get(tap.handset) else { return };
+            let Ok(free) = line.acquire().await else { return };
             self.history.note(Record::Attempt { at: self.history.now(), key, scopes, plain: tap.plain });
             let done = match self.attempt(&tap, began).await {
                 Some((200 | 201, body)) => match serde_json::from_slice::<Stored>(&body) {
@@ -226,6 +238,7 @@ impl Phones {
             if done || self.given_up.load(Ordering::Relaxed) {
                 return;
             }
+            drop(free);
             let part = rand::rng().random_range(0.5..1.0);
             sleep(wait.mul_f64(part)).await;
             wait = (wait * 2).min(LONGEST);

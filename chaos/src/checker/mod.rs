@@ -147,6 +147,8 @@ pub struct Verdict {
     pub to_displayed_ms: Times,
     /// How long each console that took itself for live lacked an acknowledged tap.
     pub gap_ms: Times,
+    /// The same of the consoles whose line is their own, and broken by itself.
+    pub lone_gap_ms: Times,
     /// How long each console that took itself for live lacked a tap that was held.
     pub held_gap_ms: Times,
     /// How long a claim that nobody acted on was over before its timer was seen to fire.
@@ -197,6 +199,7 @@ pub fn judge(records: &[Record]) -> Verdict {
         to_acknowledged_ms: Times::of(taps.answered().collect()),
         to_displayed_ms: durations(|one| &one.after),
         gap_ms: durations(|one| &one.gaps),
+        lone_gap_ms: durations(|one| &one.lone_gaps),
         held_gap_ms: Times::of(held_gaps),
         timer_late_ms,
         injections,

@@ -46,8 +46,8 @@ pub(super) struct Shown {
     pub(super) after: Vec<Us>,
     /// How long each console that took itself for live lacked it.
     pub(super) gaps: Vec<Us>,
-    /// Consoles that never showed it.
-    pub(super) lost: u64,
+    /// The same of consoles whose line is their own.
+    pub(super) lone_gaps: Vec<Us>,
 }
 
 /// Every tap.
@@ -156,11 +156,11 @@ impl Taps {
                 match (viewer.displayed(id), tap.acknowledged) {
                     (Some(at), Some((acknowledged, _))) => {
                         one.after.push(at.saturating_sub(acknowledged));
-                        one.gaps.push(viewer.live_within(acknowledged, at));
+                        let gaps = if viewer.is_lone() { &mut one.lone_gaps } else { &mut one.gaps };
+                        gaps.push(viewer.live_within(acknowledged, at));
                     }
                     (Some(_), None) => {}
                     (None, acknowledged) => {
-                        one.lost += 1;
                         let how = if acknowledged.is_some() { "acknowledged" } else { "stored" };
                         let why = format!("{how} as event {id}, and never on console {}", viewer.console());
                         findings.add(Wrong::Lost, Some(*scope), Some(*key), why);

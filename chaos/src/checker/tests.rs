@@ -48,7 +48,7 @@ impl Run {
         let mut records = vec![Record::Began { seed: 1, shared: true }];
         for (console, scopes) in (0..).zip(OF_CONSOLE) {
             let scopes = (console > 0).then(|| scopes.iter().map(|number| scope(*number)).collect());
-            records.push(Record::Watches { console, who: String::new(), scopes });
+            records.push(Record::Watches { console, who: String::new(), lone: false, scopes });
         }
         let consoles = OF_CONSOLE.iter().map(|_| Console::default()).collect();
         Self { records, consoles, heads: BTreeMap::new(), cases: BTreeMap::new(), end: Vec::new(), at: 0, made: 0 }

@@ -19,6 +19,7 @@ const NOTICED: Us = 11_000_000;
 /// A console.
 pub(super) struct Viewer {
     console: u32,
+    lone: bool,
     scopes: Option<BTreeSet<Uuid>>,
     heads: BTreeMap<Uuid, u64>,
     displayed: HashMap<Uuid, Us>,
@@ -81,8 +82,8 @@ impl Viewer {
         let mut viewers: BTreeMap<u32, Self> = BTreeMap::new();
         let mut end = 0;
         for record in records {
-            if let Record::Watches { console, scopes, .. } = record {
-                viewers.insert(*console, Self::new(*console, scopes.as_ref()));
+            if let Record::Watches { console, lone, scopes, .. } = record {
+                viewers.insert(*console, Self::new(*console, *lone, scopes.as_ref()));
             }
             let Some((console, at)) = seen_by(record) else { continue };
             end = at.max(end);
@@ -96,9 +97,10 @@ impl Viewer {
         viewers
     }
 
-    fn new(console: u32, scopes: Option<&Vec<Uuid>>) -> Self {
+    fn new(console: u32, lone: bool, scopes: Option<&Vec<Uuid>>) -> Self {
         Self {
             console,
+            lone,
             scopes: scopes.map(|scopes| scopes.iter().copied().collect()),
             heads: BTreeMap::new(),
             displayed: HashMap::new(),
@@ -111,6 +113,11 @@ impl Viewer {
 
     pub(super) fn console(&self) -> u32 {
         self.console
+    }
+
+    /// Whether its line is its own.
+    pub(super) fn is_lone(&self) -> bool {
+        self.lone
     }
 
     /// Whether it may see a scope.
