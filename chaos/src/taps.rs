@@ -2,7 +2,7 @@
 //! until it is acknowledged.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rand::rngs::ChaCha12Rng;
@@ -43,7 +43,7 @@ const OFFLINE_MS: u64 = 8 * 3_600_000;
 /// All phones.
 pub struct Phones {
     handsets: Vec<Handset>,
-    lines: Vec<Semaphore>,
+    lines: Vec<Line>,
     doors: Vec<Http>,
     history: History,
     rate: u32,
@@ -52,6 +52,12 @@ pub struct Phones {
     skipped: AtomicU64,
     ended: AtomicBool,
     given_up: AtomicBool,
+}
+
+/// What a phone sends by. It stays with a node until that one does not do what it should.
+struct Line {
+    free: Semaphore,
+    door: AtomicUsize,
 }
 
 /// One tap.
@@ -67,14 +73,13 @@ struct Tap {
     age_ms: u64,
     /// Whether its phone repeats it when a node holds it.
     repeats_held: bool,
-    door: usize,
 }
 
 impl Phones {
     /// Phones that reach nodes by these doors. `rate` is in taps a second, of all together.
     pub fn new(handsets: Vec<Handset>, doors: Vec<Http>, history: History, rate: u32) -> Self {
         Self {
-            lines: handsets.iter().map(|_| Semaphore::new(AT_ONCE)).collect(),
+            lines: (0..handsets.len()).map(|door| Line { free: Semaphore::new(AT_ONCE), door: door.into() }).collect(),
             handsets,
             doors,
             history,
@@ -156,7 +161,6 @@ impl Phones {
             plain: !poisoned,
             age_ms: 0,
             repeats_held: dice.random_bool(0.5),
-            door: dice.random_range(0..self.doors.len().max(1)),
         };
         if poisoned {
             tap.body = poison(dice);
@@ -200,14 +204,15 @@ impl Phones {
         });
     }
 
-    async fn carry_on(&self, mut tap: Tap) {
+    async fn carry_on(&self, tap: Tap) {
         let (began, mut wait) = (Instant::now(), AGAIN);
         loop {
             let (key, scopes) = (tap.key, tap.scopes.clone());
             let Some(line) = self.lines.get(tap.handset) else { return };
-            let Ok(free) = line.acquire().await else { return };
+            let Ok(free) = line.free.acquire().await else { return };
+            let door = line.door.load(Ordering::Relaxed);
             self.history.note(Record::Attempt { at: self.history.now(), key, scopes, plain: tap.plain });
-            let done = match self.attempt(&tap, began).await {
+            let done = match self.attempt(&tap, door, began).await {
                 Some((200 | 201, body)) => match serde_json::from_slice::<Stored>(&body) {
                     Ok(stored) => {
                         let (case, stored_us) = (stored.case.id, stored.stored_at.timestamp_micros());
@@ -242,12 +247,13 @@ impl Phones {
             let part = rand::rng().random_range(0.5..1.0);
             sleep(wait.mul_f64(part)).await;
             wait = (wait * 2).min(LONGEST);
-            tap.door = (tap.door + 1) % self.doors.len().max(1);
+            // Another tap may have moved on already.
+            let _moved = line.door.compare_exchange(door, door + 1, Ordering::Relaxed, Ordering::Relaxed);
         }
     }
 
-    async fn attempt(&self, tap: &Tap, began: Instant) -> Option<(u16, Vec<u8>)> {
-        let http = self.doors.get(tap.door)?;
+    async fn attempt(&self, tap: &Tap, door: usize, began: Instant) -> Option<(u16, Vec<u8>)> {
+        let http = self.doors.get(door % self.doors.len().max(1))?;
         let age = tap.age_ms + u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         let answer = timeout(ANSWER, http.try_send(request(http, tap, age))).await.ok()??;
         Some((answer.status, answer.body))

@@ -57,6 +57,11 @@ pub async fn inject(ground: &Ground, number: u32, step: Step) {
     notes.note(phase, said);
 }
 
+/// Notes that a fault is not done, and why.
+pub fn leave_out(ground: &Ground, number: u32, step: Step, why: &str) {
+    Notes { ground, number, step }.note(Phase::NotRun, why.to_owned());
+}
+
 async fn perform(ground: &Ground, step: &Step, notes: &Notes<'_>) -> Result<Outcome> {
     let nothing = "there is no such thing here";
     match step.kind.peer() {
