@@ -203,6 +203,7 @@ impl Console {
         let answer = ok(desk.http(), asked, SNAPSHOT).await.ok_or("there is no snapshot")?;
         let snapshot: Snapshot = serde_json::from_slice(&answer.body).map_err(|_| "a snapshot is not one")?;
         kept.heads.extend(heads(&snapshot));
+        self.seen(|seen| seen.heads.extend(heads(&snapshot)));
         let cursors = snapshot.cursors.clone();
         kept.cursors.extend(cursors.clone());
         let cases = snapshot.cases.iter().map(stood).collect();
