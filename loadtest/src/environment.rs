@@ -20,6 +20,8 @@ pub struct Environment {
     pub load_average: String,
     /// Open files this process may have.
     pub open_files: u64,
+    /// What was typed, secrets left out.
+    pub command_line: String,
     /// 8 KiB written and flushed to disk, again and again for a second, in the directory for temporary files.
     pub fsync: Milliseconds,
 }
@@ -32,6 +34,7 @@ impl Environment {
             kernel: first_line("/proc/sys/kernel/osrelease"),
             load_average: load_average(),
             open_files,
+            command_line: command_line(std::env::args()),
             fsync: fsync(Duration::from_secs(1)).context("the disk probe failed")?,
         })
     }
@@ -40,6 +43,23 @@ impl Environment {
 /// The load averages now.
 pub fn load_average() -> String {
     first_line("/proc/loadavg").split(' ').take(3).collect::<Vec<_>>().join(" ")
+}
+
+/// Options whose values are nobody's business.
+const SECRET: [&str; 3] = ["--admin-password", "--admin-email", "--postgres"];
+
+fn command_line(words: impl Iterator<Item = String>) -> String {
+    let (mut said, mut hidden) = (Vec::new(), false);
+    for word in words {
+        let option = word.split_once('=').map(|(option, _)| option.to_owned());
+        said.push(match option {
+            _ if hidden => "...".to_owned(),
+            Some(option) if SECRET.contains(&option.as_str()) => format!("{option}=..."),
+            _ => word.clone(),
+        });
+        hidden = !hidden && SECRET.contains(&word.as_str());
+    }
+    said.join(" ")
 }
 
 fn first_line(path: &str) -> String {
@@ -68,6 +88,16 @@ mod tests {
     fn the_disk_probe_flushes_and_ends() {
         let figures = fsync(Duration::from_millis(20)).unwrap();
         assert!(figures.count > 0 && figures.max >= figures.p50);
+    }
+
+    #[test]
+    fn a_command_line_is_told_without_its_secrets() {
+        let told = |line: &str| command_line(line.split(' ').map(str::to_owned));
+        assert_eq!(told("loadtest tap --demo --rate 5"), "loadtest tap --demo --rate 5");
+        assert_eq!(
+            told("loadtest ingest --postgres postgres://u:p@h/d --admin-password=x --rate 5 --admin-email a"),
+            "loadtest ingest --postgres ... --admin-password=... --rate 5 --admin-email ..."
+        );
     }
 
     #[test]

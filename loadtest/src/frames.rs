@@ -12,7 +12,7 @@ use wire::live::ScopeWelcome;
 /// Any frame of the console protocol; `t` says which fields are there.
 #[derive(Deserialize)]
 pub struct Frame<'a> {
-    /// `welcome`, `event`, `notice`, `blank`, `live`, `beat` or `bye`.
+    /// `welcome`, `event`, `notice`, `test_alarm`, `blank`, `provisional`, `live`, `beat` or `bye`.
     #[serde(borrow)]
     pub t: Cow<'a, str>,
     /// In `welcome`: every scope of the session.
@@ -27,13 +27,13 @@ pub struct Frame<'a> {
     /// In `bye`: why.
     #[serde(default)]
     pub problem: Option<wire::Problem>,
-    /// In `event`, `notice` and `blank`: under which scope.
+    /// In `event`, `notice`, `test_alarm` and `blank`: under which scope.
     #[serde(default)]
     pub scope: Option<Uuid>,
-    /// In `event`, `notice` and `blank`: its number there.
+    /// In `event`, `notice`, `test_alarm` and `blank`: its number there.
     #[serde(default)]
     pub seq: Option<u64>,
-    /// In `event`, `notice` and `blank`: the cursor after it.
+    /// In `event`, `notice`, `test_alarm` and `blank`: the cursor after it.
     #[serde(default, borrow)]
     pub cursor: Option<Cow<'a, str>>,
     /// In `event`: the case.

@@ -7,6 +7,8 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 pub const RATE: u32 = 20_000;
 /// Most phone sockets: one address has about 28,000 ports for one server, and the usual hard limit of open files is 20,000.
 pub const SOCKETS: u32 = 18_000;
+/// Most sockets of one kind that are open at one time, from several addresses of this machine.
+pub const FANOUT: u32 = 60_000;
 /// Most consoles.
 pub const CONSOLES: u32 = 64;
 /// Longest run, in seconds.

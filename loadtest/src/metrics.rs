@@ -43,6 +43,17 @@ impl Metrics {
         self.samples.iter().filter(|sample| sample.name == name).map(|sample| sample.value).sum()
     }
 
+    /// How much a counter with this label grew since an `earlier` reading; since its start for a server that started
+    /// anew.
+    pub fn since(&self, earlier: &Self, name: &str, (label, value): (&str, &str)) -> u64 {
+        let of = |metrics: &Self| -> f64 {
+            let series = metrics.samples.iter().filter(|sample| sample.name == name);
+            series.filter(|one| one.labels.get(label).is_some_and(|one| one == value)).map(|one| one.value).sum()
+        };
+        let (now, then) = (of(self), of(earlier));
+        whole(if now < then { now } else { now - then })
+    }
+
     /// How writes were put together since an `earlier` reading; since its start for a server that started anew.
     pub fn batches_since(&self, earlier: &Self) -> Batches {
         let count = format!("{BATCH}_count");
@@ -112,6 +123,17 @@ mod tests {
         let after = BEFORE.replace(" 12\n", " 3\n").replace(" 30\n", " 6\n");
         let batches = Metrics::parse(&after).batches_since(&Metrics::parse(BEFORE));
         assert_eq!((batches.commits, batches.writes), (3, 6));
+    }
+
+    #[test]
+    fn a_counter_with_a_label_grows_from_one_reading_to_the_next() {
+        let read = |console, hub| {
+            Metrics::parse(&format!("reads_total{{by=\"console\"}} {console}\nreads_total{{by=\"hub\"}} {hub}\n"))
+        };
+        let since = |by| read(12, 3).since(&read(5, 3), "reads_total", ("by", by));
+        assert_eq!((since("console"), since("hub"), since("nobody")), (7, 0, 0));
+        assert_eq!(read(2, 0).since(&read(5, 3), "reads_total", ("by", "console")), 2, "it started anew");
+        assert_eq!(read(2, 0).since(&Metrics::default(), "reads_total", ("by", "console")), 2);
     }
 
     #[test]

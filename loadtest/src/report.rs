@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::api::Api;
 use crate::checker::{Spread, Verdict};
 use crate::environment::Environment;
 use crate::figures::{Bytes, Figures, Milliseconds};
 use crate::metrics::Batches;
-use crate::tap::Tap;
+use crate::tap::{Tap, said};
 use crate::taps::{Came, Sent};
 
 /// The whole result of `loadtest tap`.
@@ -56,6 +57,18 @@ pub struct Versions {
     pub server: String,
     /// Whether this binary was built with optimisations: figures of one that was not say little.
     pub optimised: bool,
+}
+
+impl Versions {
+    /// This program, and the server as it says.
+    pub async fn of(api: &Api) -> anyhow::Result<Self> {
+        Ok(Self {
+            loadtest: env!("CARGO_PKG_VERSION"),
+            protocol: wire::PROTOCOL,
+            server: said(api, "/openapi.json", "/info/version").await?,
+            optimised: !cfg!(debug_assertions),
+        })
+    }
 }
 
 /// What came of the taps.

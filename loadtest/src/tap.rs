@@ -87,7 +87,7 @@ pub fn run(settings: Tap) -> Result<bool> {
 }
 
 /// Connections that share the taps: enough that a slow answer does not hold the next tap back.
-fn connections(rate: u32) -> usize {
+pub(crate) fn connections(rate: u32) -> usize {
     (rate / 2).clamp(8, 1_024) as usize
 }
 
@@ -97,7 +97,7 @@ async fn scenario(settings: &Tap, target: Target, environment: Environment) -> R
     let quiet = settings.sockets.min(QUIET_PEOPLE);
     let bar = progress("people", u64::from(settings.people + quiet));
     let size = Size { people: settings.people, phones: quiet, offices: settings.offices };
-    let World { operator, tappers, quiet: signed_in } = World::make(&admin, size, &bar).await.map_err(explain)?;
+    let World { operator, tappers, quiet: signed_in, .. } = World::make(&admin, size, &bar).await.map_err(explain)?;
     bar.finish_and_clear();
 
     let (stopping, stop) = watch::channel(false);
@@ -130,12 +130,7 @@ async fn scenario(settings: &Tap, target: Target, environment: Environment) -> R
         settings,
         environment,
         load_average_after: load_average(),
-        versions: Versions {
-            loadtest: env!("CARGO_PKG_VERSION"),
-            protocol: wire::PROTOCOL,
-            server: said(&admin, "/openapi.json", "/info/version").await?,
-            optimised: !cfg!(debug_assertions),
-        },
+        versions: Versions::of(&admin).await?,
         database: said(&admin, "/readyz", "/database").await?,
         commits: after.batches_since(&before),
         taps,
@@ -161,7 +156,7 @@ pub(crate) async fn said(api: &Api, path: &str, pointer: &str) -> Result<String>
     Ok(page.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or("not said").to_owned())
 }
 
-async fn metrics(api: &Api) -> Result<Metrics> {
+pub(crate) async fn metrics(api: &Api) -> Result<Metrics> {
     Ok(Metrics::parse(&String::from_utf8_lossy(&api.bytes("/metrics").await?)))
 }
 

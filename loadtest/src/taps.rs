@@ -107,7 +107,7 @@ async fn sender(plan: Arc<Plan>, permits: Arc<Semaphore>, next: Arc<AtomicU64>, 
         }
         if let Some(tapper) = usize::try_from(index).ok().and_then(|n| plan.tappers.get(n % plan.tappers.len())) {
             let due = start + plan.pace.due_at(index);
-            sent.push(tap(&plan, tapper, due, &mut connection).await);
+            sent.push(tap(&plan.target, plan.began, tapper, due, &mut connection).await);
             plan.bar.inc(1);
         }
         if index + 1 >= plan.pace.total {
@@ -117,9 +117,16 @@ async fn sender(plan: Arc<Plan>, permits: Arc<Semaphore>, next: Arc<AtomicU64>, 
     sent
 }
 
-async fn tap(plan: &Plan, tapper: &Tapper, due: Instant, connection: &mut Option<Connection>) -> Sent {
+/// Sends a tap that was due at `due` of a run that `began` then, on the connection that is there or a new one.
+pub async fn tap(
+    target: &Target,
+    began: Instant,
+    tapper: &Tapper,
+    due: Instant,
+    connection: &mut Option<Connection>,
+) -> Sent {
     let since =
-        |moment: Instant| u64::try_from(moment.saturating_duration_since(plan.began).as_micros()).unwrap_or(u64::MAX);
+        |moment: Instant| u64::try_from(moment.saturating_duration_since(began).as_micros()).unwrap_or(u64::MAX);
     let (key, body, sent) = (Uuid::now_v7(), body(tapper, Utc::now()), Instant::now());
     let mut done = Sent {
         due_us: since(due),
@@ -131,9 +138,9 @@ async fn tap(plan: &Plan, tapper: &Tapper, due: Instant, connection: &mut Option
         came: Came::Unanswered,
     };
     while done.broken < ATTEMPTS {
-        let request = request(&plan.target.authority, &tapper.distress, key, due.elapsed(), &body);
+        let request = request(&target.authority, &tapper.distress, key, due.elapsed(), &body);
         done.request_bytes = request.len();
-        match exchange(plan.target.address, connection, &request).await {
+        match exchange(target.address, connection, &request).await {
             Ok(answer) => {
                 done.answer_bytes = answer.bytes;
                 done.came = came(&answer);

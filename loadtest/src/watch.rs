@@ -58,12 +58,14 @@ impl Watch {
                 self.cursors.insert(arrival.scope, frame.cursor.as_deref().unwrap_or_default().to_owned());
                 Ok(Next::Follow)
             }
-            "notice" | "blank" => {
+            "notice" | "blank" | "test_alarm" => {
                 let (Some(scope), Some(seq)) = (frame.scope, frame.seq) else { bail!("a notice lacks a field") };
                 log.pass(scope, seq);
                 self.cursors.insert(scope, frame.cursor.as_deref().unwrap_or_default().to_owned());
                 Ok(Next::Follow)
             }
+            // What a node holds on its own disk is no place in the log.
+            "provisional" => Ok(Next::Follow),
             "live" => {
                 self.live = true;
                 Ok(Next::Live)
@@ -180,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_and_a_blank_take_their_places_and_a_missing_one_is_a_gap() {
+    fn a_notice_a_test_alarm_and_a_blank_take_their_places_and_a_missing_one_is_a_gap() {
         let (mut watch, mut log) = (Watch::default(), ConsoleLog::default());
         give(&mut watch, &mut log, &welcome(&[(1, "resume")])).unwrap();
         log.start(scope(1), 3);
@@ -191,9 +193,11 @@ mod tests {
         give(&mut watch, &mut log, &other("notice", 4)).unwrap();
         give(&mut watch, &mut log, &event(1, 5)).unwrap();
         give(&mut watch, &mut log, &other("blank", 6)).unwrap();
+        give(&mut watch, &mut log, &serde_json::json!({"t": "provisional", "taps": [], "more": 0})).unwrap();
+        give(&mut watch, &mut log, &other("test_alarm", 7)).unwrap();
         assert_eq!((log.faults().gaps, log.faults().inverted), (0, 0));
-        give(&mut watch, &mut log, &other("notice", 8)).unwrap();
-        give(&mut watch, &mut log, &other("notice", 8)).unwrap();
+        give(&mut watch, &mut log, &other("notice", 9)).unwrap();
+        give(&mut watch, &mut log, &other("notice", 9)).unwrap();
         assert_eq!((log.faults().gaps, log.faults().inverted), (1, 1));
     }
 

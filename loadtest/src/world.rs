@@ -48,8 +48,11 @@ pub struct World {
     pub operator: Api,
     /// Who taps.
     pub tappers: Vec<Tapper>,
+    /// Their phones, in the same order.
+    pub tappers_phones: Vec<SignedIn>,
     /// The quiet phones.
     pub quiet: Vec<SignedIn>,
+    credentials: (String, String),
 }
 
 /// How many of each.
@@ -70,7 +73,7 @@ impl World {
     /// Makes everybody through the interface of a signed-in administrator.
     pub async fn make(admin: &Api, size: Size, bar: &ProgressBar) -> Result<Self> {
         let stations = stations(admin, size.offices).await?;
-        let operator = operator(admin, stations.first().context("no office")?.office).await?;
+        let (operator, credentials) = operator(admin, stations.first().context("no office")?.office).await?;
         let phone = |index: u32| {
             let at = stations.get(index as usize % stations.len());
             async move {
@@ -81,17 +84,29 @@ impl World {
             }
         };
         let mut everybody = stream::iter((0..size.people + size.phones).map(phone)).buffered(AT_ONCE);
-        let (mut tappers, mut quiet) = (Vec::new(), Vec::new());
+        let (mut tappers, mut tappers_phones, mut quiet) = (Vec::new(), Vec::new(), Vec::new());
         while let Some((enrolled, key, position)) = everybody.try_next().await? {
+            let Enrolled { person, distress, tokens, .. } = enrolled;
+            let phone = SignedIn { access: tokens.access, key };
             if tappers.len() < size.people as usize {
-                let Enrolled { person, distress, .. } = enrolled;
                 tappers.push(Tapper { person: person.id, distress, position: Some(position) });
+                tappers_phones.push(phone);
             } else {
-                quiet.push(SignedIn { access: enrolled.tokens.access, key });
+                quiet.push(phone);
             }
         }
         drop(everybody);
-        Ok(Self { operator, tappers, quiet })
+        Ok(Self { operator, tappers, tappers_phones, quiet, credentials })
+    }
+
+    /// So many sessions of the operator in all, each from a sign-in of its own.
+    pub async fn sessions(&self, count: u32) -> Result<Vec<Api>> {
+        let (email, password) = &self.credentials;
+        let mut sessions = vec![self.operator.clone()];
+        while sessions.len() < count as usize {
+            sessions.push(self.operator.sign_in(email, password).await?.0);
+        }
+        Ok(sessions)
     }
 }
 
@@ -140,7 +155,7 @@ pub(crate) async fn stations(admin: &Api, count: u32) -> Result<Vec<DutyStation>
     Ok(stations)
 }
 
-async fn operator(admin: &Api, office: Uuid) -> Result<Api> {
+async fn operator(admin: &Api, office: Uuid) -> Result<(Api, (String, String))> {
     let password = format!("load test {:032x}", rand::rng().random::<u128>());
     let email = format!("loadtest-{}@example.org", Uuid::now_v7().simple());
     let person = new_person(admin, office, "Load test operator".into(), Some(email.clone())).await?;
@@ -163,7 +178,7 @@ async fn operator(admin: &Api, office: Uuid) -> Result<Api> {
     if !session.works_cases {
         bail!("the operator made for this run may not work cases");
     }
-    Ok(operator)
+    Ok((operator, (email, password)))
 }
 
 /// Enters somebody of an office.

@@ -120,6 +120,9 @@ pub struct EnrolmentBatch {
     pub used: u32,
     /// How many of its codes still work.
     pub open: u32,
+    /// How many more are unused and open nothing, because who made the batch may not invite those people any more.
+    /// Invite them anew.
+    pub unbacked: u32,
 }
 
 /// `GET /v1/enrolment-batches`: the newest first, at most 100.
@@ -180,7 +183,7 @@ pub struct Device {
     pub revoke_reason: Option<String>,
 }
 
-/// A code that still works. The code itself is known to nobody but who was given it.
+/// A code that nobody has used or made void. The code itself is known to nobody but who was given it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OpenCode {
     /// Who issued it.
@@ -190,6 +193,8 @@ pub struct OpenCode {
     /// The batch it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch: Option<Uuid>,
+    /// True when it opens nothing, because who issued it may not invite this person any more. Issue another.
+    pub unbacked: bool,
 }
 
 /// `GET /v1/people/{id}/devices`: the newest first.
@@ -197,7 +202,7 @@ pub struct OpenCode {
 pub struct DevicesOfPerson {
     /// Their phones, revoked ones too.
     pub devices: Vec<Device>,
-    /// Codes that still work.
+    /// Codes that nobody has used or made void.
     pub codes: Vec<OpenCode>,
 }
 

@@ -122,6 +122,10 @@ codes! {
     RowsHaveErrors = "rows_have_errors", 409, "Rows of the file have errors";
     /// The write queue is full; nothing was stored.
     Busy = "busy", 503, "The server is too busy; try again";
+    /// The server has more to do than it can, and this can wait; alarms are never turned away so.
+    Overloaded = "overloaded", 429, "The server has too much to do for this now";
+    /// The server's disk is nearly full; what is left of it is kept for alarms.
+    DiskFull = "disk_full", 507, "The server's disk is nearly full";
     /// The database can't be reached; nothing was stored.
     DatabaseDown = "database_down", 503, "The database cannot be reached; try again";
     /// A fault of ours; nothing was stored, and it is in our log.

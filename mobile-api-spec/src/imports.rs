@@ -57,7 +57,8 @@ words! {
         Waiting = "waiting",
         /// Done.
         Done = "done",
-        /// Not done: somebody changed the person, or took the address, after the dry run.
+        /// Not done: somebody changed the person, or took the address, after the dry run; or they would leave and hold a
+    /// role that who applied the list may not end.
         Overtaken = "overtaken",
         /// Undone.
         Undone = "undone",
@@ -251,6 +252,11 @@ pub struct ImportFigures {
     pub unchanged: u32,
     /// People it notes as having left.
     pub leaving: u32,
+    /// Of those, people who held roles when the dry run was made: their roles end with it. Whoever holds one that who
+    /// applies the list may not end stays, and so does who administers the whole installation.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub leaving_with_roles: u32,
     /// People of the register that are not in the file and stay: entered by hand or kept elsewhere.
     pub kept: u32,
     /// People of the organisation, or of the office, before it.
@@ -263,7 +269,7 @@ pub struct ImportFigures {
     pub done: u32,
     /// Rows of the present step.
     pub total: u32,
-    /// Rows that were overtaken by another change.
+    /// Rows that were not done: overtaken by another change, or by roles that who applied it may not end.
     pub overtaken: u32,
     /// Rows that undoing left as they were.
     pub left_as_is: u32,
@@ -353,6 +359,9 @@ pub struct ImportRow {
     /// Fields that change and that the viewer may not see.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub masked: Vec<ImportField>,
+    /// Of somebody who leaves, while it waits: how many roles they hold, in force or to come, which end with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<u32>,
 }
 
 /// `GET /v1/imports/{id}/rows`.

@@ -82,6 +82,9 @@ pub enum ToConsole {
     Event(LiveEvent),
     /// Something that was done with rights, places or lists, under one scope.
     Notice(LiveNotice),
+    /// The test alarm, which every server raises once a minute through its own door. It is of nobody and rings
+    /// nowhere; that it comes shows that alarms come. Only sessions that see everything get it.
+    TestAlarm(LiveTestAlarm),
     /// An event whose content was blanked by retention or cannot be read: only its place counts.
     Blank {
         /// The scope.
@@ -132,6 +135,14 @@ pub enum Trouble {
     Database,
     /// The relay between nodes does not answer: what comes in at another node arrives a little later.
     Relay,
+    /// The test alarm that goes all the way every minute did not arrive: real ones may not either.
+    Alarms,
+    /// The server's disk is nearly full: lists and changes are refused, alarms are the last to be.
+    Disk,
+    /// The server has more to do than it can: reading and changing may be refused, alarms are not.
+    Overload,
+    /// The server's own clock is wrong by more than a minute; the database's counts.
+    Clock,
 }
 
 /// An alarm that could not be stored yet. Nobody can take it: call, and note on paper.
@@ -212,6 +223,30 @@ pub struct LiveNotice {
     pub cursor: Cursor,
     /// What was done.
     pub notice: Notice,
+}
+
+/// A test alarm as it travels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LiveTestAlarm {
+    /// The scope of Muster itself.
+    pub scope: Uuid,
+    /// Its number there: one more than the one before, always.
+    pub seq: u64,
+    /// The cursor after it.
+    pub cursor: Cursor,
+    /// What was raised.
+    pub test_alarm: TestAlarm,
+}
+
+/// A test alarm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TestAlarm {
+    /// Its key.
+    pub key: Uuid,
+    /// The server that raised it, as long as its process lives.
+    pub node: Uuid,
+    /// When it was stored.
+    pub stored_at: DateTime<Utc>,
 }
 
 /// `GET /v1/snapshot`: everything open (and closed less than 24 hours ago) that the session may see.

@@ -156,6 +156,10 @@ pub struct ScimSecurity {
     /// Trainings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trainings: Vec<ScimTraining>,
+    /// Whether they hold roles at Muster, in force or to come: all of them end when they are noted as having left.
+    /// Only Muster says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holds_roles: Option<bool>,
 }
 
 /// A person.

@@ -21,11 +21,15 @@ use crate::config::Config;
 use crate::data_dir::{DataDir, keyring};
 use crate::devices::service::Devices;
 use crate::devices::tokens::Tokens;
+use crate::disk::{Disk, Room};
 use crate::distress::Distress;
 use crate::distress::held::Holding;
+use crate::http::admission::{self, Admission};
 use crate::http::{Fail, assets, documents, health, observe, table};
 use crate::imports::{Imports, Worker};
 use crate::kernel::clock::SharedClock;
+use crate::live::test_alarm::TestAlarms;
+use crate::live::trouble::Sign;
 use crate::live::{Hub, console, now};
 use crate::people::service::People;
 use crate::places::Directory;
@@ -35,12 +39,16 @@ use crate::spill::Spill;
 use crate::store::{Kind, Parts, Store, StoreError};
 use crate::{access, audit, board, devices, distress, imports, live, people, places, scim, telemetry};
 use wire::Code;
+use wire::live::Trouble;
 
 /// How often what ended long ago is forgotten.
 const FORGETTING: TimeDelta = TimeDelta::hours(1);
 
 /// How long what is held waits after a try that stored none of it.
 const STUCK: Duration = Duration::from_secs(2);
+
+/// How often the disk is looked at.
+const DISK: Duration = Duration::from_secs(1);
 
 /// How often timers are looked at.
 const TIMERS: Duration = Duration::from_millis(250);
@@ -81,6 +89,11 @@ pub struct App {
     pub distress: Distress,
     /// Live sockets.
     pub hub: Arc<Hub>,
+    /// The disk of the data directory.
+    pub disk: Arc<Disk>,
+    /// What is let in when there is too much.
+    pub admission: Arc<Admission>,
+    test_alarms: bool,
     stopped: Arc<AtomicBool>,
 }
 
@@ -93,6 +106,8 @@ pub struct Setting {
     pub kind: Kind,
     /// What a password's hash costs.
     pub cost: Cost,
+    /// Whether it raises a test alarm every minute.
+    pub test_alarms: bool,
 }
 
 impl App {
@@ -114,6 +129,7 @@ impl App {
             keyring,
             data_dir: dir.path().to_owned(),
             kind: setting.kind,
+            batch: config.write_batch()?,
         })?;
         let directory = Directory::new(store.clone());
         let holding = match store.is_shared() {
@@ -125,7 +141,11 @@ impl App {
                 Some(holding.context("the spill file's thread")?)
             }
         };
-        let hub = Hub::start(store.clone(), Arc::clone(&bus)).context("the hub's threads")?;
+        let disk = Arc::new(Disk::of(dir.path()));
+        let admission = Arc::new(Admission::new(Arc::clone(&disk)));
+        let signs = signs(&disk, &admission);
+        let hub = Hub::start(store.clone(), Arc::clone(&bus), setting.test_alarms, signs);
+        let hub = hub.context("the hub's threads")?;
         let tokens = Arc::new(Tokens::new(store.keyring(), setting.clock));
         let origins = Origins::new(config.public_origins.clone());
         let demands = Demands { cost: setting.cost, origins, second_factor: config.require_second_factor };
@@ -143,6 +163,9 @@ impl App {
             tokens,
             directory,
             hub,
+            disk,
+            admission,
+            test_alarms: setting.test_alarms,
             store,
             stopped: Arc::default(),
         })
@@ -151,10 +174,12 @@ impl App {
     /// Starts to serve on a listener. The server must be awaited within an actix system.
     pub fn serve(&self, listener: TcpListener) -> anyhow::Result<(Server, Stopper)> {
         socket2::SockRef::from(&listener).set_send_buffer_size(SEND_BUFFER).context("the listener's send buffer")?;
-        let app = self.clone();
+        let (app, address) = (self.clone(), listener.local_addr()?);
         let workers = std::thread::available_parallelism().map_or(2, usize::from);
         let server = HttpServer::new(move || {
             let app = app.clone();
+            // On each worker, beside what it serves.
+            actix_web::rt::spawn(admission::probe(Arc::clone(&app.admission)));
             ActixApp::new()
                 .wrap(from_fn(table::guard))
                 .wrap(from_fn(observe::observe))
@@ -185,8 +210,15 @@ impl App {
         let stopper = Stopper {
             app: self.clone(),
             server: server.handle(),
-            threads: Arc::new(std::sync::Mutex::new(vec![timers, importing, draining])),
+            threads: Arc::new(std::sync::Mutex::new(vec![timers, importing, draining, self.start_looking()?])),
         };
+        if self.test_alarms {
+            let (hub, tokens) = (Arc::clone(&self.hub), Arc::clone(&self.tokens));
+            let alarms = TestAlarms::new(hub, tokens, self.store.clock().clone(), address)?;
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let thread = std::thread::Builder::new().name("test-alarm".into());
+            thread.spawn(move || runtime.block_on(alarms.go_on())).context("the test alarm's thread")?;
+        }
         Ok((server, stopper))
     }
 
@@ -212,6 +244,7 @@ impl App {
             .app_data(web::QueryConfig::default().error_handler(move |_, _| query().into()));
         cfg.app_data(web::Data::new(self.store.clone()))
             .app_data(web::Data::new(Arc::clone(&self.hub)))
+            .app_data(web::Data::from(Arc::clone(&self.admission)))
             .app_data(web::Data::new(self.access.clone()))
             .app_data(web::Data::new(self.audit.clone()))
             .app_data(web::Data::new(self.places.clone()))
@@ -246,6 +279,23 @@ impl App {
         })
     }
 
+    /// Looks after the disk.
+    fn start_looking(&self) -> anyhow::Result<JoinHandle<()>> {
+        let (disk, stopped) = (Arc::clone(&self.disk), Arc::clone(&self.stopped));
+        let thread = std::thread::Builder::new().name("disk".into());
+        let looking = thread.spawn(move || {
+            let mut looked = Instant::now();
+            while !stopped.load(Ordering::Relaxed) {
+                if looked.elapsed() >= DISK {
+                    looked = Instant::now();
+                    disk.look();
+                }
+                std::thread::sleep(TIMERS);
+            }
+        });
+        looking.context("the disk's thread")
+    }
+
     fn start_timers(&self) -> std::io::Result<JoinHandle<()>> {
         let (distress, places, stopped) = (self.distress.clone(), self.places.clone(), Arc::clone(&self.stopped));
         let access = self.access.clone();
@@ -275,6 +325,15 @@ impl App {
             }
         })
     }
+}
+
+/// What the disk and the door know of trouble.
+fn signs(disk: &Arc<Disk>, admission: &Arc<Admission>) -> Vec<Sign> {
+    let (disk, admission) = (Arc::clone(disk), Arc::clone(admission));
+    vec![
+        Box::new(move || (disk.room() > Room::Enough).then_some(Trouble::Disk)),
+        Box::new(move || admission.is_overloaded().then_some(Trouble::Overload)),
+    ]
 }
 
 fn routes(cfg: &mut web::ServiceConfig) {

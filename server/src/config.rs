@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use serde::Deserialize;
 
 use crate::bus::RedisServer;
-use crate::store::Location;
+use crate::store::{LARGEST_BATCH, Location};
 
 const DEFAULTS: &str = include_str!("../../config.default.toml");
 
@@ -33,6 +33,8 @@ pub struct Config {
     pub plain_database: bool,
     /// Who may do more than read the list of their zone must show a second factor.
     pub require_second_factor: bool,
+    /// Most writes that one transaction takes.
+    pub write_batch: usize,
     /// Log level.
     pub log: String,
     /// `text` or `json`.
@@ -115,6 +117,14 @@ impl Config {
         RedisServer::parse(&self.redis, authority).map(Some)
     }
 
+    /// Most writes that one transaction takes; refuses what the queue does not work with.
+    pub fn write_batch(&self) -> anyhow::Result<usize> {
+        if !(1..=LARGEST_BATCH).contains(&self.write_batch) {
+            bail!("write_batch is {}, and may be 1 to {LARGEST_BATCH}", self.write_batch);
+        }
+        Ok(self.write_batch)
+    }
+
     /// The file of the installation's secret.
     pub fn key_path(&self) -> PathBuf {
         if self.key_file.as_os_str().is_empty() { self.data.join("installation.key") } else { self.key_file.clone() }
@@ -164,6 +174,7 @@ fn is_loopback(host: &str) -> bool {
 fn typed(like: Option<&toml::Value>, text: &str) -> anyhow::Result<toml::Value> {
     Ok(match like {
         Some(toml::Value::Boolean(_)) => toml::Value::Boolean(text.parse()?),
+        Some(toml::Value::Integer(_)) => toml::Value::Integer(text.parse()?),
         Some(toml::Value::Array(_)) => toml::Value::Array(
             text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(toml::Value::from).collect(),
         ),
@@ -197,6 +208,16 @@ mod tests {
                 .unwrap();
         assert_eq!(config.public_origins, ["https://a.example", "https://b.example"]);
         assert_eq!(config.listen.port(), 9);
+    }
+
+    #[test]
+    fn a_transaction_takes_between_one_write_and_the_most_that_the_queue_gives() {
+        assert_eq!(load(&[]).unwrap().write_batch().unwrap(), LARGEST_BATCH);
+        assert_eq!(load(&[("MUSTER_WRITE_BATCH", "1")]).unwrap().write_batch().unwrap(), 1);
+        assert!(load(&[("MUSTER_WRITE_BATCH", "0")]).unwrap().write_batch().is_err());
+        assert!(load(&[("MUSTER_WRITE_BATCH", "257")]).unwrap().write_batch().is_err());
+        assert!(load(&[("MUSTER_WRITE_BATCH", "many")]).is_err());
+        assert!(load(&[("MUSTER_WRITE_BATCH", "-1")]).is_err());
     }
 
     #[test]

@@ -201,6 +201,9 @@ fn show_figures(import: &Import) {
         figures.bad_rows,
         figures.warnings
     );
+    if figures.leaving_with_roles > 0 {
+        println!("{} of those who leave hold roles, which end with it.", figures.leaving_with_roles);
+    }
 }
 
 fn agreed(import: &Import, asked: &ImportPeople) -> anyhow::Result<bool> {

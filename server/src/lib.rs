@@ -10,6 +10,7 @@ pub mod config;
 pub mod data_dir;
 pub mod demo;
 pub mod devices;
+pub mod disk;
 pub mod distress;
 pub mod http;
 pub mod imports;

@@ -149,7 +149,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 }
 
 fn setting(kind: Kind) -> Setting {
-    Setting { clock: Arc::new(SystemClock::default()), kind, cost: Cost::STANDARD }
+    Setting { clock: Arc::new(SystemClock::default()), kind, cost: Cost::STANDARD, test_alarms: true }
 }
 
 /// Whoever does the steps of an import.

@@ -57,6 +57,10 @@ fn describe() {
     metrics::describe_gauge!("muster_log_events", "Sum of all heads of the log");
     metrics::describe_gauge!("muster_log_scopes", "Scopes with events");
     metrics::describe_counter!("muster_hub_healed_total", "Events found by the sweep rather than by a hint");
+    metrics::describe_counter!(
+        "muster_log_range_reads_total",
+        "Ranges of one scope's log read: by consoles that missed them, by the hub that was not told"
+    );
     metrics::describe_counter!("muster_bus_dropped_total", "Hints dropped because an inbox was full");
     metrics::describe_gauge!("muster_taps_held", "Alarms that this node holds until the database takes them");
     metrics::describe_gauge!("muster_relay_up", "1 while Redis relays between the nodes");
@@ -64,6 +68,22 @@ fn describe() {
     metrics::describe_counter!(
         "muster_relay_unsealable_total",
         "Messages from Redis that are not of this installation or were changed"
+    );
+    metrics::describe_histogram!("muster_timer_late_seconds", "How long after its time a timer fired");
+    metrics::describe_gauge!("muster_synthetic_alarm_age_seconds", "Since the last test alarm of this node came out");
+    metrics::describe_histogram!("muster_synthetic_alarm_seconds", "A test alarm, from the door to the consoles' ring");
+    metrics::describe_counter!("muster_synthetic_alarm_lost_total", "Test alarms that did not come out");
+    metrics::describe_counter!("muster_requests_shed_total", "Requests turned away so that alarms get through");
+    metrics::describe_gauge!(
+        "muster_overload_level",
+        "0 when nothing is turned away, to 3 when only alarms are let in"
+    );
+    metrics::describe_gauge!("muster_disk_free_bytes", "Room on the disk of the data directory, beside the ballast");
+    metrics::describe_gauge!("muster_ballast_bytes", "Room that is kept for alarms; 0 when it was given back");
+    metrics::describe_gauge!("muster_clock_ahead_seconds", "The machine's clock, ahead of the database's");
+    metrics::describe_counter!(
+        "muster_database_cut_total",
+        "Times that connections to a database that hangs were ended"
     );
     metrics::describe_counter!("muster_requests_total", "HTTP requests by route and status");
     metrics::describe_histogram!("muster_request_seconds", "HTTP requests by route");

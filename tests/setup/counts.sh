@@ -29,6 +29,13 @@ count_chaos() {
   honest "$1" "$good" "$bad"
 }
 
+# A line for each check, "ok" or "FAILED" (tests/setup/deploy.sh).
+count_checks() {
+  local good bad
+  good=$(grep -c '^ok  ' "$2") bad=$(grep -c '^FAILED  ' "$2")
+  honest "$1" "$good" "$bad"
+}
+
 # vitest's JSON report lies beside the log.
 count_vitest() {
   local good bad

@@ -45,6 +45,14 @@ missing_packages() {
     command -v node > /dev/null || echo nodejs
     command -v npm > /dev/null || echo npm
   fi
+  if wanted deploy; then
+    python3 -c 'import venv, ensurepip' 2> /dev/null || echo python3 python3-venv
+    command -v promtool > /dev/null || echo prometheus
+    command -v nginx > /dev/null || echo nginx-light
+    command -v openssl > /dev/null || echo openssl
+    command -v systemd-analyze > /dev/null || echo systemd
+    command -v kubectl > /dev/null || echo kubernetes-client
+  fi
   if wanted e2e && [[ -f tests/e2e/package.json ]]; then
     has_browser || echo chromium
     has_arabic_font || echo fonts-noto-core

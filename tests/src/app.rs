@@ -35,8 +35,10 @@ pub struct TestApp {
     key_file: PathBuf,
     port: u16,
     require_second_factor: bool,
+    test_alarms: bool,
     /// The relay between nodes; on PostgreSQL the Redis that all tests share, unless a test says otherwise.
     redis: String,
+    redis_authority: PathBuf,
     running: Option<Running>,
 }
 
@@ -44,6 +46,16 @@ struct Running {
     app: App,
     stopper: Stopper,
     thread: JoinHandle<()>,
+}
+
+/// What servers log goes to standard error when `MUSTER_TEST_LOG` names a level, such as `debug`.
+fn start_logs() {
+    if let Ok(log) = std::env::var("MUSTER_TEST_LOG") {
+        let flags = muster::config::Flags::default();
+        let config = muster::config::Config::load(&flags, |name| (name == "MUSTER_LOG").then(|| log.clone()));
+        // A second server of the same test finds them started.
+        drop(muster::telemetry::start_logs(&config.expect("the default settings")));
+    }
 }
 
 /// Runs one test: starts a server, lets the test act, verifies the log, stops the server.
@@ -85,6 +97,8 @@ impl TestApp {
             key_file: PathBuf::new(),
             port: 0,
             require_second_factor: false,
+            test_alarms: false,
+            redis_authority: PathBuf::new(),
             running: None,
         };
         app.start_again();
@@ -101,17 +115,30 @@ impl TestApp {
             key_file: self.database.data().join("installation.key"),
             port: 0,
             require_second_factor: self.require_second_factor,
+            test_alarms: self.test_alarms,
             redis: self.redis.clone(),
+            redis_authority: self.redis_authority.clone(),
             running: None,
         };
         node.start_again();
         node
     }
 
+    /// From its next start on the server reaches its database by this URL, such as through a proxy.
+    pub fn database_by(&mut self, url: String) {
+        self.database_url = url;
+    }
+
+    /// From its next start on the server raises test alarms.
+    pub fn raise_test_alarms(&mut self) {
+        self.test_alarms = true;
+    }
+
     /// Starts the server again, on the same data and the same port.
     pub fn start_again(&mut self) {
         assert!(self.running.is_none(), "the server is running");
         muster::open_files::raise();
+        start_logs();
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], self.port))).expect("the port is free");
         self.port = listener.local_addr().expect("an address").port();
         let (config, setting) = (self.config(), self.setting());
@@ -146,6 +173,11 @@ impl TestApp {
         redis.clone_into(&mut self.redis);
     }
 
+    /// From its next start on the server trusts these certificates for its relay.
+    pub fn relay_authority(&mut self, certificates: &std::path::Path) {
+        certificates.clone_into(&mut self.redis_authority);
+    }
+
     /// Stops the server in order and waits for its end.
     pub async fn stop(&mut self) {
         let running = self.running.take().expect("the server is running");
@@ -166,7 +198,8 @@ impl TestApp {
             database: self.database_url.clone(),
             key_file: self.key_file.clone(),
             redis: self.redis.clone(),
-            redis_authority: PathBuf::new(),
+            redis_authority: self.redis_authority.clone(),
+            write_batch: muster::store::LARGEST_BATCH,
             public_origins: Vec::new(),
             plain_database: false,
             require_second_factor: self.require_second_factor,
@@ -177,7 +210,12 @@ impl TestApp {
 
     /// What a server in a test has: this clock, and passwords that cost little.
     pub fn setting(&self) -> Setting {
-        Setting { clock: Arc::clone(&self.clock), kind: Kind::Live, cost: Cost { memory_kib: 8, passes: 1 } }
+        Setting {
+            clock: Arc::clone(&self.clock),
+            kind: Kind::Live,
+            cost: Cost { memory_kib: 8, passes: 1 },
+            test_alarms: self.test_alarms,
+        }
     }
 
     /// The running server.

@@ -229,6 +229,10 @@ impl Follow {
             ToConsole::Event(event) => model.take(event),
             ToConsole::Blank { scope, seq, cursor } => model.place(scope, seq, cursor),
             ToConsole::Notice(notice) => model.place(notice.scope, notice.seq, notice.cursor),
+            ToConsole::TestAlarm(told) => {
+                model.place(told.scope, told.seq, told.cursor);
+                model.test_alarms.push(told.test_alarm);
+            }
             ToConsole::Live { .. } => model.live = true,
             ToConsole::Beat { heads, digest, troubles, .. } => {
                 model.troubles = troubles;

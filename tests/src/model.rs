@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use uuid::Uuid;
 use wire::case::{CaseSummary, TimelineEntry};
-use wire::live::{LiveEvent, Provisional, Snapshot, Trouble, digest};
+use wire::live::{LiveEvent, Provisional, Snapshot, TestAlarm, Trouble, digest};
 
 use crate::Closed;
 
@@ -27,6 +27,8 @@ pub struct Model {
     pub troubles: Vec<Trouble>,
     /// The alarms that servers hold and could not store yet.
     pub provisional: Vec<Provisional>,
+    /// The test alarms that came.
+    pub test_alarms: Vec<TestAlarm>,
     /// Snapshots taken so far.
     pub snapshots: u32,
     /// How the socket ended, when it did.

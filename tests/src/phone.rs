@@ -17,7 +17,7 @@ use wire::not_okay::{MyCase, Stored};
 use wire::phone::{Enrolled, Now, Tokens};
 use wire::{AGE_HEADER, Code, DISTRESS_HEADER, IDEMPOTENCY_KEY, PROOF_HEADER, PROTOCOL, Problem};
 
-use crate::{Answer, Http, PhoneSocket, key};
+use crate::{Answer, Http, PhoneSocket, key, until};
 
 /// A P-256 key that never leaves the phone.
 pub struct DeviceKey(EcdsaKeyPair);
@@ -126,7 +126,15 @@ impl Phone {
 
     /// A new tap that says something.
     pub async fn tap_with(&self, body: &Value) -> Stored {
-        self.raise(key(), body.to_string()).await.expect(201).json()
+        let key = key();
+        // What a server holds is repeated until it is stored.
+        let stored = until("the tap to be stored", async || {
+            let answer = self.raise(key, body.to_string()).await;
+            (answer.status != 202).then_some(answer)
+        });
+        let answer = stored.await;
+        assert!(matches!(answer.status, 200 | 201), "{}", answer.text());
+        answer.json()
     }
 
     /// A new tap at a place.

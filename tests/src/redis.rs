@@ -1,5 +1,7 @@
 //! A Redis that a test may pause, kill and empty: the real server, on a port of its own.
 
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -13,6 +15,7 @@ pub struct Redis {
     port: u16,
     password: String,
     folder: TempDir,
+    tls: bool,
     child: Option<Child>,
 }
 
@@ -27,16 +30,31 @@ impl Redis {
     pub async fn start() -> Self {
         let folder = tempfile::Builder::new().prefix("muster-test-redis.").tempdir().expect("a temporary folder");
         let password = muster::kernel::ids::random().simple().to_string();
-        let mut redis = Self { port: free_port(), password, folder, child: None };
+        let mut redis = Self { port: free_port(), password, folder, tls: false, child: None };
         redis.start_again().await;
         redis
+    }
+
+    /// Starts one that is reached by TLS alone, with a certificate of an authority of its own.
+    pub async fn start_with_tls() -> Self {
+        let folder = tempfile::Builder::new().prefix("muster-test-redis.").tempdir().expect("a temporary folder");
+        certificates(folder.path());
+        let password = muster::kernel::ids::random().simple().to_string();
+        let mut redis = Self { port: free_port(), password, folder, tls: true, child: None };
+        redis.start_again().await;
+        redis
+    }
+
+    /// The certificate of the authority behind its own.
+    pub fn authority(&self) -> PathBuf {
+        self.folder.path().join("authority.pem")
     }
 
     /// Starts it again after it was killed, on the same port, empty.
     pub async fn start_again(&mut self) {
         let child = Command::new("redis-server")
-            .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--requirepass", &self.password])
-            .args(["--save", "", "--appendonly", "no"])
+            .args(["--bind", "127.0.0.1", "--requirepass", &self.password, "--save", "", "--appendonly", "no"])
+            .args(self.listens())
             .arg("--dir")
             .arg(self.folder.path())
             .stdin(Stdio::null())
@@ -44,7 +62,24 @@ impl Redis {
             .stderr(Stdio::null())
             .spawn();
         self.child = Some(child.expect("redis-server starts"));
-        within(Duration::from_secs(20), "Redis to answer", async || self.says(&["PING"]).is_some().then_some(())).await;
+        let address = SocketAddr::from(([127, 0, 0, 1], self.port));
+        let answers = async || match self.tls {
+            true => TcpStream::connect(address).ok().map(drop),
+            false => self.says(&["PING"]).map(drop),
+        };
+        within(Duration::from_secs(20), "Redis to answer", answers).await;
+    }
+
+    fn listens(&self) -> Vec<String> {
+        let port = self.port.to_string();
+        if !self.tls {
+            return vec!["--port".into(), port];
+        }
+        let file = |name: &str| self.folder.path().join(name).display().to_string();
+        let clients = ["--tls-auth-clients".into(), "no".into(), "--port".into(), "0".into()];
+        let key = ["--tls-cert-file".into(), file("redis.pem"), "--tls-key-file".into(), file("redis.key")];
+        let authority = ["--tls-port".into(), port, "--tls-ca-cert-file".into(), file("authority.pem")];
+        [clients, key, authority].concat()
     }
 
     /// The number of its process, while it runs.
@@ -59,17 +94,8 @@ impl Redis {
 
     /// What goes into the setting `redis`.
     pub fn url(&self) -> String {
-        format!("redis://:{}@127.0.0.1:{}/", self.password, self.port)
-    }
-
-    /// Its address, to put a proxy before it.
-    pub fn address(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
-    }
-
-    /// The same Redis through a port of this machine.
-    pub fn url_by_port(&self, port: u16) -> String {
-        format!("redis://:{}@127.0.0.1:{port}/", self.password)
+        let scheme = if self.tls { "rediss" } else { "redis" };
+        format!("{scheme}://:{}@127.0.0.1:{}/", self.password, self.port)
     }
 
     /// Kills it; nothing to do when it is dead.
@@ -122,6 +148,22 @@ impl Redis {
         redis::cmd("PSUBSCRIBE").arg("*").exec(&mut connection).expect("subscribed");
         Overheard { connection }
     }
+}
+
+/// An authority, and a certificate of it for this machine.
+fn certificates(folder: &Path) {
+    let openssl = |arguments: &str| {
+        let made = Command::new("openssl").args(arguments.split(' ')).current_dir(folder).output();
+        let made = made.expect("openssl runs");
+        assert!(made.status.success(), "openssl {arguments}: {}", String::from_utf8_lossy(&made.stderr));
+    };
+    let key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc";
+    openssl(&format!("req -x509 {key} -keyout authority.key -out authority.pem -days 2 -subj /CN=authority"));
+    openssl(&format!("req {key} -keyout redis.key -out redis.csr -subj /CN=redis"));
+    std::fs::write(folder.join("names"), "subjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE\n").expect("written");
+    openssl(
+        "x509 -req -in redis.csr -CA authority.pem -CAkey authority.key -CAcreateserial -out redis.pem -days 2 -extfile names",
+    );
 }
 
 /// What is said on every channel.

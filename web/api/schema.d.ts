@@ -1259,7 +1259,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Note that somebody has left. They are kept; a Not Okay of theirs still rings. */
+        /**
+         * Note that somebody has left. They are kept; a Not Okay of theirs still rings. Their roles end: where they hold
+         *     any, this needs the right to end each of them, and a step-up.
+         */
         post: operations["post_people_id_departure"];
         delete?: never;
         options?: never;
@@ -2531,7 +2534,7 @@ export interface components {
          * @description A stable error code. The table is the documentation: code, HTTP status, title.
          * @enum {string}
          */
-        Code: "body_malformed" | "unknown_field" | "wrong_type" | "invalid_value" | "key_missing" | "key_invalid" | "key_reused" | "unsupported_media" | "body_too_large" | "unauthenticated" | "credential_invalid" | "credential_expired" | "proof_invalid" | "proof_stale" | "device_revoked" | "sign_in_failed" | "code_required" | "code_wrong" | "sign_in_delayed" | "origin_refused" | "csrf_missing" | "forbidden" | "second_factor_required" | "step_up_required" | "not_found" | "method_not_allowed" | "already_taken" | "case_changed" | "case_closed" | "not_owner" | "already_exists" | "revision_missing" | "revision_changed" | "list_changed" | "already_ended" | "office_seized" | "in_use" | "link_invalid" | "password_refused" | "protocol_unsupported" | "file_unreadable" | "import_state" | "leaving_unconfirmed" | "rows_have_errors" | "busy" | "database_down" | "internal";
+        Code: "body_malformed" | "unknown_field" | "wrong_type" | "invalid_value" | "key_missing" | "key_invalid" | "key_reused" | "unsupported_media" | "body_too_large" | "unauthenticated" | "credential_invalid" | "credential_expired" | "proof_invalid" | "proof_stale" | "device_revoked" | "sign_in_failed" | "code_required" | "code_wrong" | "sign_in_delayed" | "origin_refused" | "csrf_missing" | "forbidden" | "second_factor_required" | "step_up_required" | "not_found" | "method_not_allowed" | "already_taken" | "case_changed" | "case_closed" | "not_owner" | "already_exists" | "revision_missing" | "revision_changed" | "list_changed" | "already_ended" | "office_seized" | "in_use" | "link_invalid" | "password_refused" | "protocol_unsupported" | "file_unreadable" | "import_state" | "leaving_unconfirmed" | "rows_have_errors" | "busy" | "overloaded" | "disk_full" | "database_down" | "internal";
         /** @description `POST /v1/me/numbers/{id}/code`: a code was made; it will be spoken to the number. */
         CodeAsked: {
             /**
@@ -2725,7 +2728,7 @@ export interface components {
         };
         /** @description `GET /v1/people/{id}/devices`: the newest first. */
         DevicesOfPerson: {
-            /** @description Codes that still work. */
+            /** @description Codes that nobody has used or made void. */
             codes: components["schemas"]["OpenCode"][];
             /** @description Their phones, revoked ones too. */
             devices: components["schemas"]["Device"][];
@@ -2836,6 +2839,12 @@ export interface components {
              * @description How many were invited.
              */
             people: number;
+            /**
+             * Format: int32
+             * @description How many more are unused and open nothing, because who made the batch may not invite those people any more.
+             *     Invite them anew.
+             */
+            unbacked?: number;
             /**
              * Format: int32
              * @description How many of its codes were used.
@@ -3276,6 +3285,12 @@ export interface components {
             leaving: number;
             /**
              * Format: int32
+             * @description Of those, people who held roles when the dry run was made: their roles end with it. Whoever holds one that who
+             *     applies the list may not end stays, and so does who administers the whole installation.
+             */
+            leaving_with_roles?: number;
+            /**
+             * Format: int32
              * @description Rows that undoing left as they were.
              */
             left_as_is: number;
@@ -3286,7 +3301,7 @@ export interface components {
             new: number;
             /**
              * Format: int32
-             * @description Rows that were overtaken by another change.
+             * @description Rows that were not done: overtaken by another change, or by roles that who applied it may not end.
              */
             overtaken: number;
             /**
@@ -3415,6 +3430,11 @@ export interface components {
             person: string;
             /**
              * Format: int32
+             * @description Of somebody who leaves, while it waits: how many roles they hold, in force or to come, which end with it.
+             */
+            roles?: number | null;
+            /**
+             * Format: int32
              * @description The row's number in the file, as spreadsheets count. People who leave have no row: they are
              *     numbered after the last one.
              */
@@ -3536,6 +3556,23 @@ export interface components {
              * @description Its number there: one more than the one before, always.
              */
             seq: number;
+        };
+        /** @description A test alarm as it travels. */
+        LiveTestAlarm: {
+            /** @description The cursor after it. */
+            cursor: components["schemas"]["String"];
+            /**
+             * Format: uuid
+             * @description The scope of Muster itself.
+             */
+            scope: string;
+            /**
+             * Format: int64
+             * @description Its number there: one more than the one before, always.
+             */
+            seq: number;
+            /** @description What was raised. */
+            test_alarm: components["schemas"]["TestAlarm"];
         };
         /**
          * @description `GET /v1/map`: places within reach, and people in open cases that the caller may work. Nobody
@@ -4176,7 +4213,7 @@ export interface components {
             person?: string | null;
             position?: components["schemas"]["Position"] | null;
         };
-        /** @description A code that still works. The code itself is known to nobody but who was given it. */
+        /** @description A code that nobody has used or made void. The code itself is known to nobody but who was given it. */
         OpenCode: {
             /**
              * Format: uuid
@@ -4193,6 +4230,8 @@ export interface components {
              * @description Who issued it.
              */
             issued_by: string;
+            /** @description True when it opens nothing, because who issued it may not invite this person any more. Issue another. */
+            unbacked?: boolean;
         };
         /** @description An open session, as its person or who may end it sees it. */
         OpenSession: {
@@ -4962,6 +5001,11 @@ export interface components {
             dependantOf?: components["schemas"]["ScimReference"] | null;
             /** @description Duty station of the office, by name. */
             dutyStationCode?: string | null;
+            /**
+             * @description Whether they hold roles at Muster, in force or to come: all of them end when they are noted as having left.
+             *     Only Muster says it.
+             */
+            holdsRoles?: boolean | null;
             /** @description Country office, by name, country code, country or identifier. */
             office?: string | null;
             /** @description As [`crate::people::PersonKind`]; `staff` together with `recruitment`. */
@@ -5325,6 +5369,24 @@ export interface components {
          * @enum {string}
          */
         TakeoverReason: "owner_asked" | "owner_silent" | "shift_change" | "better_placed";
+        /** @description A test alarm. */
+        TestAlarm: {
+            /**
+             * Format: uuid
+             * @description Its key.
+             */
+            key: string;
+            /**
+             * Format: uuid
+             * @description The server that raised it, as long as its process lives.
+             */
+            node: string;
+            /**
+             * Format: date-time
+             * @description When it was stored.
+             */
+            stored_at: string;
+        };
         /** @description `POST /v1/live/ticket`: a ticket for the live socket, 30 s, once. */
         Ticket: {
             /** @description Goes into `hello`. */
@@ -5383,6 +5445,9 @@ export interface components {
         }) | (components["schemas"]["LiveNotice"] & {
             /** @enum {string} */
             t: "notice";
+        }) | (components["schemas"]["LiveTestAlarm"] & {
+            /** @enum {string} */
+            t: "test_alarm";
         }) | {
             /** @description The cursor after it. */
             cursor: components["schemas"]["String"];
@@ -5502,7 +5567,7 @@ export interface components {
          *     know as such.
          * @enum {string}
          */
-        Trouble: "database" | "relay";
+        Trouble: "database" | "relay" | "alarms" | "disk" | "overload" | "clock";
         /** @description `POST /v1/cases/{id}/contacts`: contact was tried. */
         TryContact: {
             /** @description How. */
@@ -7969,6 +8034,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Another server is better: dial again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     post_live_ticket: {
@@ -9467,6 +9541,15 @@ export interface operations {
             };
             /** @description Foreign origin */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another server is better: dial again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

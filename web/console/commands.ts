@@ -3,6 +3,7 @@ import { giveBack, stillOnIt } from './actions';
 import { isClosed } from './cases/order';
 import { openAndTake, openCaseOf, showCase } from './opening';
 import { mayOpen } from './area_names';
+import { modalOpen } from './modals';
 import { goToArea, goToQueue, route } from './router';
 import { activeCase, caseForm, dialog, focusQueue, LIST, moveActive, tab, target, type CaseForm } from './screen';
 import { session, stage } from './session';
@@ -153,8 +154,10 @@ export function startKeys(): void {
     if (event.defaultPrevented || event.isComposing) return;
     if (stage.peek() !== 'signedIn' || session.peek()?.second_factor_required || (session.peek()?.works_cases && !shiftStarted.peek())) return;
     // A modal dialog handles its own keys: only its Esc means anything, and that it gets from the browser.
-    if (dialog.peek() || questionOpen()) return;
+    if (modalOpen() || dialog.peek() || questionOpen()) return;
     const command = reader.read(event, isField(event.target));
+    // Esc held down closed a dialog, and does not go on to what is behind it.
+    if (command === 'back' && event.repeat) return;
     if (command && run(command)) event.preventDefault();
   });
 }

@@ -5,6 +5,7 @@ import { heardServerTime } from './clock';
 import { CaughtUp } from './live/caught_up';
 import { LiveLink, type Socket } from './live/link';
 import type { FeedView, LiveEffect } from './live/machine';
+import { TestAlarmWatch } from './live/test_alarm';
 import { everyTick } from './live/ticks';
 import { takeProvisional } from './provisional';
 import type { CaseSummary, FromConsole, LiveEvent, LiveNotice, Trouble } from './wire';
@@ -37,6 +38,14 @@ export const exerciseByFeed = signal<boolean | undefined>(undefined);
 
 /** What the server says does not work as it should. Of a server that is not heard from nothing is known. */
 export const troubles = signal<Trouble[]>([]);
+
+const testAlarms = new TestAlarmWatch();
+const missed = signal(false);
+
+/** What does not work as it should: what the server says of itself, and that its test alarm stays away here. */
+export const allTroubles = computed<Trouble[]>(() =>
+  missed.value && !troubles.value.includes('alarms') ? [...troubles.value, 'alarms'] : troubles.value,
+);
 
 /** What wants to know of the feed at once, without waiting for the screen. */
 export interface FeedListener {
@@ -124,6 +133,9 @@ function onEffect(effect: LiveEffect): void {
     case 'tell':
       for (const { onNotice } of listeners) onNotice?.(effect.notice);
       return;
+    case 'testAlarm':
+      testAlarms.heard(performance.now());
+      return;
     case 'serverTime':
       heardServerTime(effect.at);
       return;
@@ -139,6 +151,7 @@ function onEffect(effect: LiveEffect): void {
     case 'live':
       // What is still held is said after this.
       takeProvisional([], 0);
+      testAlarms.live(performance.now());
       caughtUp.live(effect.again);
       for (const { onLive } of listeners) onLive?.(effect.again);
       return;
@@ -159,6 +172,8 @@ function onChange(view: FeedView): void {
     stopped === next.stopped &&
     outdated === next.outdated;
   if (!same) feed.value = next;
+  // While the feed is not live, that is said by itself.
+  missed.value = phase === 'live' && testAlarms.silent(performance.now());
   turn();
 }
 
@@ -196,6 +211,7 @@ export function stopFeed(): void {
   link = undefined;
   book.clear();
   troubles.value = [];
+  testAlarms.forget();
   takeProvisional([], 0);
   version.value += 1;
   caughtUp.dismiss();

@@ -13,15 +13,20 @@ use super::{Access, Area, Grant, Operator, Refusal};
 use crate::audit::Act;
 use crate::audit::service::record;
 use crate::kernel::field::Invalid;
+use crate::people;
 use crate::places::View;
 use crate::store::requests::{Request, once};
-use crate::store::{Lane, WriteError};
+use crate::store::{Halt, Lane, WriteError};
 
 /// How long it lasts.
 const LASTS: TimeDelta = TimeDelta::hours(1);
 
 /// Least characters of a reason that others are told at once.
 pub(super) const REASON: usize = 10;
+
+/// Who asks for more, and was noted as having left in the same moment.
+pub(super) const HAS_LEFT: Refusal =
+    Refusal::Forbidden("You were noted as having left just now; ask who keeps your entry in the register.");
 
 impl Access {
     /// Gives the caller a field security officer's rights over an office or a country of the
@@ -39,6 +44,10 @@ impl Access {
         let scopes: Vec<Uuid> = area.told(&view).into_iter().collect();
         let broken = self.inner.store.write(Lane::Normal, scopes.clone(), move |tx| {
             once(tx, request, |tx| {
+                // Held as everybody who is given more: somebody else may be noting that they have left.
+                if people::service::hold(tx, by.person)?.is_none_or(|found| found.left) {
+                    return Err(Halt::Refuse(HAS_LEFT));
+                }
                 let (from, until) = (tx.now(), tx.now() + LASTS);
                 let origin = GrantOrigin::BreakGlass;
                 let grant = Grant { role: Role::FieldSecurityOfficer, origin, area, from, until: Some(until) };

@@ -271,9 +271,16 @@ fn may_end(tx: &mut Tx<'_>, by: &Operator, view: &View, held: &Held) -> Result<(
 }
 
 /// Whether somebody administers the whole installation without an end, and nobody else does: somebody
-/// else must, before they may leave.
+/// else must, before they may leave. Where they do, nobody else leaves them so before the transaction ends.
 pub fn administers_alone(tx: &mut Tx<'_>, person: Uuid) -> QueryResult<bool> {
     let now = tx.now();
+    if !rows::over(tx.reading(), Area::Installation)?
+        .iter()
+        .any(|held| held.person == person && administers_all(held, now))
+    {
+        return Ok(false);
+    }
+    rows::lock_installation(tx)?;
     let all = rows::over(tx.reading(), Area::Installation)?;
     let (theirs, others): (Vec<Held>, Vec<Held>) = all.into_iter().partition(|held| held.person == person);
     Ok(theirs.iter().any(|held| administers_all(held, now)) && !any_is_here(tx, &others)?)
@@ -284,6 +291,7 @@ fn is_last_administrator(tx: &mut Tx<'_>, held: &Held) -> Result<bool, Halt<Refu
     if held.grant.role != Role::Administrator {
         return Ok(false);
     }
+    rows::lock_installation(tx)?;
     let mut others = rows::over(tx.reading(), Area::Installation)?;
     others.retain(|other| other.id != held.id);
     Ok(!any_is_here(tx, &others)?)

@@ -23,7 +23,8 @@ const NO_OFFICE: Refusal = Refusal::Missing("There is no such office for you; ta
 impl Access {
     /// Marks an office as seized. From the commit on nobody of it is signed in anywhere and nothing
     /// is read from its phones; then sessions and refresh secrets are ended, and unused invitation
-    /// codes and password links made void, one by one, so that none works when the office does again.
+    /// codes and password links, for its people and by them, made void, one by one, so that none works
+    /// when the office does again.
     pub async fn seize(
         &self,
         by: &Operator,
@@ -105,9 +106,14 @@ impl Access {
             if !links.is_empty() {
                 store::void_links(tx, &links)?;
             }
+            let issued = rows::links_issued_in(tx.reading(), office, now, CHUNK)?;
+            let by_them = issued.len();
+            if by_them > 0 {
+                rows::void(tx, issued)?;
+            }
             let devices = devices::service::end_secrets_of_office(tx, office, CHUNK)?;
             let codes = devices::service::void_codes_of_office(tx, office, CHUNK)?;
-            let some = [open.len(), links.len(), devices, codes].into_iter().any(|found| found > 0);
+            let some = [open.len(), links.len(), by_them, devices, codes].into_iter().any(|found| found > 0);
             Ok::<_, Halt<std::convert::Infallible>>(some)
         });
         ended.await.map_err(|error| match error {

@@ -12,9 +12,9 @@ use super::delays::Delays;
 use super::known_browsers::KnownBrowsers;
 use super::origin::Origins;
 use super::passwords::{self, Cost, Crowded, Hashing, UnknownCost};
-use super::store::PASSWORD;
+use super::store::{Good, NewSecret, PASSWORD};
 use super::ticket::Tickets;
-use super::{Operator, Refusal, Wait, secret, seized_since, sessions, store};
+use super::{Operator, Reach, Refusal, Rights, Wait, secret, seized_since, sessions, store};
 use crate::audit::Act;
 use crate::audit::service::record;
 use crate::kernel::field::Invalid;
@@ -132,7 +132,9 @@ impl Access {
             }
             let before = tx.now() - TICKETS_KEPT;
             store::forget_secrets(tx, TICKET, before, FORGOTTEN_AT_ONCE)?;
-            Ok(store::insert_secret(tx, &genuine.hash, TICKET, None, genuine.expires, true)?)
+            let (hash, expires) = (&genuine.hash, genuine.expires);
+            let new = NewSecret { hash, purpose: TICKET, person: None, issued_by: None, expires, used: true };
+            Ok(store::insert_secret(tx, new)?)
         });
         match taken.await {
             Ok(()) => self.recheck(genuine.session).await?.ok_or(TicketRefused::Invalid),
@@ -142,7 +144,8 @@ impl Access {
     }
 
     /// A link's secret by which a person sets their password; their scopes are told. Earlier links of
-    /// theirs become void, and this one does when they are granted a role or leave, or their office is seized.
+    /// theirs become void, and this one does when they are granted a role or leave, or their office is seized, or
+    /// when the caller may not issue it any more.
     /// Who cannot grant what the person holds cannot let anybody sign in as them.
     pub async fn create_account(
         &self,
@@ -159,7 +162,10 @@ impl Access {
                 may_let_in(tx, &by, &view, person)?;
                 let expires = tx.now() + LINK_LIFE;
                 store::void_links(tx, &[person])?;
-                store::insert_secret(tx, &secret::hash(&link), PASSWORD, Some(person), expires, false)?;
+                let (hash, issued_by) = (secret::hash(&link), Some(by.person));
+                let new =
+                    NewSecret { hash: &hash, purpose: PASSWORD, person: Some(person), issued_by, expires, used: false };
+                store::insert_secret(tx, new)?;
                 let act = Act::new(Deed::PasswordLinkIssued, "A link that sets a password was issued.");
                 record(tx, Some((by.person, &by.name)), &scopes, act.on(person).until(expires))?;
                 Ok(LinkSecret { secret: link.clone(), expires })
@@ -172,13 +178,10 @@ impl Access {
     /// address.
     pub async fn set_password(&self, link: &str, password: String) -> Result<String, WriteError<Refusal>> {
         let link = secret::hash(link);
-        let now = self.now();
-        let found =
-            self.inner.store.read(move |reading| match store::good_secret(reading.conn, &link, PASSWORD, now)? {
-                Some(Some(person)) => people::service::identity(reading.conn, person),
-                _ => Ok(None),
-            });
-        let person = found.await?.filter(|person| !person.left).ok_or(WriteError::Refused(Refusal::LinkInvalid))?;
+        let (now, view) = (self.now(), self.inner.directory.view());
+        let looked_at = view.clone();
+        let found = self.inner.store.read(move |reading| whose_link(reading.conn, &looked_at, &link, now));
+        let person = found.await?.ok_or(WriteError::Refused(Refusal::LinkInvalid))?;
         let email = person.email.unwrap_or_default();
         passwords::check(&password, &email, &person.name).map_err(|why| WriteError::Refused(Refusal::Password(why)))?;
         let hash = self.inner.hashing.hash(password).await.map_err(crowded)?;
@@ -189,7 +192,7 @@ impl Access {
             let Some(held) = people::service::hold(tx, person.id)?.filter(|held| !held.left) else {
                 return Err(Halt::Refuse(Refusal::LinkInvalid));
             };
-            if store::good_secret(tx.reading(), &link, PASSWORD, now)? != Some(Some(person.id)) {
+            if whose_link(tx.reading(), &view, &link, now)?.map(|found| found.id) != Some(held.id) {
                 return Err(Halt::Refuse(Refusal::LinkInvalid));
             }
             if seized_since(tx.reading(), held.office)?.is_some() {
@@ -240,13 +243,54 @@ pub(super) fn may_administer(
     let administered = by.may(Permission::GrantRoles);
     let found = people::service::hold(tx, person)?.filter(|found| administered.contains(found.office));
     let Some(found) = found else { return Err(Halt::Refuse(Refusal::NotFound)) };
-    let held = store::grants::grants_of(tx.reading(), person)?;
-    let coming = held.iter().filter(|grant| grant.until.is_none_or(|until| now < until));
-    if !coming.map(|grant| grant.area).all(|area| administered.covers(area, view)) {
+    if !holds_within(tx.reading(), view, person, administered, now)? {
         let why = "This person holds more than you administer; ask who administers the whole installation.";
         return Err(Halt::Refuse(Refusal::Forbidden(why)));
     }
     Ok(found)
+}
+
+/// Whether everything that a person holds, or will, lies within a reach.
+fn holds_within(
+    conn: &mut AnyConn,
+    view: &View,
+    person: Uuid,
+    within: &Reach,
+    now: DateTime<Utc>,
+) -> QueryResult<bool> {
+    let held = store::grants::grants_of(conn, person)?;
+    let mut coming = held.iter().filter(|grant| grant.until.is_none_or(|until| now < until));
+    Ok(coming.all(|grant| within.covers(grant.area, view)))
+}
+
+/// Who may set their password by a link: it is good, they have not left, and who issued it still may.
+fn whose_link(conn: &mut AnyConn, view: &View, link: &[u8; 32], now: DateTime<Utc>) -> QueryResult<Option<Identity>> {
+    let Some(Good { person: Some(person), issued_by: Some(issuer) }) = store::good_secret(conn, link, PASSWORD, now)?
+    else {
+        return Ok(None);
+    };
+    let Some(found) = people::service::identity(conn, person)?.filter(|found| !found.left) else { return Ok(None) };
+    let administered = reach_of(conn, view, (issuer, Permission::GrantRoles), now)?;
+    let may = administered.contains(found.office) && holds_within(conn, view, person, &administered, now)?;
+    Ok(may.then_some(found))
+}
+
+/// Where somebody may do something now, whether or not they are signed in: nowhere when they have left, or their
+/// office is seized.
+pub fn reach_of(
+    conn: &mut AnyConn,
+    view: &View,
+    (person, permission): (Uuid, Permission),
+    now: DateTime<Utc>,
+) -> QueryResult<Reach> {
+    let Some(found) = people::service::identity(conn, person)?.filter(|found| !found.left) else {
+        return Ok(Reach::default());
+    };
+    if seized_since(conn, found.office)?.is_some() {
+        return Ok(Reach::default());
+    }
+    let grants = store::grants::grants_of(conn, person)?;
+    Ok(Rights::of(&grants, view, now).reach(permission).clone())
 }
 
 fn may_let_in(tx: &mut Tx<'_>, by: &Operator, view: &View, person: Uuid) -> Result<(), Halt<Refusal>> {

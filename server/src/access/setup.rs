@@ -1,6 +1,6 @@
 //! The first administrator: by a one-time link printed at first start, or from the command line.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use wire::access::Role;
@@ -70,7 +70,7 @@ impl Access {
                 return Err(Halt::Refuse(()));
             }
             let expires = tx.now() + SETUP_LIFE;
-            Ok(store::insert_secret(tx, &hash, SETUP, None, expires, false)?)
+            Ok(store::insert_secret(tx, of_nobody(&hash, expires, false))?)
         });
         match issued.await {
             Ok(()) => Ok(Some(link)),
@@ -106,7 +106,7 @@ impl Access {
             }
             may_make(tx.reading(), &ready)?;
             // Two nodes print two links. Only one of them can insert this row.
-            store::insert_secret(tx, &first_made(), SETUP, None, now, true)?;
+            store::insert_secret(tx, of_nobody(&first_made(), now, true))?;
             store::use_secret(tx, &link)?;
             let person = make(tx, &ready)?;
             let opening = store::Opening { person, device: device.clone(), second_factor: false };
@@ -150,6 +150,11 @@ fn checked(new: &NewAdministrator) -> Result<Ready, Refusal> {
 /// What marks that the first administrator was made. It is no secret's hash.
 fn first_made() -> [u8; 32] {
     secret::hash("the first administrator was made")
+}
+
+/// A secret of the first administrator: whoever is at the machine may read it, and nobody issues it.
+fn of_nobody(hash: &[u8; 32], expires: DateTime<Utc>, used: bool) -> store::NewSecret<'_> {
+    store::NewSecret { hash, purpose: SETUP, person: None, issued_by: None, expires, used }
 }
 
 fn checked_organisation(name: &str) -> Result<Organisation, Invalid> {

@@ -44,6 +44,30 @@ struct OneTimeRow {
     person: Option<Id>,
     expires_at: At,
     used_at: Option<At>,
+    issued_by: Option<Id>,
+}
+
+/// A one-time secret that is still good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Good {
+    /// Whom it is for.
+    pub(super) person: Option<Uuid>,
+    /// Who issued it.
+    pub(super) issued_by: Option<Uuid>,
+}
+
+/// A one-time secret to record.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NewSecret<'a> {
+    pub(super) hash: &'a [u8; 32],
+    pub(super) purpose: &'a str,
+    /// Whom it is for, where it is for somebody.
+    pub(super) person: Option<Uuid>,
+    /// Who issued it, where somebody did.
+    pub(super) issued_by: Option<Uuid>,
+    pub(super) expires: DateTime<Utc>,
+    /// Whether it is used from the start.
+    pub(super) used: bool,
 }
 
 /// Another node did the same in the same moment: rolls back, and the closure runs again and sees it.
@@ -68,17 +92,17 @@ pub(super) fn put_account(tx: &mut Tx<'_>, person: Uuid, password: &str) -> Quer
     .map(drop)
 }
 
-/// A one-time secret that is still good: unused, not run out. The person it is for.
+/// A one-time secret that is still good: unused, not run out.
 pub(super) fn good_secret(
     conn: &mut AnyConn,
     hash: &[u8; 32],
     purpose: &str,
     now: DateTime<Utc>,
-) -> QueryResult<Option<Option<Uuid>>> {
+) -> QueryResult<Option<Good>> {
     let row: Option<OneTimeRow> =
         on!(conn, |c| one_time::table.find(hash.as_slice()).select(OneTimeRow::as_select()).first(c).optional())?;
     let good = row.filter(|row| row.purpose == purpose && row.used_at.is_none() && now < row.expires_at.0);
-    Ok(good.map(|row| row.person.map(|person| person.0)))
+    Ok(good.map(|row| Good { person: row.person.map(|id| id.0), issued_by: row.issued_by.map(|id| id.0) }))
 }
 
 /// Whether a one-time secret is known at all, used or not.
@@ -87,21 +111,15 @@ pub(super) fn knows_secret(conn: &mut AnyConn, hash: &[u8; 32]) -> QueryResult<b
     on!(conn, |c| diesel::select(exists(found)).get_result(c))
 }
 
-/// Records a one-time secret, used from the start where `used` says so.
-pub(super) fn insert_secret(
-    tx: &mut Tx<'_>,
-    hash: &[u8; 32],
-    purpose: &str,
-    person: Option<Uuid>,
-    expires: DateTime<Utc>,
-    used: bool,
-) -> QueryResult<()> {
+/// Records a one-time secret.
+pub(super) fn insert_secret(tx: &mut Tx<'_>, new: NewSecret<'_>) -> QueryResult<()> {
     let row = OneTimeRow {
-        hash: hash.to_vec(),
-        purpose: purpose.to_owned(),
-        person: person.map(Id),
-        expires_at: At(expires),
-        used_at: used.then_some(At(tx.now())),
+        hash: new.hash.to_vec(),
+        purpose: new.purpose.to_owned(),
+        person: new.person.map(Id),
+        expires_at: At(new.expires),
+        used_at: new.used.then_some(At(tx.now())),
+        issued_by: new.issued_by.map(Id),
     };
     on!(tx.writing(), |c| diesel::insert_into(one_time::table).values(&row).execute(c)).map(drop)
 }

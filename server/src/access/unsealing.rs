@@ -1,19 +1,22 @@
 //! Names instead of counts, for the Designated Official and the Security Management Team of a country.
 
+use std::collections::HashSet;
+
 use chrono::TimeDelta;
 use uuid::Uuid;
 use wire::access::{Because, GrantOrigin, Permission, Role, Unseal};
 use wire::audit::Deed;
 
-use super::break_glass::REASON;
+use super::break_glass::{HAS_LEFT, REASON};
 use super::grants::{reason, shown};
 use super::store::grants::{self as rows, Held, More};
 use super::{Access, Area, CountryCode, Grant, Operator, Refusal};
 use crate::audit::Act;
 use crate::audit::service::record;
 use crate::kernel::field::Invalid;
+use crate::people;
 use crate::store::requests::{Request, once};
-use crate::store::{Lane, QueryResult, Tx, WriteError};
+use crate::store::{Halt, Lane, QueryResult, Tx, WriteError};
 
 /// Most hours that names stay unsealed; then it is asked for anew.
 const MOST_HOURS: u8 = 24;
@@ -49,6 +52,7 @@ impl Access {
                 let origin = GrantOrigin::Unsealed;
                 let grant = Grant { role: Role::DesignatedOfficial, origin, area, from, until: Some(until) };
                 let team = team(tx, area, by.person)?;
+                let Some(team) = here(tx, by.person, team)? else { return Err(Halt::Refuse(HAS_LEFT)) };
                 let more = More { reason: Some(why.clone()), ..More::default() };
                 let own = rows::insert_grant(tx, (by.person, &by.name), grant, more.clone(), Some(by.person))?;
                 for member in &team {
@@ -85,4 +89,19 @@ fn team(tx: &mut Tx<'_>, area: Area, but: Uuid) -> QueryResult<Vec<Held>> {
     members.dedup_by_key(|held| held.person);
     members.truncate(MOST_MEMBERS);
     Ok(members)
+}
+
+/// Those of a team, by identifier, who have not left, each held as everybody who is given more; none when the asker
+/// has left. All are held in the order of their identifiers: two who ask at once wait for one another in turn.
+fn here(tx: &mut Tx<'_>, asker: Uuid, team: Vec<Held>) -> QueryResult<Option<Vec<Held>>> {
+    let mut all: Vec<Uuid> = team.iter().map(|held| held.person).chain([asker]).collect();
+    all.sort_unstable();
+    let mut present = HashSet::new();
+    for one in all {
+        if people::service::hold(tx, one)?.is_some_and(|found| !found.left) {
+            present.insert(one);
+        }
+    }
+    let team = team.into_iter().filter(|held| present.contains(&held.person)).collect();
+    Ok(present.contains(&asker).then_some(team))
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use bytes::{Buf, BufMut};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::holds::News;
@@ -12,16 +13,27 @@ use crate::kernel::clock::from_micros;
 use crate::kernel::seal::SealKey;
 
 /// Version of the form below. Another version's messages are not understood, and the sweep heals.
-const FORM: u8 = 1;
+const FORM: u8 = 2;
 
 /// What one message says.
 pub(super) enum Said {
-    /// The node is there, and reaches the relay: its count of beats.
-    Beat(u64),
+    /// The node is there, and reaches the relay.
+    Beat(Beat),
     /// These events were committed.
     Events(Vec<Committed>),
     /// All that the node holds because the database does not take it: said again by somebody else, it is old.
     Held(News),
+}
+
+/// A node's sign of life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Beat {
+    /// Grows with each of a connection.
+    pub(super) count: u64,
+    /// When it was said, by the node's clock.
+    pub(super) at: DateTime<Utc>,
+    /// Whether the database answers the node.
+    pub(super) answered: bool,
 }
 
 /// A message with who said it.
@@ -41,9 +53,11 @@ impl Message {
         plain.put_u8(FORM);
         plain.put_slice(self.node.as_bytes());
         match &self.said {
-            Said::Beat(count) => {
+            Said::Beat(Beat { count, at, answered }) => {
                 plain.put_u8(0);
                 plain.put_u64(*count);
+                plain.put_i64(at.timestamp_micros());
+                plain.put_u8(u8::from(*answered));
             }
             Said::Events(events) => {
                 plain.put_u8(1);
@@ -78,7 +92,10 @@ fn read(mut plain: &[u8]) -> Option<Message> {
     }
     let node = id(&mut plain)?;
     let said = match plain.try_get_u8().ok()? {
-        0 => Said::Beat(plain.try_get_u64().ok()?),
+        0 => {
+            let (count, at) = (plain.try_get_u64().ok()?, from_micros(plain.try_get_i64().ok()?));
+            Said::Beat(Beat { count, at, answered: plain.try_get_u8().ok()? == 1 })
+        }
         1 => {
             let mut events = Vec::new();
             while plain.has_remaining() {
@@ -202,6 +219,15 @@ mod tests {
             let opened = Message::open(&key, "muster", &message.seal(&key, "muster")).unwrap();
             let Said::Held(News { count, at, list: read }) = opened.said else { panic!("what is held") };
             prop_assert_eq!((count, at, read), (more, from_micros(7), list));
+        }
+
+        #[test]
+        fn a_beat_opens_as_it_was(count: u64, us in 0_i64..4_000_000_000_000_000, answered: bool) {
+            let key = SealKey::random();
+            let beat = Beat { count, at: from_micros(us), answered };
+            let message = Message { node: Uuid::nil(), said: Said::Beat(beat) };
+            let opened = Message::open(&key, "muster", &message.seal(&key, "muster")).unwrap();
+            prop_assert!(matches!(opened.said, Said::Beat(read) if read == beat));
         }
 
         #[test]

@@ -4,11 +4,13 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use uuid::Uuid;
 
+mod answers;
 mod beats;
 mod holds;
 mod local;
@@ -83,6 +85,15 @@ pub enum Relay {
     Down,
 }
 
+/// An answer of the database that another node told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answered {
+    /// How long ago it was told.
+    pub ago: Duration,
+    /// Whether it says something about this moment.
+    pub is_fresh: bool,
+}
+
 /// Carries hints between committers and hubs.
 pub trait Bus: Debug + Send + Sync {
     /// Announces events, after their commit and in the order of their numbers. Never blocks and
@@ -103,6 +114,11 @@ pub trait Bus: Debug + Send + Sync {
 
     /// The database answers this node: what others held and say no more of is stored, or lost with them.
     fn settle(&self) {}
+
+    /// When another node last said that the database answers it.
+    fn others_answered(&self) -> Option<Answered> {
+        None
+    }
 
     /// Lets go of the relay; what is announced afterwards stays in this process.
     fn stop(&self) {}

@@ -15,10 +15,11 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
+use super::answers::Answers;
 use super::beats::Beats;
 use super::holds::Holds;
-use super::message::{Message, Said};
-use super::{Bus, Committed, HeldList, LocalBus, RedisServer, Relay};
+use super::message::{Beat, Message, Said};
+use super::{Answered, Bus, Committed, HeldList, LocalBus, RedisServer, Relay};
 use crate::kernel::clock::SharedClock;
 use crate::kernel::ids;
 use crate::kernel::seal::{Keyring, SealKey};
@@ -46,6 +47,7 @@ pub struct RedisBus {
     holds: Arc<Holds>,
     outbox: RwLock<Option<mpsc::Sender<Committed>>>,
     up: Arc<AtomicBool>,
+    answers: Arc<Answers>,
 }
 
 impl std::fmt::Debug for RedisBus {
@@ -59,7 +61,7 @@ impl RedisBus {
     pub fn start(server: RedisServer, keyring: &Keyring, clock: SharedClock) -> std::io::Result<Self> {
         let (outbox, waiting) = mpsc::channel(WAITING);
         let (local, up) = (Arc::new(LocalBus::default()), Arc::new(AtomicBool::new(false)));
-        let holds = Arc::new(Holds::default());
+        let (holds, answers) = (Arc::new(Holds::default()), Arc::new(Answers::default()));
         let channel: String =
             keyring.blind_index("relay", "channel").iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let carrier = Carrier {
@@ -71,10 +73,11 @@ impl RedisBus {
             local: Arc::clone(&local),
             holds: Arc::clone(&holds),
             up: Arc::clone(&up),
+            answers: Arc::clone(&answers),
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         std::thread::Builder::new().name("relay".into()).spawn(move || runtime.block_on(carrier.carry(waiting)))?;
-        Ok(Self { local, holds, outbox: RwLock::new(Some(outbox)), up })
+        Ok(Self { local, holds, outbox: RwLock::new(Some(outbox)), up, answers })
     }
 }
 
@@ -104,6 +107,11 @@ impl Bus for RedisBus {
 
     fn settle(&self) {
         self.holds.forget_silent(&self.local);
+        self.answers.own();
+    }
+
+    fn others_answered(&self) -> Option<Answered> {
+        self.answers.others()
     }
 
     fn held(&self) -> watch::Receiver<Arc<HeldList>> {
@@ -129,6 +137,7 @@ struct Carrier {
     local: Arc<LocalBus>,
     holds: Arc<Holds>,
     up: Arc<AtomicBool>,
+    answers: Arc<Answers>,
 }
 
 /// Why carrying ended.
@@ -205,7 +214,8 @@ impl Carrier {
                         self.say_held(&mut connection).await?;
                     }
                     let count = beats.next().ok_or_else(|| End::Lost("what was sent does not come back".into()))?;
-                    self.say(&mut connection, Said::Beat(count)).await?;
+                    let (at, answered) = (self.clock.now(), self.answers.own_does());
+                    self.say(&mut connection, Said::Beat(Beat { count, at, answered })).await?;
                 }
                 () = self.holds.changed.notified() => self.say_held(&mut connection).await?,
                 count = inbox.recv_many(&mut pushes, BATCH) => {
@@ -239,8 +249,11 @@ impl Carrier {
             // A push is [channel, what was published].
             let Some(Value::BulkString(sealed)) = push.data.get(1) else { continue };
             match Message::open(&self.key, &self.channel, sealed) {
-                Ok(Message { node, said: Said::Beat(count) }) if node == self.node => {
-                    if beats.came_back(count) && !self.up.swap(true, Ordering::Relaxed) {
+                Ok(Message { node, said: Said::Beat(beat) }) if node != self.node => {
+                    self.answers.another(&beat, self.clock.now());
+                }
+                Ok(Message { node: _, said: Said::Beat(beat) }) => {
+                    if beats.came_back(beat.count) && !self.up.swap(true, Ordering::Relaxed) {
                         tracing::info!("Redis relays");
                         metrics::gauge!("muster_relay_up").set(1.0);
                     }

@@ -8,6 +8,7 @@ use wire::access::Permission;
 use wire::audit::Deed;
 use wire::enrolment::{NewEnrolmentBatch, Withdrawal};
 
+use super::issuers::Issuers;
 use super::letters::Language;
 use super::list::reason;
 use super::progress::sees;
@@ -183,11 +184,13 @@ impl Devices {
         match whom {
             Whom::People(people) => self.named(people, reach, view).await,
             Whom::Offices { organisation, offices, again, field } => {
+                let view = view.clone();
                 let found = self.store.read(move |reading| {
                     let conn = &mut *reading.conn;
                     let mut has = rows::with_phone(conn, &offices)?;
                     if !again {
-                        has.extend(rows::with_code(conn, &offices, now)?);
+                        let codes = rows::with_code(conn, &offices, now)?;
+                        has.extend(Issuers::new(&view, now).of_working(conn, codes)?);
                     }
                     let mut guests = rows::guests_of(conn, &offices)?;
                     guests.retain(|guest| !has.contains(&guest.id.0));

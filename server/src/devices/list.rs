@@ -5,6 +5,7 @@ use wire::access::Permission;
 use wire::audit::Deed;
 use wire::enrolment::{Device, DevicesOfPerson, OpenCode, Withdrawal};
 
+use super::issuers::Issuers;
 use super::service::Devices;
 use super::store::list::Listed;
 use super::{Refusal, Standing, store};
@@ -14,7 +15,7 @@ use crate::audit::service::record;
 use crate::kernel::field::{self, Invalid};
 use crate::people;
 use crate::store::requests::{Request, once};
-use crate::store::{Halt, Lane, WriteError};
+use crate::store::{Halt, Lane, QueryResult, WriteError};
 
 /// What is said of people who are not there for the caller.
 pub(super) const NOBODY: &str = "There is no such person for you.";
@@ -40,16 +41,16 @@ fn shown(row: Listed, signed_in: bool) -> Device {
 }
 
 impl Devices {
-    /// A person's phones and the codes of theirs that work.
+    /// A person's phones and their codes that are neither used nor void.
     pub async fn of_person(&self, by: &Operator, person: Uuid) -> Result<DevicesOfPerson, WriteError<Refusal>> {
         let reach = by.may(Permission::EnrolPhones).clone();
-        let now = self.store.clock().now();
+        let (now, view) = (self.store.clock().now(), self.directory.view());
         let found = self.store.read(move |reading| {
             let conn = &mut *reading.conn;
             let found = people::service::identity(conn, person)?;
-            if found.is_none_or(|found| !reach.contains(found.office)) {
+            let Some(office) = found.map(|found| found.office).filter(|office| reach.contains(*office)) else {
                 return Ok(None);
-            }
+            };
             let signed_in = store::list::signed_in(conn, person)?;
             let devices = store::list::of(conn, person)?;
             let devices = devices.into_iter().map(|row| {
@@ -57,8 +58,12 @@ impl Devices {
                 shown(row, signed_in)
             });
             let codes = store::list::open_codes(conn, person, now)?;
-            let codes = codes.into_iter().map(|(issued_by, expires, batch)| OpenCode { issued_by, expires, batch });
-            Ok(Some(DevicesOfPerson { devices: devices.collect(), codes: codes.collect() }))
+            let mut issuers = Issuers::new(&view, now);
+            let codes = codes.into_iter().map(|(issued_by, expires, batch)| {
+                let unbacked = !issuers.may(conn, issued_by, office)?;
+                Ok(OpenCode { issued_by, expires, batch, unbacked })
+            });
+            Ok(Some(DevicesOfPerson { devices: devices.collect(), codes: codes.collect::<QueryResult<_>>()? }))
         });
         found.await?.ok_or(WriteError::Refused(Refusal::NotFound(NOBODY)))
     }

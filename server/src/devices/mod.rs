@@ -9,6 +9,7 @@ use crate::store::requests::KeyReused;
 mod batches;
 mod bearer;
 pub mod http;
+mod issuers;
 mod letters;
 mod list;
 mod progress;

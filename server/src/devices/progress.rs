@@ -1,16 +1,18 @@
 //! Batches as they stand, and how far everybody is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use wire::access::Permission;
 use wire::enrolment::{EnrolmentBatch, EnrolmentBatches, EnrolmentProgress, OfficeEnrolment};
 
+use super::issuers::Issuers;
 use super::service::Devices;
 use super::store::batches::{self as rows, BatchRow};
 use crate::access::{Operator, Reach};
-use crate::store::StoreError;
+use crate::places::View;
+use crate::store::{AnyConn, QueryResult, StoreError};
 
 impl Devices {
     /// The newest batches of the caller's offices and organisations, or of one organisation.
@@ -33,7 +35,7 @@ impl Devices {
                 let found = rows::newest(reading.conn, organisations.as_deref())?;
                 let found: Vec<BatchRow> = found.into_iter().filter(|row| sees(who, &reach, row)).collect();
                 let ids: Vec<Uuid> = found.iter().map(|row| row.id.0).collect();
-                let counts = rows::counts(reading.conn, &ids)?;
+                let counts = counted(reading.conn, &found, (&ids, &view, now))?;
                 let batches = found.into_iter().map(|row| {
                     let counts = counts.get(&row.id.0).copied().unwrap_or_default();
                     shown(row, counts, now)
@@ -58,6 +60,7 @@ impl Devices {
             let conn = &mut *reading.conn;
             let phones = rows::with_phone(conn, &ids)?;
             let codes = rows::with_code(conn, &ids, now)?;
+            let codes = Issuers::new(&view, now).of_working(conn, codes)?;
             let numbers = rows::with_number(conn, &ids)?;
             Ok((rows::everybody(conn, &ids)?, phones, codes, numbers))
         });
@@ -96,7 +99,37 @@ pub(super) fn sees(by: Uuid, reach: &Reach, row: &BatchRow) -> bool {
     reach.contains(row.office.map_or(row.organisation.0, |office| office.0)) || row.created_by.0 == by
 }
 
-fn shown(row: BatchRow, (used, open): (i64, i64), now: DateTime<Utc>) -> EnrolmentBatch {
+/// Codes of a batch.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counted {
+    used: i64,
+    /// Neither used nor void, by who may still invite whom they are for.
+    open: i64,
+    /// The same, by who may not any more.
+    unbacked: i64,
+}
+
+fn counted(
+    conn: &mut AnyConn,
+    batches: &[BatchRow],
+    (ids, view, now): (&[Uuid], &View, DateTime<Utc>),
+) -> QueryResult<HashMap<Uuid, Counted>> {
+    let makers: HashMap<Uuid, Uuid> = batches.iter().map(|row| (row.id.0, row.created_by.0)).collect();
+    let mut issuers = Issuers::new(view, now);
+    let mut all: HashMap<Uuid, Counted> = HashMap::new();
+    for (batch, used) in rows::used(conn, ids)? {
+        all.entry(batch).or_default().used = used;
+    }
+    for (batch, office, open) in rows::open(conn, ids)? {
+        let maker = makers.get(&batch).copied().unwrap_or_default();
+        let of = all.entry(batch).or_default();
+        let sum = if issuers.may(conn, maker, office)? { &mut of.open } else { &mut of.unbacked };
+        *sum += open;
+    }
+    Ok(all)
+}
+
+fn shown(row: BatchRow, counted: Counted, now: DateTime<Utc>) -> EnrolmentBatch {
     let works = row.ready_at.is_some() && row.voided_at.is_none() && now < row.expires_at.0;
     let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
     EnrolmentBatch {
@@ -109,7 +142,8 @@ fn shown(row: BatchRow, (used, open): (i64, i64), now: DateTime<Utc>) -> Enrolme
         finished: row.ready_at.is_some(),
         voided_at: row.voided_at.map(|at| at.0),
         people: count(row.people),
-        used: count(used),
-        open: if works { count(open) } else { 0 },
+        used: count(counted.used),
+        open: if works { count(counted.open) } else { 0 },
+        unbacked: if works { count(counted.unbacked) } else { 0 },
     }
 }

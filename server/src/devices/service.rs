@@ -10,6 +10,7 @@ use wire::access::Permission;
 use wire::audit::Deed;
 use wire::phone::{Enrol, Enrolled, Me, Refresh};
 
+use super::issuers::Issuers;
 use super::list::NOBODY;
 use super::tokens::Tokens;
 use super::{CODE_LIFE, Hint, LOST_ANSWER, Refusal, Standing, Verdict, proof, store};
@@ -138,7 +139,7 @@ impl Devices {
         let hash = secret::hash(&refresh);
         let enrolled = self.store.write(Lane::Normal, Vec::new(), move |tx| {
             let code = code_key(tx, &code);
-            let (device, person) = may_enrol(tx, &code, &public_key)?;
+            let (device, person) = may_enrol(tx, &view, &code, &public_key)?;
             let gone = Halt::Refuse(Refusal::LinkInvalid);
             let vault = tx.vault();
             let known = to_call(tx.reading(), vault, &view, person)?.filter(|(known, _)| !known.left).ok_or(gone)?;
@@ -249,9 +250,9 @@ impl Devices {
     }
 }
 
-/// Issues a code without asking for a right: for invented worlds.
-pub fn issue_code(tx: &mut Tx<'_>, person: Uuid, by: Uuid) -> QueryResult<Issued> {
-    insert_code(tx, &ids::spoken(CODE), person, by)
+/// Issues a code without asking for a right, as who is at the machine: for invented worlds.
+pub fn issue_code(tx: &mut Tx<'_>, person: Uuid) -> QueryResult<Issued> {
+    insert_code(tx, &ids::spoken(CODE), person, Uuid::nil())
 }
 
 /// How a device stands.
@@ -264,7 +265,8 @@ pub fn end_secrets_of_office(tx: &mut Tx<'_>, office: Uuid, limit: i64) -> Query
     store::end_secrets_of_office(tx, office, limit)
 }
 
-/// Makes the unused codes of at most `limit` of an office's people void; how many people had any.
+/// Makes the unused codes of at most `limit` of an office's people void, and as many that its people issued for
+/// whomever; 0 when there were none.
 pub fn void_codes_of_office(tx: &mut Tx<'_>, office: Uuid, limit: i64) -> QueryResult<usize> {
     store::void_codes_of_office(tx, office, limit)
 }
@@ -307,13 +309,21 @@ fn insert_code(tx: &mut Tx<'_>, code: &str, person: Uuid, by: Uuid) -> QueryResu
     Ok(Issued { code: code.to_owned(), expires })
 }
 
-/// Whose code it is, and the device where this very phone has used it a moment ago.
-fn may_enrol(tx: &mut Tx<'_>, code: &[u8], public_key: &[u8]) -> Result<(Option<Uuid>, Uuid), Halt<Refusal>> {
+/// Whose code it is, and the device where this very phone has used it a moment ago. One whose issuer may not issue it
+/// any more is answered as one that was never issued.
+fn may_enrol(
+    tx: &mut Tx<'_>,
+    view: &View,
+    code: &[u8],
+    public_key: &[u8],
+) -> Result<(Option<Uuid>, Uuid), Halt<Refusal>> {
     let now = tx.now();
     let refused = || Halt::Refuse(Refusal::LinkInvalid);
     let found = store::enrolment(tx.reading(), code)?.ok_or_else(refused)?;
     let Some((used_at, device)) = found.used else {
-        return if now < found.expires && !found.void { Ok((None, found.person)) } else { Err(refused()) };
+        let person = people::service::identity(tx.reading(), found.person)?.ok_or_else(refused)?;
+        let may = Issuers::new(view, now).may(tx.reading(), found.issued_by, person.office)?;
+        return if may && now < found.expires && !found.void { Ok((None, found.person)) } else { Err(refused()) };
     };
     let device_now = store::device(tx.reading(), device)?;
     let same = device_now.is_some_and(|one| one.standing == Standing::Enrolled && one.public_key == public_key);

@@ -63,6 +63,8 @@ pub(super) struct Device {
 /// An enrolment code as it stands.
 pub(super) struct Enrolment {
     pub(super) person: Uuid,
+    /// Who issued it; nil for who is at the machine.
+    pub(super) issued_by: Uuid,
     pub(super) expires: DateTime<Utc>,
     /// Whether another took its place, or its batch was never finished or was made void.
     pub(super) void: bool,
@@ -143,6 +145,7 @@ pub(super) fn enrolment(conn: &mut AnyConn, code: &[u8]) -> QueryResult<Option<E
     };
     Ok(Some(Enrolment {
         person: row.person.0,
+        issued_by: row.issued_by.0,
         expires: row.expires_at.0,
         void,
         used: row.used_at.zip(row.device).map(|(at, device)| (at.0, device.0)),
@@ -188,13 +191,16 @@ pub(super) fn void_codes(tx: &mut Tx<'_>, people: &[Uuid], but: Uuid) -> QueryRe
     on!(tx.writing(), |c| diesel::update(of).set(set).execute(c)).map(drop)
 }
 
-/// Makes the unused codes of some of an office's people void; how many people had any.
+/// Makes the unused codes of some of an office's people void, and some that its people issued for whomever; how many
+/// people had any, and how many those were.
 pub(super) fn void_codes_of_office(tx: &mut Tx<'_>, office: Uuid, limit: i64) -> QueryResult<usize> {
     let now = At(tx.now());
+    let open =
+        || enrolments::used_at.is_null().and(enrolments::voided_at.is_null()).and(enrolments::expires_at.gt(now));
     let found: Vec<Id> = on!(tx.reading(), |c| enrolments::table
         .inner_join(people::table.on(people::id.eq(enrolments::person)))
         .filter(people::office.eq(Id(office)))
-        .filter(enrolments::used_at.is_null().and(enrolments::voided_at.is_null()).and(enrolments::expires_at.gt(now)))
+        .filter(open())
         .select(enrolments::person)
         .distinct()
         .limit(limit)
@@ -203,7 +209,19 @@ pub(super) fn void_codes_of_office(tx: &mut Tx<'_>, office: Uuid, limit: i64) ->
     if !found.is_empty() {
         void_codes(tx, &found, Uuid::nil())?;
     }
-    Ok(found.len())
+    let issued: Vec<Vec<u8>> = on!(tx.reading(), |c| enrolments::table
+        .inner_join(people::table.on(people::id.eq(enrolments::issued_by)))
+        .filter(people::office.eq(Id(office)))
+        .filter(open())
+        .select(enrolments::code)
+        .limit(limit)
+        .load(c))?;
+    let by_them = issued.len();
+    if by_them > 0 {
+        let of = enrolments::table.filter(enrolments::code.eq_any(issued));
+        on!(tx.writing(), |c| diesel::update(of).set(enrolments::voided_at.eq(Some(now))).execute(c))?;
+    }
+    Ok(found.len() + by_them)
 }
 
 /// Uses up a code that was just seen to be unused.

@@ -62,16 +62,16 @@ impl Distress {
     }
 
     fn fire(&self, timer: Due) -> Result<(), StoreError> {
-        let view = self.places.view();
+        let (view, due_at) = (self.places.view(), timer.due_at);
         let result = self.store.write_blocking(Lane::Normal, self.store.likely_scopes(timer.subject), move |tx| {
             let released = match timer.kind.as_str() {
                 CLAIM_IDLE => idle(tx, &view, &timer)?,
                 SESSION_ENDED => left(tx, &view, &timer)?,
                 PLACE_BEGINS => Vec::new(),
-                _ => return Ok(()),
+                _ => return Ok(None),
             };
             if !timers::fire(tx, timer.id)? {
-                return Ok(());
+                return Ok(None);
             }
             if timer.kind == PLACE_BEGINS {
                 begins(tx, &view, timer.subject)?;
@@ -83,12 +83,17 @@ impl Distress {
                     record(tx, &mut case, &scopes, deed, change)?;
                 }
             }
-            Ok(())
+            Ok(Some(tx.now() - due_at))
         });
-        result.map_err(|error: WriteError<Never>| match error {
+        let late = result.map_err(|error: WriteError<Never>| match error {
             WriteError::Store(error) => error,
             WriteError::Refused(never) => match never {},
-        })
+        })?;
+        // None when another node was first.
+        if let Some(late) = late {
+            metrics::histogram!("muster_timer_late_seconds").record(late.as_seconds_f64().max(0.0));
+        }
+        Ok(())
     }
 
     /// Notes that a console with a person at it shows these taps; `viewer` is the operator.

@@ -1,5 +1,6 @@
 //! The HTTP edge: problem documents, strict bodies, headers, limits, embedded web apps, the router.
 
+pub mod admission;
 pub mod assets;
 pub mod body;
 pub mod documents;

@@ -9,7 +9,7 @@ use actix_web::middleware::Next;
 use wire::Code;
 use wire::access::Permission::{self, *};
 
-use super::Fail;
+use super::{Fail, admission};
 
 /// What somebody must show before a route does anything for them. Where it counts, the handler's
 /// extractor asks for it, and the service asks over which area.
@@ -163,6 +163,7 @@ pub const ROUTES: &[Route] = &[
     post("/v1/people/export", May(&[ExportPeople])).stepped_up(),
     get("/v1/people/{id}", May(&[ReadPeople])),
     patch("/v1/people/{id}", May(&[EditPeople])),
+    // Where it ends a role it needs the right to end that, and a step-up: the service asks.
     post("/v1/people/{id}/departure", May(&[EditPeople])),
     post("/v1/people/{id}/return", May(&[EditPeople])),
     put("/v1/people/{id}/current-place", May(&[SetCurrentPlace])),
@@ -240,6 +241,8 @@ pub const ROUTES: &[Route] = &[
     post("/v1/cases/{id}/responder", May(&[WorkCases])),
     post("/v1/cases/{id}/close", May(&[WorkCases])),
     // What is live.
+    #[cfg(feature = "conformance")]
+    get("/conformance", Public),
     get("/v1/live", Socket),
     get("/v1/phone/live", Socket),
     post("/v1/live/ticket", May(&[WorkCases])),
@@ -288,8 +291,14 @@ pub async fn guard(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let Some(path) = request.match_pattern() else { return Ok(next.call(request).await?.map_into_boxed_body()) };
-    if row(request.method().as_str(), &path).is_some() {
-        return Ok(next.call(request).await?.map_into_boxed_body());
+    if let Some(route) = row(request.method().as_str(), &path) {
+        return match admission::admit(&request, route) {
+            Ok(_let_in) => Ok(next.call(request).await?.map_into_boxed_body()),
+            Err(Fail(problem)) if path.starts_with("/scim/") => {
+                Ok(request.into_response(crate::scim::http::turned_away(&problem)))
+            }
+            Err(turned_away) => Ok(request.into_response(turned_away.error_response())),
+        };
     }
     if path.starts_with("/scim/") && ROUTES.iter().any(|route| route.path == path) {
         let response = crate::scim::http::other_methods().error_response();

@@ -1,18 +1,18 @@
 //! Applying: new people are entered hidden, shown by one update, then changes and leavings follow.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use uuid::Uuid;
 use wire::imports::{ImportAction, ImportOutcome, ImportState};
 use wire::people::PersonKind;
 
+use super::asker::Asker;
 use super::job::{CHUNK, Chunk, Coming, Worker, waiting};
 use super::record::{Record, RowRecord};
 use super::said::Current;
 use super::store;
-use crate::access::administrators;
-use crate::audit::Doer;
+use crate::access::{administrators, roles_ending};
 use crate::people::service as people;
 use crate::people::{Checked, Entered, Placed, Put, Source, Stay};
 use crate::places::View;
@@ -159,12 +159,12 @@ fn change(tx: &mut Tx<'_>, record: &mut Record, rows: Vec<RowRecord>, (coming, v
     people::lock_many(tx, &of)?;
     let vault = tx.vault();
     let known = people::entered(tx.reading(), vault, &of)?;
-    // A list that lacks an administrator of the whole installation is no reason to be without one: they leave by hand.
-    let administrators = administrators(tx, &of)?;
+    let held = held_back(tx, record, &rows, view)?;
+    let asker = Asker::of(tx.reading(), record)?;
     let (mut settled, mut changing, mut leaving) = (Vec::new(), Vec::new(), Vec::new());
     for mut row in rows {
         let is_same = known.get(&row.person).is_some_and(|known| is_as_planned(&row, known));
-        let is_held = row.action == ImportAction::Leaving && administrators.contains(&row.person);
+        let is_held = held.contains(&row.person);
         if !is_same || is_held {
             row.outcome = ImportOutcome::Overtaken;
             settled.push(row);
@@ -183,13 +183,27 @@ fn change(tx: &mut Tx<'_>, record: &mut Record, rows: Vec<RowRecord>, (coming, v
         row.revision = row.revision.map(|revision| revision + 1);
         returning.push(row.person);
     }
-    people::return_many(tx, &returning, view, Doer::Muster)?;
+    people::return_many(tx, &returning, view, asker.doer())?;
     let gone: Vec<Uuid> = leaving.iter().map(|row| row.person).collect();
-    people::leave_many(tx, &gone, view, Doer::Muster)?;
+    people::leave_many(tx, &gone, view, asker.doer())?;
     place(tx, view, record, &changing)?;
     settled.extend(changing);
     settled.extend(leaving);
     settle(tx, record, &settled)
+}
+
+/// Those who would leave and stay: a list that lacks an administrator of the whole installation is no reason to be
+/// without one, they leave by hand; and so does who holds a role that who had the list done may not end.
+fn held_back(tx: &mut Tx<'_>, record: &Record, rows: &[RowRecord], view: &View) -> QueryResult<HashSet<Uuid>> {
+    let now = tx.now();
+    let conn = tx.reading();
+    let leaving = rows.iter().filter(|row| row.action == ImportAction::Leaving);
+    let leaving: Vec<Uuid> = leaving.map(|row| row.person).collect();
+    let mut held = administrators(conn, &leaving, now)?;
+    let ending = Asker::of(conn, record)?.ending(conn, view, now)?;
+    let roles = roles_ending(conn, view, &leaving, (&ending, now))?;
+    held.extend(roles.into_iter().filter(|(_, may)| !may).map(|(person, _)| person));
+    Ok(held)
 }
 
 fn is_as_planned(row: &RowRecord, known: &Entered) -> bool {

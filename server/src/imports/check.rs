@@ -14,6 +14,7 @@ use super::register::Register;
 use super::rows::Reader;
 use super::said::Whereabouts;
 use super::{file, store};
+use crate::access::{administrators, roles_held};
 use crate::people::service as people;
 use crate::store::StoreError;
 
@@ -21,6 +22,9 @@ const CHECKING: &[ImportState] = &[ImportState::Mapped, ImportState::Checking];
 
 /// Rows of a dry run that one transaction writes or deletes.
 const ROWS: usize = 200;
+
+/// People whose roles are looked up at a time.
+const LOOKED_UP: usize = 500;
 
 impl Worker {
     /// Does a dry run whole. One that broke off begins again: nothing of it was shown.
@@ -56,7 +60,7 @@ impl Worker {
                 return Ok(());
             }
         }
-        let figures = figures(&plan, &notes);
+        let figures = ImportFigures { leaving_with_roles: self.losing_roles(&plan)?, ..figures(&plan, &notes) };
         let (kept, not_kept) = notes.into_problems();
         self.chunk(import, CHECKING, move |tx, record| {
             store::put_problems(tx, import, &Problems { kept: kept.clone(), not_kept })?;
@@ -65,6 +69,22 @@ impl Worker {
             Ok(())
         })?;
         Ok(())
+    }
+
+    /// How many of those who leave hold roles, which end with it.
+    fn losing_roles(&self, plan: &Plan) -> Result<u32, StoreError> {
+        let now = self.imports.store.clock().now();
+        let leaving = plan.rows.iter().filter(|one| one.action == ImportAction::Leaving);
+        let leaving: Vec<_> = leaving.map(|one| one.person).collect();
+        self.imports.store.read_blocking(|reading| {
+            let mut losing = 0;
+            for some in leaving.chunks(LOOKED_UP) {
+                let staying = administrators(reading.conn, some, now)?;
+                let holding = roles_held(reading.conn, some, now)?;
+                losing += holding.keys().filter(|person| !staying.contains(*person)).count();
+            }
+            Ok(count(losing))
+        })
     }
 
     /// The plan and what is wrong with the file; a sentence when the file cannot be read.

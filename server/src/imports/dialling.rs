@@ -1,24 +1,26 @@
 //! How many digits numbers of a country have at least, behind its country code.
 
-/// Country codes with the fewest digits of a subscriber's number behind them, where the national numbering
-/// plan (as its administration has told the ITU, Recommendation E.164) leaves no shorter ones to subscribers.
+/// Country codes, or the beginning of a range behind one, with the fewest digits that a subscriber's number has behind
+/// it. Source: the national numbering plans as administrations have told the ITU (Recommendation E.164 and its list of
+/// national plans), in doubt the shorter: a number is better not warned of than warned of wrongly. Not listed: plans
+/// with short local numbers or of open length (AT, DE, FI, IT, LU, MM, SE, ZA and others), and plans of five digits
+/// and fewer, of the islands.
 const FEWEST: &[(&str, usize)] = &[
     ("1", 10),
     ("7", 10),
     ("20", 8),
-    ("27", 9),
     ("30", 10),
     ("31", 9),
     ("33", 9),
     ("34", 9),
     ("41", 9),
     ("45", 8),
-    ("48", 9),
+    ("48", 7),
     ("52", 10),
     ("55", 10),
     ("61", 9),
     ("81", 9),
-    ("90", 10),
+    ("90", 7),
     ("91", 10),
     ("93", 9),
     ("211", 9),
@@ -31,37 +33,37 @@ const FEWEST: &[(&str, usize)] = &[
     ("226", 8),
     ("227", 8),
     ("228", 8),
-    ("233", 9),
+    ("233", 8),
     ("235", 8),
     ("236", 8),
-    ("237", 9),
+    ("237", 8),
     ("249", 9),
-    ("250", 9),
+    ("250", 8),
     ("251", 9),
+    ("252", 6),
     ("253", 8),
-    ("254", 8),
+    ("254", 6),
+    ("2541", 8),
+    ("2547", 8),
     ("255", 9),
     ("256", 9),
     ("257", 8),
     ("258", 8),
     ("260", 9),
     ("261", 9),
+    ("961", 7),
     ("962", 8),
     ("963", 8),
     ("964", 8),
 ];
 
-/// With the country code: fewer have only numbers of a few islands.
-const OTHERWISE: usize = 9;
-
-/// Whether a number (`+` and digits) has fewer digits than numbers of its country have.
+/// Whether a number (`+` and digits) has fewer digits than numbers of its country, or of its range, have. False of
+/// countries whose fewest are not known here.
 pub(super) fn is_short(number: &str) -> bool {
     let digits = number.trim_start_matches('+');
-    let plan = FEWEST.iter().find_map(|(code, fewest)| Some((digits.strip_prefix(code)?, fewest)));
-    match plan {
-        Some((rest, fewest)) => rest.len() < *fewest,
-        None => digits.len() < OTHERWISE,
-    }
+    let known = FEWEST.iter().filter_map(|(code, fewest)| Some((digits.strip_prefix(code)?, *fewest)));
+    let nearest = known.min_by_key(|(rest, _)| rest.len());
+    nearest.is_some_and(|(rest, fewest)| rest.len() < fewest)
 }
 
 #[cfg(test)]
@@ -69,19 +71,49 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_short_by_the_plan_of_its_country() {
-        for whole in ["+254712000001", "+25420123456", "+12025550101", "+41225550100", "+252615550", "+96170123456"] {
+    fn a_number_is_short_by_the_plan_of_its_country_and_range() {
+        for whole in [
+            "+254712000001",
+            "+254110000001",
+            "+25420356789",
+            "+254202035",
+            "+12025550101",
+            "+41225550100",
+            "+252615550",
+            "+9613123456",
+            "+482219555",
+            "+904440123",
+        ] {
             assert!(!is_short(whole), "{whole}");
         }
-        for short in ["+2547120000", "+120255501", "+4122555010", "+25261555", "+9617012"] {
+        for short in ["+2547120000", "+25411000000", "+120255501", "+4122555010", "+25261555", "+961712"] {
             assert!(is_short(short), "{short}");
         }
     }
 
     #[test]
-    fn no_country_code_begins_with_another() {
-        for (code, _) in FEWEST {
-            assert!(FEWEST.iter().all(|(other, _)| other == code || !other.starts_with(code)), "{code}");
+    fn a_real_number_of_a_short_plan_is_never_called_short() {
+        // Austria, Germany, Italy, Luxembourg, Myanmar, Finland; the Solomon Islands, Tonga, Niue, Saint Helena.
+        for real in [
+            "+4315580",
+            "+495384123",
+            "+390669812",
+            "+352452345",
+            "+951234567",
+            "+3589123456",
+            "+67720123",
+            "+67623000",
+        ] {
+            assert!(!is_short(real), "{real}");
+        }
+        assert!(!is_short("+6834123") && !is_short("+29022345"));
+    }
+
+    #[test]
+    fn each_code_is_listed_once_and_no_plan_is_longer_than_the_recommendation_allows() {
+        for (at, (code, fewest)) in FEWEST.iter().enumerate() {
+            assert!(FEWEST.iter().skip(at + 1).all(|(other, _)| other != code), "{code}");
+            assert!(code.len() + fewest <= 15, "{code}");
         }
     }
 }

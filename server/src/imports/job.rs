@@ -77,11 +77,20 @@ impl Worker {
             if let Err(error) = self.sweep() {
                 tracing::warn!(%error, "what broken-off uploads left is swept away at the next start");
             }
+            let mut waits = false;
             while !stopped.load(Ordering::Relaxed) {
                 match self.work() {
-                    Ok(true) => continue,
-                    Ok(false) => {}
-                    Err(error) => tracing::warn!(%error, "an import waits for the database"),
+                    Ok(more) => {
+                        waits = false;
+                        if more {
+                            continue;
+                        }
+                    }
+                    // Once: it is asked again and again until it answers.
+                    Err(error) if !std::mem::replace(&mut waits, true) => {
+                        tracing::warn!(%error, "imports wait for the database");
+                    }
+                    Err(_) => {}
                 }
                 std::thread::sleep(EVERY);
             }

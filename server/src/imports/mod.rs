@@ -11,6 +11,7 @@ use crate::store::requests::KeyReused;
 
 mod apply;
 mod archive;
+mod asker;
 mod cells;
 mod check;
 mod dates;

@@ -33,6 +33,8 @@ pub(super) struct Record {
     pub(super) created_at: DateTime<Utc>,
     pub(super) applied_at: Option<DateTime<Utc>>,
     pub(super) undone_at: Option<DateTime<Utc>>,
+    /// Who had it done, or undone, last; nil for a command on the server's own machine.
+    pub(super) done_by: Option<Uuid>,
 }
 
 /// Who does the present step.

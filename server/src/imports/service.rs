@@ -141,6 +141,7 @@ impl Imports {
             created_at: now,
             applied_at: None,
             undone_at: None,
+            done_by: None,
         };
         self.keep_file(record.id, &bytes)?;
         let (id, viewer) = (record.id, by.viewer());
@@ -250,6 +251,7 @@ impl Imports {
                 figures.new, figures.changed, figures.returning, figures.leaving
             );
             (record.state, record.failure, record.lease) = (ImportState::Applying, None, None);
+            record.done_by = Some(by.person);
             note(tx, by, record, Deed::ListImported, what)
         })
     }
@@ -266,6 +268,7 @@ impl Imports {
             (figures.done, figures.left_as_is) = (0, 0);
             figures.total = figures.new + figures.changed + figures.returning + figures.leaving - figures.overtaken;
             (record.state, record.failure, record.lease) = (ImportState::Undoing, None, None);
+            record.done_by = Some(by.person);
             note(tx, by, record, Deed::ImportUndone, "an imported list was undone".to_owned())
         })
     }

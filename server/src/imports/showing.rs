@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 use wire::imports::{
-    Import, ImportAction, ImportProblems, ImportProfiles, ImportRows, ImportState, Imports as ImportList,
+    Import, ImportAction, ImportOutcome, ImportProblems, ImportProfiles, ImportRow, ImportRows, ImportState,
+    Imports as ImportList,
 };
 use wire::people::NewPerson;
 
@@ -12,6 +13,7 @@ use super::record::{Record, RowRecord};
 use super::service::{Imports, Steward, Written, count};
 use super::values::{self, Names};
 use super::{Refusal, store};
+use crate::access::roles_held;
 use crate::people::Entered;
 use crate::people::service as people;
 use crate::store::{QueryResult, Reading, WriteError};
@@ -57,20 +59,26 @@ impl Imports {
         }
         let view = self.directory.view();
         let actions: Vec<ImportAction> = action.into_iter().collect();
+        let now = self.store.clock().now();
         let page = self.store.read_blocking(|reading| {
             let wanted = store::Wanted { actions: &actions, after, limit: ROWS as i64 + 1, ..store::Wanted::default() };
             let rows = store::rows(reading.conn, reading.vault, import, wanted)?;
             let known = known(reading, &rows)?;
-            Ok((rows, known))
+            let leaves =
+                |row: &&RowRecord| row.action == ImportAction::Leaving && row.outcome == ImportOutcome::Waiting;
+            let leaving: Vec<Uuid> = rows.iter().filter(leaves).map(|row| row.person).collect();
+            let roles = roles_held(reading.conn, &leaving, now)?;
+            Ok((rows, known, roles))
         });
-        let (mut rows, known) = page?;
+        let (mut rows, known, roles) = page?;
         let more = rows.len() > ROWS;
         rows.truncate(ROWS);
         let next = rows.last().filter(|_| more).map(|row| row.row);
         let names: Names = known.iter().map(|(id, one)| (*id, one.person.fields().name.clone())).collect();
         let shown = rows.into_iter().map(|row| {
             let person = known.get(&row.person).map(|one| one.person.fields());
-            values::shown(row, person, &by.sight, (&view, &names))
+            let shown = values::shown(row, person, &by.sight, (&view, &names));
+            ImportRow { roles: roles.get(&shown.person).copied(), ..shown }
         });
         Ok(ImportRows { rows: shown.collect(), next })
     }

@@ -47,6 +47,7 @@ struct Row {
     created_at: At,
     applied_at: Option<At>,
     undone_at: Option<At>,
+    done_by: Option<Id>,
 }
 
 fn written(value: &impl Serialize) -> QueryResult<String> {
@@ -91,6 +92,7 @@ impl Row {
             created_at: At(record.created_at),
             applied_at: record.applied_at.map(At),
             undone_at: record.undone_at.map(At),
+            done_by: record.done_by.map(Id),
         })
     }
 
@@ -117,6 +119,7 @@ impl Row {
             created_at: self.created_at.0,
             applied_at: self.applied_at.map(|at| at.0),
             undone_at: self.undone_at.map(|at| at.0),
+            done_by: self.done_by.map(|id| id.0),
         })
     }
 }

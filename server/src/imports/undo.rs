@@ -7,11 +7,11 @@ use uuid::Uuid;
 use wire::imports::{ImportAction, ImportOutcome, ImportState};
 
 use super::apply::{Around, may_put, placed, settle};
+use super::asker::Asker;
 use super::job::{CHUNK, Chunk, Coming, Worker};
 use super::record::{Record, RowRecord};
 use super::store;
 use crate::access::with_access;
-use crate::audit::Doer;
 use crate::people::service as people;
 use crate::people::{Checked, Placed, Put};
 use crate::places::View;
@@ -109,8 +109,9 @@ fn restore(tx: &mut Tx<'_>, record: &Record, mut rows: Vec<RowRecord>, view: &Vi
             _ => {}
         }
     }
-    people::return_many(tx, &back, view, Doer::Muster)?;
-    people::leave_many(tx, &gone, view, Doer::Muster)?;
+    let asker = Asker::of(tx.reading(), record)?;
+    people::return_many(tx, &back, view, asker.doer())?;
+    people::leave_many(tx, &gone, view, asker.doer())?;
     let placed: Vec<(Uuid, Placed)> =
         rows.iter().filter(|row| row.outcome == ImportOutcome::Undone).filter_map(placed).collect();
     people::replace_many(tx, view, record.created_by, &placed)?;

@@ -151,5 +151,14 @@ pub(super) fn shown(
         }
     }
     let name = person.filter(|_| sees(ImportField::Name)).map(|person| person.name.clone());
-    ImportRow { row: row.row, action: row.action, outcome: row.outcome, person: row.person, name, changes, masked }
+    ImportRow {
+        row: row.row,
+        action: row.action,
+        outcome: row.outcome,
+        person: row.person,
+        name,
+        changes,
+        masked,
+        roles: None,
+    }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -14,25 +15,43 @@ pub trait Clock: Debug + Send + Sync {
     /// Tells the clock how far the database's clock is ahead of it, in microseconds. The database
     /// is the one clock that all nodes share.
     fn discipline(&self, _ahead_us: i64) {}
+
+    /// How far the machine's own clock is ahead of this one.
+    fn machine_ahead(&self) -> TimeDelta {
+        TimeDelta::zero()
+    }
 }
 
 /// A shared clock.
 pub type SharedClock = Arc<dyn Clock>;
 
-/// The machine's clock, disciplined by the database's.
-#[derive(Debug, Default)]
+/// Goes on from the machine's clock as it was at the start, and is disciplined by the database's. When the machine's
+/// clock is set, this one does not jump.
+#[derive(Debug)]
 pub struct SystemClock {
+    began: (Instant, DateTime<Utc>),
     offset_us: AtomicI64,
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self { began: (Instant::now(), Utc::now()), offset_us: AtomicI64::new(0) }
+    }
 }
 
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
+        let (started, began) = self.began;
         let offset = TimeDelta::microseconds(self.offset_us.load(Ordering::Relaxed));
-        micros(Utc::now() + offset)
+        micros(began + started.elapsed() + offset)
     }
 
     fn discipline(&self, ahead_us: i64) {
         self.offset_us.fetch_add(ahead_us, Ordering::Relaxed);
+    }
+
+    fn machine_ahead(&self) -> TimeDelta {
+        Utc::now() - self.now()
     }
 }
 

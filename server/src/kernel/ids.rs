@@ -6,6 +6,10 @@ use chrono::{DateTime, Utc};
 use rand::Rng;
 use uuid::Uuid;
 
+/// Muster itself: whoever raises the test alarm, and the scope that it is written under. No random or timed
+/// identifier is this one.
+pub const MUSTER: Uuid = Uuid::from_u128(0x6d75_7374_6572_8000_8000_0000_0000_0001);
+
 /// A new identifier: UUIDv7, so that rows made together lie together.
 pub fn new(now: DateTime<Utc>) -> Uuid {
     let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();

@@ -179,6 +179,7 @@ impl<'a> Serving<'a> {
     async fn run(mut self, socket: &mut impl Socket) -> Result<(), End> {
         let mut moved = self.parts.hub.moved();
         let mut stopping = self.parts.hub.stopping();
+        let mut draining = self.parts.hub.draining();
         let mut held = self.parts.hub.held();
         held.mark_changed();
         let mut beat = tokio::time::interval(BEAT);
@@ -193,6 +194,7 @@ impl<'a> Serving<'a> {
             tokio::select! {
                 biased;
                 _ = stopping.wait_for(|stopping| *stopping) => return Err(stopping_now()),
+                _ = draining.wait_for(|draining| *draining) => return Err(elsewhere()),
                 _ = rights.tick(), if checking.is_none() => {
                     let (access, session) = (self.parts.access.clone(), self.operator.session);
                     checking = Some(Box::pin(async move { access.recheck(session).await }));
@@ -389,6 +391,11 @@ async fn confirm(parts: Parts, operator: Operator, taps: Vec<Uuid>) {
 
 fn log_changed() -> End {
     End::Close(Closing::new(close::STOPPING, Code::CaseChanged, "The log changed: dial again."))
+}
+
+fn elsewhere() -> End {
+    let detail = "This server does not reach the database, another does: dial again.";
+    End::Close(Closing::new(close::STOPPING, Code::DatabaseDown, detail))
 }
 
 fn stopping_now() -> End {

@@ -12,13 +12,16 @@ use wire::{Code, DISTRESS_HEADER, Problem};
 
 use super::cursor::Cursor;
 use super::socket::ActixSocket;
-use super::{console, now, phone};
+use super::{Hub, console, now, phone};
 use crate::access::http::{SameOrigin, WorksCases};
 use crate::devices::http::PhoneBearer;
 use crate::devices::tokens::Tokens;
 use crate::http::Fail;
 use crate::store::installation::hex;
 use crate::store::{Store, StoreError, log};
+
+#[cfg(feature = "conformance")]
+mod conformance;
 
 /// The paths of this module for the OpenAPI document.
 #[derive(OpenApi)]
@@ -27,22 +30,36 @@ pub struct Docs;
 
 /// Registers the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
+    #[cfg(feature = "conformance")]
+    cfg.route("/conformance", web::get().to(conformance::echo));
     cfg.route("/v1/live", web::get().to(console_socket))
         .route("/v1/phone/live", web::get().to(phone_socket))
         .service(web::resource("/v1/snapshot").wrap(Compress::default()).route(web::get().to(snapshot)))
         .route("/v1/me/now", web::get().to(me_now));
 }
 
+/// While another node reaches the database and this one does not, a proxy that sees 503 goes there.
+fn not_drained(hub: &Hub) -> Result<(), Fail> {
+    if !*hub.draining().borrow() {
+        return Ok(());
+    }
+    let mut problem = Problem::new(Code::DatabaseDown, "This server does not reach the database: dial another.");
+    problem.retry_after = Some(1);
+    Err(problem.into())
+}
+
 /// The console's live socket (asyncapi.json says what travels).
 #[utoipa::path(get, path = "/v1/live", tag = "live",
     responses((status = 101, description = "Upgraded"),
-              (status = 403, description = "Foreign origin", body = Problem, content_type = "application/problem+json")))]
+              (status = 403, description = "Foreign origin", body = Problem, content_type = "application/problem+json"),
+              (status = 503, description = "Another server is better: dial again", body = Problem, content_type = "application/problem+json")))]
 async fn console_socket(
     _origin: SameOrigin,
     request: HttpRequest,
     body: web::Payload,
     parts: web::Data<console::Parts>,
 ) -> Result<HttpResponse, actix_web::Error> {
+    not_drained(&parts.hub)?;
     let (response, socket) = ActixSocket::upgrade(&request, body)?;
     actix_web::rt::spawn(console::serve(socket, parts.get_ref().clone()));
     Ok(response)
@@ -51,7 +68,8 @@ async fn console_socket(
 /// The phone's live socket (asyncapi.json says what travels).
 #[utoipa::path(get, path = "/v1/phone/live", tag = "live",
     responses((status = 101, description = "Upgraded"),
-              (status = 403, description = "Foreign origin", body = Problem, content_type = "application/problem+json")))]
+              (status = 403, description = "Foreign origin", body = Problem, content_type = "application/problem+json"),
+              (status = 503, description = "Another server is better: dial again", body = Problem, content_type = "application/problem+json")))]
 async fn phone_socket(
     _origin: SameOrigin,
     request: HttpRequest,
@@ -59,6 +77,7 @@ async fn phone_socket(
     parts: web::Data<now::Parts>,
     tokens: web::Data<Tokens>,
 ) -> Result<HttpResponse, actix_web::Error> {
+    not_drained(&parts.hub)?;
     let (response, socket) = ActixSocket::upgrade(&request, body)?;
     actix_web::rt::spawn(phone::serve(socket, parts.get_ref().clone(), tokens.into_inner()));
     Ok(response)

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 use uuid::Uuid;
 use wire::live::Trouble;
@@ -16,8 +16,10 @@ use wire::live::Trouble;
 use super::presence::Listeners;
 use super::replay;
 use super::ring::{Frame, Order};
+use super::trouble::{SILENT_OTHERS, Sign, Signs};
 use super::watching::Watching;
 use crate::bus::{Bus, Committed, HeldList, Relay};
+use crate::kernel::clock::SharedClock;
 use crate::store::Store;
 use crate::store::installation::hex;
 use crate::store::log::EMPTY;
@@ -29,12 +31,12 @@ const PATIENCE: Duration = Duration::from_millis(20);
 const SWEEP: Duration = Duration::from_secs(1);
 const SWEEP_UNTOLD: Duration = Duration::from_millis(200);
 
-/// Heads that could not be swept for this long are said on every console: the database is away, or hangs.
-const UNSWEPT: Duration = Duration::from_secs(3);
-
 /// How long stopping waits for the hub's threads. A database that hangs holds one of them, and the
 /// requests that are under way need their own time.
 const LET_GO: Duration = Duration::from_millis(500);
+
+/// How often the clock is set by the database's.
+const DISCIPLINE: Duration = Duration::from_secs(10);
 
 /// How often the other nodes are asked what is watched at them.
 const ASK: Duration = Duration::from_secs(1);
@@ -68,8 +70,10 @@ pub struct Hub {
     epoch: AtomicU32,
     stopping: watch::Sender<bool>,
     stopped: AtomicBool,
-    /// When the heads were last swept well.
-    swept: Mutex<Instant>,
+    /// True while sessions are better served by another node.
+    draining: watch::Sender<bool>,
+    signs: Signs,
+    clock: SharedClock,
     pub(super) watching: Watching,
     pub(super) consoles: AtomicUsize,
     pub(super) phone_sockets: AtomicUsize,
@@ -79,8 +83,10 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// Starts the hub's threads.
-    pub fn start(store: Store, bus: Arc<dyn Bus>) -> std::io::Result<Arc<Self>> {
+    /// Starts the hub's threads. `tested` says whether test alarms are raised; `signs` are what other parts of the
+    /// server know of trouble.
+    pub fn start(store: Store, bus: Arc<dyn Bus>, tested: bool, signs: Vec<Sign>) -> std::io::Result<Arc<Self>> {
+        let clock = store.clock().clone();
         let (look, asked) = sync_channel(1);
         let inbox = bus.subscribe();
         let hub = Arc::new(Self {
@@ -90,7 +96,9 @@ impl Hub {
             epoch: AtomicU32::new(0),
             stopping: watch::channel(false).0,
             stopped: AtomicBool::new(false),
-            swept: Mutex::new(Instant::now()),
+            draining: watch::channel(false).0,
+            signs: Signs::new(tested.then(|| clock.now()), signs),
+            clock: clock.clone(),
             watching: Watching::default(),
             consoles: AtomicUsize::new(0),
             phone_sockets: AtomicUsize::new(0),
@@ -99,9 +107,9 @@ impl Hub {
             threads: Mutex::default(),
         });
         let delivering = Arc::clone(&hub);
-        let clock = store.clock().clone();
         let deliver = std::thread::Builder::new().name("hub".into()).spawn(move || {
             while !delivering.stopped.load(Ordering::Relaxed) {
+                delivering.look_for_drain();
                 match inbox.recv_timeout(Duration::from_millis(250)) {
                     Ok(first) => {
                         let now = clock.now();
@@ -181,13 +189,16 @@ impl Hub {
             match self.sweep(store) {
                 Ok(()) => {
                     self.bus.settle();
-                    *self.swept.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+                    self.signs.swept();
                 }
                 Err(error) => tracing::debug!(%error, "the heads could not be swept"),
             }
-            if disciplined.is_none_or(|at| at.elapsed() > Duration::from_secs(30)) {
+            if disciplined.is_none_or(|at| at.elapsed() > DISCIPLINE) {
                 match store.discipline_clock() {
-                    Ok(()) => disciplined = Some(Instant::now()),
+                    Ok(ahead) => {
+                        disciplined = Some(Instant::now());
+                        self.signs.clock(ahead);
+                    }
                     Err(error) => tracing::debug!(%error, "the clock could not be set by the database's"),
                 }
             }
@@ -287,10 +298,35 @@ impl Hub {
 
     /// What does not work as it should.
     pub fn troubles(&self) -> Vec<Trouble> {
-        let swept = *self.swept.lock().unwrap_or_else(PoisonError::into_inner);
-        let database = (swept.elapsed() > UNSWEPT).then_some(Trouble::Database);
-        let relay = (self.relay() == Relay::Down).then_some(Trouble::Relay);
-        database.into_iter().chain(relay).collect()
+        self.signs.all(self.bus.as_ref(), self.clock.now())
+    }
+
+    /// A test alarm of this node came out.
+    pub fn heard_test_alarm(&self) {
+        if let Some(heard) = &self.signs.heard {
+            heard.now(self.clock.now());
+        }
+    }
+
+    /// How long ago the last test alarm came out, or the node started.
+    pub fn test_alarm_age(&self) -> TimeDelta {
+        self.signs.heard.as_ref().map(|heard| heard.age(self.clock.now())).unwrap_or_default()
+    }
+
+    /// True while this node does not reach the database and another does: sessions are better served there.
+    pub fn draining(&self) -> watch::Receiver<bool> {
+        self.draining.subscribe()
+    }
+
+    fn look_for_drain(&self) {
+        let others = self.bus.others_answered();
+        let begins = self.signs.database_is_surely_away() && others.is_some_and(|others| others.is_fresh);
+        let goes_on = self.signs.database_is_away() && others.is_some_and(|others| others.ago < SILENT_OTHERS);
+        let drains = begins || (*self.draining.borrow() && goes_on);
+        let changed = self.draining.send_if_modified(|was| std::mem::replace(was, drains) != drains);
+        if changed {
+            tracing::warn!(drains, "sessions are sent to another node while this one does not reach the database");
+        }
     }
 
     /// How hints reach the other nodes.

@@ -19,6 +19,8 @@ pub mod replay;
 pub mod ring;
 pub mod session;
 pub mod socket;
+pub mod test_alarm;
+pub mod trouble;
 mod watching;
 
 pub use hub::Hub;

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 use wire::live::{Command, FromPhone, ToPhone};
 use wire::not_okay::{AddFacts, AddPosition};
+use wire::phone::Now;
 use wire::{Code, PROTOCOL, Problem};
 
 use super::alarm::{self, Alarm};
@@ -36,6 +37,9 @@ const PATH: &str = "/v1/phone/live";
 
 /// Largest command.
 const LARGEST: usize = 4 * 1024 + 2_048;
+
+/// A look at what waits that is under way.
+type Looking<'a> = std::pin::Pin<Box<dyn Future<Output = Result<Option<(String, Now)>, NotAtPhone>> + 'a>>;
 
 enum End {
     Close(Closing),
@@ -74,8 +78,11 @@ async fn run(socket: &mut impl Socket, parts: &now::Parts, tokens: &Tokens) -> R
     let actor = tokio::time::timeout(HELLO, hello(socket, parts, tokens)).await.map_err(late)??;
     let listener = parts.hub.listen(actor.person);
     let mut stopping = parts.hub.stopping();
+    let mut draining = parts.hub.draining();
     let mut known = String::new();
-    send_what_waits(socket, parts, &actor, &mut known).await?;
+    // Beside everything else: while a database hangs, a Not Okay that comes meanwhile is still answered.
+    let waits = async { what_waits(parts, actor.person, actor.device).await.map_err(NotAtPhone::Store) };
+    let mut looking: Option<Looking<'_>> = Some(Box::pin(waits));
     let mut heard = Instant::now();
     let left = (actor.expires - parts.store.clock().now()).to_std().unwrap_or_default();
     let expires = Instant::now() + left;
@@ -85,7 +92,18 @@ async fn run(socket: &mut impl Socket, parts: &now::Parts, tokens: &Tokens) -> R
             _ = stopping.wait_for(|stopping| *stopping) => {
                 return Err(End::Close(Closing::new(close::STOPPING, Code::Busy, "The server stops: dial again.")));
             }
-            () = listener.changed() => send_now(socket, parts, &actor, &mut known).await?,
+            _ = draining.wait_for(|draining| *draining) => {
+                let detail = "This server does not reach the database, another does: dial again.";
+                return Err(End::Close(Closing::new(close::STOPPING, Code::DatabaseDown, detail)));
+            }
+            found = async { match looking.as_mut() {
+                Some(looking) => looking.await,
+                None => std::future::pending().await,
+            } } => {
+                looking = None;
+                send_found(socket, parts, found, &mut known).await?;
+            }
+            () = listener.changed(), if looking.is_none() => looking = Some(Box::pin(look(parts, &actor))),
             incoming = socket.receive() => {
                 heard = Instant::now();
                 match incoming {
@@ -133,40 +151,36 @@ async fn identified(text: &str, parts: &now::Parts) -> Result<PhoneActor, End> {
     known.map_err(|why| End::Close(Closing { code: close::REFUSED, problem: not_at_phone(why).0 }))
 }
 
-/// Sends what waits to a phone that may read it, when it is not what the phone has; another is told
-/// why it may not.
-async fn send_now(
-    socket: &mut impl Socket,
-    parts: &now::Parts,
-    actor: &PhoneActor,
-    known: &mut String,
-) -> Result<(), End> {
+/// What waits for a phone that may still read it; for another, why it may not.
+async fn look(parts: &now::Parts, actor: &PhoneActor) -> Result<Option<(String, Now)>, NotAtPhone> {
     match parts.devices.still_reads(actor).await {
         // A database that is away says nothing about the phone.
-        Ok(()) | Err(NotAtPhone::Store(_)) => send_what_waits(socket, parts, actor, known).await,
-        Err(why) => Err(End::Close(Closing { code: close::ENDED, problem: not_at_phone(why).0 })),
+        Ok(()) | Err(NotAtPhone::Store(_)) => {}
+        Err(why) => return Err(why),
     }
+    what_waits(parts, actor.person, actor.device).await.map_err(NotAtPhone::Store)
 }
 
 /// Sends what waits, when it is not what the phone has.
-async fn send_what_waits(
+async fn send_found(
     socket: &mut impl Socket,
     parts: &now::Parts,
-    actor: &PhoneActor,
+    found: Result<Option<(String, Now)>, NotAtPhone>,
     known: &mut String,
 ) -> Result<(), End> {
-    match what_waits(parts, actor.person, actor.device).await {
+    match found {
         Ok(Some((etag, now))) if etag != *known => {
             known.clone_from(&etag);
             let frame = ToPhone::Now { server_time: parts.store.clock().now(), etag, now };
             Ok(socket.send(encode(&frame)).await?)
         }
         Ok(_) => Ok(()),
-        Err(error) => {
+        Err(NotAtPhone::Store(error)) => {
             // The phone polls its case meanwhile; the next change tries again.
             tracing::debug!(%error, "what waits for a phone could not be read");
             Ok(())
         }
+        Err(why) => Err(End::Close(Closing { code: close::ENDED, problem: not_at_phone(why).0 })),
     }
 }
 
@@ -237,6 +251,7 @@ async fn stored(parts: &now::Parts, raiser: Raiser, tap: Tap) -> Result<(u16, se
             (if repeat { 200 } else { 201 }, serde_json::to_value(&stored).unwrap_or_default())
         }
         Raised::Held(held) => (202, serde_json::to_value(held).unwrap_or_default()),
+        Raised::Tested(_) => (201, serde_json::Value::Null),
     })
 }
 

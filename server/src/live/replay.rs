@@ -50,6 +50,7 @@ pub async fn grounds(
 pub async fn piece(store: &Store, epoch: u32, scope: Uuid, seq: i64) -> Result<Vec<Frame>, StoreError> {
     store
         .read(move |reading| {
+            metrics::counter!("muster_log_range_reads_total", "by" => "console").increment(1);
             let events = log::after(reading.conn, reading.vault, scope, seq, PIECE)?;
             Ok(events.iter().map(|event| encode(epoch, scope, event.seq, &event.hash, clear(event))).collect())
         })
@@ -58,6 +59,7 @@ pub async fn piece(store: &Store, epoch: u32, scope: Uuid, seq: i64) -> Result<V
 
 /// What the hub missed of a scope.
 pub fn committed(reading: &mut Reading<'_>, epoch: u32, scope: Uuid, seq: i64) -> QueryResult<Vec<Committed>> {
+    metrics::counter!("muster_log_range_reads_total", "by" => "hub").increment(1);
     let events = log::after(reading.conn, reading.vault, scope, seq, 500)?;
     Ok(events
         .into_iter()

@@ -38,7 +38,11 @@ pub fn encode(epoch: u32, scope: Uuid, seq: i64, hash: &[u8; 32], payload: &[u8]
         let text = format!("{{\"t\":\"blank\",\"scope\":\"{scope}\",\"seq\":{seq},\"cursor\":\"{cursor}\"}}");
         return Frame { scope, seq, text: text.into() };
     }
-    let kind = if payload.starts_with(b"{\"notice\":") { "notice" } else { "event" };
+    let kind = match payload {
+        payload if payload.starts_with(b"{\"notice\":") => "notice",
+        payload if payload.starts_with(b"{\"test_alarm\":") => "test_alarm",
+        _ => "event",
+    };
     let head = format!("{{\"t\":\"{kind}\",\"scope\":\"{scope}\",\"seq\":{seq},\"cursor\":\"{cursor}\",");
     // The payload is a JSON object; its opening brace is replaced by the head.
     let mut text = Vec::with_capacity(head.len() + payload.len());

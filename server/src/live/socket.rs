@@ -63,6 +63,12 @@ impl ActixSocket {
         let messages = messages.max_frame_size(LARGEST).aggregate_continuations().max_continuation_size(LARGEST);
         Ok((response, Self { session, messages, allowance: Allowance::new(Instant::now()) }))
     }
+
+    /// Sends a binary message, as nothing but an echo does.
+    #[cfg(feature = "conformance")]
+    pub async fn send_binary(&mut self, bytes: Bytes) -> Result<(), Stuck> {
+        self.session.binary(bytes).await.map_err(|_| Stuck)
+    }
 }
 
 impl Socket for ActixSocket {

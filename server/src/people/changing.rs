@@ -13,10 +13,11 @@ use super::service::People;
 use super::store::{self, PersonRow};
 use super::viewer::Viewer;
 use super::{Checked, Refusal, shown};
-use crate::access::{Operator, Reach, administers_alone};
+use crate::access::{Ending, Operator, Reach, administers_alone, roles_ending};
 use crate::audit::{self, Act, Doer};
 use crate::kernel::field::{self, Invalid};
 use crate::kernel::ids;
+use crate::places::View;
 use crate::store::requests::{Request, once};
 use crate::store::{Halt, Lane, SqlError, StoreError, Tx, WriteError};
 
@@ -87,7 +88,8 @@ impl People {
         changed.await
     }
 
-    /// Notes that a person has left, and loses every role, or is back, without one. Said again it stays so.
+    /// Notes that a person has left, and loses every role, or is back, without one. Said again it stays so. Where that
+    /// ends a role it needs what ending the role needs.
     pub async fn set_left(
         &self,
         by: &Operator,
@@ -102,6 +104,9 @@ impl People {
         let done = self.store.write(Lane::Normal, scopes, move |tx| {
             once(tx, request, |tx| {
                 let row = within(tx, &reach, person)?;
+                if left || row.left_at.is_some() {
+                    may_end_roles(tx, &by, &view, person)?;
+                }
                 if left && administers_alone(tx, person)? {
                     return Err(Halt::Refuse(Refusal::LastAdministrator));
                 }
@@ -134,6 +139,16 @@ pub(super) fn within(tx: &mut Tx<'_>, reach: &Reach, person: Uuid) -> Result<Per
     store::lock(tx, &[person])?;
     let row = store::row(tx.reading(), person)?.filter(|row| reach.contains(row.office.0));
     row.ok_or(Halt::Refuse(Refusal::NotFound))
+}
+
+/// That the caller may end every role that somebody holds, and has just proved who they are, where they hold one.
+fn may_end_roles(tx: &mut Tx<'_>, by: &Operator, view: &View, person: Uuid) -> Result<(), Halt<Refusal>> {
+    let now = tx.now();
+    match roles_ending(tx.reading(), view, &[person], (&Ending::of(by), now))?.get(&person) {
+        None => Ok(()),
+        Some(false) => Err(Halt::Refuse(Refusal::HoldsRoles)),
+        Some(true) => by.stepped_up(now).map_err(|_| Halt::Refuse(Refusal::StepUpRequired)),
+    }
 }
 
 /// Notes an act of somebody who is signed in.

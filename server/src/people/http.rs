@@ -79,6 +79,15 @@ fn problem(refusal: Refusal) -> Problem {
             let why = "This is the last administrator of the whole installation; grant somebody else first.";
             Problem::new(Code::Forbidden, why)
         }
+        Refusal::HoldsRoles => {
+            let why = "This person holds roles that you may not end, and would lose them; ask who may grant those.";
+            Problem::new(Code::Forbidden, why)
+        }
+        Refusal::StepUpRequired => {
+            let why = "This person holds roles, and loses them. Give your password, and a code where you have a code \
+                       generator, to POST /v1/session/step-up first.";
+            Problem::new(Code::StepUpRequired, why)
+        }
         Refusal::KeyReused => Problem::new(Code::KeyReused, "Use a new Idempotency-Key for a new request."),
     }
 }

@@ -80,6 +80,10 @@ pub enum Refusal {
     ListChanged,
     /// Nobody else administers the whole installation.
     LastAdministrator,
+    /// They hold a role that the caller may not end.
+    HoldsRoles,
+    /// They hold a role, and the caller must prove anew who they are before it ends.
+    StepUpRequired,
     /// The key was used with another body.
     KeyReused,
 }

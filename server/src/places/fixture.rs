@@ -17,7 +17,7 @@ use crate::kernel::ids;
 use crate::kernel::seal::{Keyring, SealKey};
 use crate::people::{self, Checked};
 use crate::store::requests::Request;
-use crate::store::{Halt, Kind, Lane, Location, Parts, Store, Tx};
+use crate::store::{Halt, Kind, LARGEST_BATCH, Lane, Location, Parts, Store, Tx};
 
 pub(crate) struct Base {
     pub(crate) store: Store,
@@ -43,6 +43,7 @@ impl Base {
             keyring: Keyring::new(SealKey::random()),
             data_dir: folder.path().to_owned(),
             kind: Kind::Live,
+            batch: LARGEST_BATCH,
         })
         .unwrap();
         let directory = Directory::new(store.clone());

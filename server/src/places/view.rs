@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{InventedCountry, Office, Organisation, Premises, Region, SecurityArea, Station, Zone, borders, countries};
 use crate::access::{CountryCode, Reach};
+use crate::kernel::ids::MUSTER;
 
 /// All places as they stood at one moment.
 #[derive(Debug, Clone, Default)]
@@ -144,6 +145,9 @@ impl View {
 
     /// A scope's name: the country office's or the organisation's.
     pub fn scope_name(&self, scope: Uuid) -> Option<String> {
+        if scope == MUSTER {
+            return Some("Muster".to_owned());
+        }
         let office = self.office(scope).map(|office| office.name.clone());
         office.or_else(|| self.organisation(scope).map(|organisation| organisation.name.clone()))
     }

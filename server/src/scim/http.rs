@@ -125,6 +125,15 @@ pub fn other_methods() -> ScimFail {
     ScimFail(Refusal::new(405, None, "This address takes other methods; /openapi.json lists them."))
 }
 
+/// SCIM's form of a request that was turned away.
+pub fn turned_away(problem: &wire::Problem) -> HttpResponse {
+    let mut response = ScimFail(Refusal::new(problem.status, None, problem.detail.clone())).error_response();
+    if let Some(seconds) = problem.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
 /// A good answer.
 fn answered(status: StatusCode, body: &impl Serialize) -> HttpResponse {
     let mut response = HttpResponse::build(status);

@@ -26,6 +26,7 @@ mod path;
 mod person;
 mod projection;
 mod reader;
+mod reissued;
 mod saving;
 mod schema;
 mod schemas;
@@ -119,6 +120,8 @@ impl From<crate::people::Refusal> for Refusal {
             R::Exists(Invalid { field, why }) => Self::taken(format!("{}: {why}", schema::of_field(&field))),
             R::NotFound => Self::not_found(),
             R::RevisionChanged | R::ListChanged | R::KeyReused => Self::changed(),
+            // What a token may is decided by the token; a person at a console is refused so.
+            R::HoldsRoles | R::StepUpRequired => Self::new(403, None, "They hold roles that this may not end."),
             R::LastAdministrator => {
                 let why =
                     "This is the last administrator of the whole installation; one must be granted at Muster first.";

@@ -31,6 +31,8 @@ pub(super) struct Known {
     pub(super) proven: Vec<NewPhone>,
     pub(super) said: Said,
     pub(super) left: bool,
+    /// Whether they hold a role, in force or to come.
+    pub(super) holds_roles: bool,
     /// Which list keeps them.
     pub(super) source: Option<Source>,
     pub(super) revision: i64,
@@ -66,6 +68,7 @@ impl Known {
             dependant_of: person.sponsor.as_ref().map(reference),
             contract_end: person.present_until,
             trainings: said.trainings.clone(),
+            holds_roles: Some(self.holds_roles),
         };
         ScimUser {
             schemas: [USER, ENTERPRISE, SECURITY].map(str::to_owned).to_vec(),

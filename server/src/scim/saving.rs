@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use uuid::Uuid;
 use wire::audit::Deed;
+use wire::people::NewPerson;
 
 use super::person::{Becomes, Known};
 use super::store::departures;
@@ -18,20 +19,33 @@ use crate::people::{Checked, Put, Source};
 use crate::places::View;
 use crate::store::{Halt, QueryResult, SqlError, Tx};
 
+/// Who is entered or changed.
+#[derive(Clone, Copy)]
+pub(super) struct Who<'a> {
+    /// The person.
+    pub(super) id: Uuid,
+    /// As they are; none of somebody new.
+    pub(super) before: Option<&'a Known>,
+    /// Who has left and had their address: it is taken from them.
+    pub(super) earlier: Option<Uuid>,
+}
+
 /// Enters or changes somebody: every check first, then every write.
 pub(super) fn save(
     tx: &mut Tx<'_>,
     by: &Caller,
-    (id, before): (Uuid, Option<&Known>),
+    Who { id, before, earlier }: Who<'_>,
     after: &Becomes,
     view: &View,
 ) -> Result<(), Halt<Refusal>> {
     let checked = Checked::new(&after.person).map_err(|invalid| Halt::Refuse(invalid.into()))?;
     let present = before.is_some_and(|before| !before.left);
-    name_is_free(tx, by, id, &after.said.user_name)?;
+    name_is_free(tx, by, (id, earlier), &after.said.user_name)?;
     relatives_there(tx, by, before, checked.fields())?;
     let put = Put { id, person: &checked };
-    people::may_put(tx.reading(), &[put], &HashMap::new()).map_err(|halt| match halt {
+    let but_address = earlier.map(|_| without_address(&checked)).transpose()?;
+    let asked = Put { id, person: but_address.as_ref().unwrap_or(&checked) };
+    people::may_put(tx.reading(), &[asked], &HashMap::new()).map_err(|halt| match halt {
         Halt::Refuse(refusal) => Halt::Refuse(Refusal::from(refusal)),
         Halt::Sql(error) => Halt::Sql(error),
     })?;
@@ -42,6 +56,9 @@ pub(super) fn save(
     let was_deleted = kept::names(tx.reading(), by.organisation, Some(&[id]))?.get(&id).is_some_and(|(_, gone)| *gone);
     let source = kept_by(before);
     let adopted = before.is_some() && source.is_some();
+    if let Some(earlier) = earlier {
+        take_address(tx, by, earlier)?;
+    }
     if !same || was_deleted || adopted {
         people::upsert_many(tx, &[put], source, None)?;
         kept::put(tx, (id, by.organisation), &after.said)?;
@@ -63,6 +80,22 @@ pub(super) fn save(
         let moved = Known { person: checked.fields().clone(), ..before.cloned().ok_or(SqlError::NotFound)? };
         leave(tx, by, &moved, view)?;
     }
+    Ok(())
+}
+
+fn without_address(of: &Checked) -> Result<Checked, Halt<Refusal>> {
+    let person = NewPerson { email: None, ..of.fields().clone() };
+    Checked::new(&person).map_err(|invalid| Halt::Refuse(invalid.into()))
+}
+
+/// Takes the address from somebody who has left: it is somebody else's now.
+fn take_address(tx: &mut Tx<'_>, by: &Caller, earlier: Uuid) -> Result<(), Halt<Refusal>> {
+    let vault = tx.vault();
+    let known = people::entered(tx.reading(), vault, &[earlier])?.remove(&earlier).ok_or(SqlError::NotFound)?;
+    let person = without_address(&known.person)?;
+    people::upsert_many(tx, &[Put { id: earlier, person: &person }], None, None)?;
+    let act = Act::new(Deed::PersonChanged, "the address of somebody who has left is somebody else's now").on(earlier);
+    record_of_token(tx, (by.token, &by.name), &[person.office()], act)?;
     Ok(())
 }
 
@@ -97,7 +130,12 @@ pub(super) fn leave(tx: &mut Tx<'_>, by: &Caller, who: &Known, view: &View) -> Q
     record_of_token(tx, (by.token, &by.name), &[who.person.office], act).map(drop)
 }
 
-fn name_is_free(tx: &mut Tx<'_>, by: &Caller, id: Uuid, user_name: &str) -> Result<(), Halt<Refusal>> {
+fn name_is_free(
+    tx: &mut Tx<'_>,
+    by: &Caller,
+    (id, earlier): (Uuid, Option<Uuid>),
+    user_name: &str,
+) -> Result<(), Halt<Refusal>> {
     let taken = || Halt::Refuse(Refusal::taken("userName: somebody of this organisation has it."));
     let named = kept::named(tx.reading(), by.organisation, user_name)?;
     if named.iter().any(|(person, deleted)| *person != id && !deleted) {
@@ -105,7 +143,10 @@ fn name_is_free(tx: &mut Tx<'_>, by: &Caller, id: Uuid, user_name: &str) -> Resu
     }
     let key = name_key(user_name);
     let other = people::by_emails(tx.reading(), &[&key])?.into_values().map(|one| (one.person, one.organisation));
-    let other: Vec<Uuid> = other.filter(|(one, of)| *one != id && *of == by.organisation).map(|(one, _)| one).collect();
+    let other: Vec<Uuid> = other
+        .filter(|(one, of)| *one != id && Some(*one) != earlier && *of == by.organisation)
+        .map(|(one, _)| one)
+        .collect();
     let said = kept::names(tx.reading(), by.organisation, Some(&other))?;
     // Somebody whom no system has named goes by their address.
     if other.iter().any(|one| !said.contains_key(one)) {
@@ -119,7 +160,7 @@ fn relatives_there(
     tx: &mut Tx<'_>,
     by: &Caller,
     before: Option<&Known>,
-    after: &wire::people::NewPerson,
+    after: &NewPerson,
 ) -> Result<(), Halt<Refusal>> {
     let before = before.map(|before| &before.person);
     for (attribute, new, old) in [

@@ -207,6 +207,7 @@ pub(super) const SECURITY_SCHEMA: Schema = Schema {
         of("dependantOf", Kind::Complex(PERSON), "Whose dependant or visitor."),
         of("contractEnd", Kind::Time, "When the contract or stay ends."),
         of("trainings", Kind::Complex(TRAINING), "Trainings.").many(),
+        of("holdsRoles", Kind::Truth, "Whether they hold roles at Muster, all of which end when they leave.").ours(),
     ],
 };
 

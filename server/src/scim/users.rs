@@ -2,20 +2,21 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 use wire::people::NewPhone;
 use wire::scim::{ScimPatch, ScimUser};
 
-use super::contacts::address;
 use super::filter::Filter;
 use super::person::{Known, becomes, read};
 use super::projection::{Page, Wanted};
-use super::saving::{leave, may_leave, save};
+use super::saving::{Who, leave, may_leave, save};
 use super::service::Scim;
 use super::store::groups;
 use super::store::people::{self as kept, Said, name_key};
-use super::{Caller, Refusal, canonical, matching, patch, schema};
+use super::{Caller, Refusal, canonical, matching, patch, reissued, schema};
+use crate::access::roles_held;
 use crate::imports::Offices;
 use crate::kernel::ids;
 use crate::people::Outline;
@@ -85,6 +86,7 @@ fn known(
     conn: &mut AnyConn,
     vault: &Vault,
     (organisation, of, deleted): (Uuid, &[Uuid], bool),
+    now: DateTime<Utc>,
 ) -> QueryResult<HashMap<Uuid, Known>> {
     let names = kept::names(conn, organisation, Some(of))?;
     let there = people::outlines(conn, organisation, Some(of))?.into_iter();
@@ -92,6 +94,7 @@ fn known(
         there.filter(|one| deleted || exists(one, names.get(&one.person))).map(|one| one.person).collect();
     let mut said = kept::kept(conn, vault, &there)?;
     let mut in_groups = groups::of_people(conn, &there)?;
+    let roles = roles_held(conn, &there, now)?;
     let mut found = HashMap::new();
     for (id, entered) in people::entered(conn, vault, &there)? {
         let person = entered.person.fields().clone();
@@ -107,6 +110,7 @@ fn known(
             proven,
             said,
             left: entered.left,
+            holds_roles: roles.contains_key(&id),
             source: entered.source,
             revision: entered.revision,
             created_at: entered.created_at,
@@ -167,9 +171,9 @@ fn found(conn: &mut AnyConn, organisation: Uuid, filter: Option<&Filter>) -> Que
 impl Scim {
     /// One person.
     pub(super) async fn user(&self, by: &Caller, id: Uuid, base: &str) -> Asked<ScimUser> {
-        let (organisation, view) = (by.organisation, self.directory.view());
+        let (organisation, view, now) = (by.organisation, self.directory.view(), self.store.clock().now());
         let found = self.store.read(move |reading| {
-            let mut found = known(reading.conn, reading.vault, (organisation, &[id], false))?;
+            let mut found = known(reading.conn, reading.vault, (organisation, &[id], false), now)?;
             Ok(found.remove(&id))
         });
         let found = found.await?.ok_or_else(|| refused(Refusal::not_found()))?;
@@ -180,13 +184,13 @@ impl Scim {
     pub(super) async fn users(&self, by: &Caller, wanted: Wanted, base: &str) -> Asked<Page<ScimUser>> {
         let filter = wanted.filter.as_deref().map(|text| matching::read(text, &schema::USERS, matching::USERS));
         let filter = filter.transpose().map_err(refused)?;
-        let (organisation, view) = (by.organisation, self.directory.view());
+        let (organisation, view, now) = (by.organisation, self.directory.view(), self.store.clock().now());
         let (start, count) = (wanted.start, wanted.count);
         let read = self.store.read(move |reading| {
             reading.conn.snapshot(|conn| {
                 let all = found(conn, organisation, filter.as_ref())?;
                 let page: Vec<Uuid> = all.iter().skip(start - 1).take(count).copied().collect();
-                let mut people = known(conn, reading.vault, (organisation, &page, false))?;
+                let mut people = known(conn, reading.vault, (organisation, &page, false), now)?;
                 let people: Vec<Known> = page.iter().filter_map(|id| people.remove(id)).collect();
                 Ok((all.len(), people))
             })
@@ -202,17 +206,25 @@ impl Scim {
         let sent = read(written.clone()).map_err(refused)?;
         let (by, view, base) = (by.clone(), self.directory.view(), base.to_owned());
         let (organisation, asked) = (by.organisation, sent.clone());
-        let before = self.store.read(move |reading| deleted(reading.conn, organisation, &asked)).await?;
-        let scopes = match before {
+        let before = self.store.read(move |reading| {
+            let conn = &mut *reading.conn;
+            Ok((reissued::again(conn, organisation, &asked)?, reissued::earlier(conn, organisation, &asked)?))
+        });
+        let (before, earlier) = before.await?;
+        let mut scopes = match before {
             Some(gone) => self.scopes_of(&by, gone).await?,
             None => {
                 let offices = Offices::new(&view, organisation, None);
                 vec![becomes(&sent, None, (&offices, &view, organisation)).map_err(refused)?.person.office]
             }
         };
+        if let Some(earlier) = earlier {
+            scopes.extend(self.scopes_of(&by, earlier).await?);
+        }
         let created = self.store.write(Lane::Normal, scopes, move |tx| {
             let offices = Offices::new(&view, by.organisation, None);
-            let gone = deleted(tx.reading(), by.organisation, &sent)?;
+            let earlier = reissued::earlier_to_change(tx, by.organisation, &sent)?;
+            let gone = reissued::again(tx.reading(), by.organisation, &sent)?;
             let again = match gone {
                 Some(gone) => known_to_change(tx, (by.organisation, gone, true))?,
                 None => None,
@@ -225,7 +237,8 @@ impl Scim {
             };
             let new = becomes(&user, before, (&offices, &view, by.organisation)).map_err(Halt::Refuse)?;
             let id = again.as_ref().map_or_else(|| ids::new(tx.now()), |known| known.id);
-            save(tx, &by, (id, again.as_ref()), &new, &view)?;
+            let who = Who { id, before: again.as_ref(), earlier };
+            save(tx, &by, who, &new, &view)?;
             shown_now(tx, &by, id, (&view, &base))
         });
         created.await
@@ -251,7 +264,8 @@ impl Scim {
             let user = change.over(as_written(&shown), &schema::USERS).and_then(read).map_err(Halt::Refuse)?;
             let offices = Offices::new(&view, caller.organisation, None);
             let after = becomes(&user, Some((&before, &shown)), (&offices, &view, caller.organisation));
-            save(tx, &caller, (id, Some(&before)), &after.map_err(Halt::Refuse)?, &view)?;
+            let who = Who { id, before: Some(&before), earlier: None };
+            save(tx, &caller, who, &after.map_err(Halt::Refuse)?, &view)?;
             shown_now(tx, &caller, id, (&view, &base))
         });
         self.noting_stops(by, changed.await).await
@@ -293,32 +307,16 @@ fn as_written(user: &ScimUser) -> Map<String, Value> {
 }
 
 fn shown_now(tx: &mut Tx<'_>, by: &Caller, id: Uuid, (view, base): (&View, &str)) -> Result<ScimUser, Halt<Refusal>> {
-    let vault = tx.vault();
-    let found = known(tx.reading(), vault, (by.organisation, &[id], false))?.remove(&id);
+    let (vault, now) = (tx.vault(), tx.now());
+    let found = known(tx.reading(), vault, (by.organisation, &[id], false), now)?.remove(&id);
     Ok(found.ok_or(SqlError::NotFound)?.user(view, base))
 }
 
 /// Somebody whom nobody else changes before the transaction ends.
 fn known_to_change(tx: &mut Tx<'_>, (of, id, deleted): (Uuid, Uuid, bool)) -> QueryResult<Option<Known>> {
     people::lock_many(tx, &[id])?;
-    let vault = tx.vault();
-    Ok(known(tx.reading(), vault, (of, &[id], deleted))?.remove(&id))
-}
-
-/// Whom the system deleted and enters again: by its identifier, the user name, or the address.
-fn deleted(conn: &mut AnyConn, organisation: Uuid, sent: &ScimUser) -> QueryResult<Option<Uuid>> {
-    let mut candidates = Vec::new();
-    if let Some(external) = sent.external_id.as_deref() {
-        let found = people::by_external(conn, organisation, &[external])?;
-        candidates.extend(found.into_values().map(|one| one.person));
-    }
-    candidates.extend(kept::named(conn, organisation, &sent.user_name)?.into_iter().map(|(id, _)| id));
-    if let Some(email) = address(sent, &sent.user_name) {
-        let found = people::by_emails(conn, &[&name_key(&email)])?;
-        candidates.extend(found.into_values().map(|one| one.person));
-    }
-    let names = kept::names(conn, organisation, Some(&candidates))?;
-    Ok(candidates.into_iter().find(|one| names.get(one).is_some_and(|(_, deleted)| *deleted)))
+    let (vault, now) = (tx.vault(), tx.now());
+    Ok(known(tx.reading(), vault, (of, &[id], deleted), now)?.remove(&id))
 }
 
 /// Somebody as they were, with what the system says now over it. They are back unless it says otherwise.

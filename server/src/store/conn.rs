@@ -1,5 +1,6 @@
 //! Connections: one enum over both databases, and the macro that writes a query once for both.
 
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -76,6 +77,21 @@ impl Location {
     }
 }
 
+impl Location {
+    /// Where the database listens, as far as that can be told: none for a file or a socket in the file system.
+    pub(super) fn addresses(&self) -> Vec<SocketAddr> {
+        let Self::Postgres(url) = self else { return Vec::new() };
+        let named = url.split(['?', '&']).find_map(|part| part.strip_prefix("port="));
+        let written = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?']).next()).and_then(|authority| {
+            let (_, port) = authority.rsplit('@').next()?.rsplit_once(':')?;
+            (!port.ends_with(']')).then_some(port)
+        });
+        let port = named.or(written).and_then(|port| port.parse().ok()).unwrap_or(POSTGRES_PORT);
+        let host = self.host().filter(|host| !host.is_empty()).unwrap_or("localhost");
+        (host, port).to_socket_addrs().map(Iterator::collect).unwrap_or_default()
+    }
+}
+
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
@@ -84,6 +100,9 @@ pub(super) enum Use {
     /// Reads only.
     Read,
 }
+
+/// Where PostgreSQL listens unless it is told otherwise.
+const POSTGRES_PORT: u16 = 5432;
 
 /// A statement may not take longer than this; a stuck database is an error, not a wait.
 const STATEMENT_LIMIT: Duration = Duration::from_secs(5);
@@ -303,6 +322,18 @@ mod tests {
         for other in ["de_DE.UTF-8", "fr_FR", "ar", "eno_NO"] {
             assert!(!is_english(other), "{other}");
         }
+    }
+
+    #[test]
+    fn the_address_of_a_url_is_found() {
+        let addresses = |url: &str| Location::parse(url).unwrap().addresses();
+        let local = |port: u16| vec![SocketAddr::from(([127, 0, 0, 1], port))];
+        assert_eq!(addresses("postgres://u:p@127.0.0.1:7/m?x=y"), local(7));
+        assert_eq!(addresses("postgres://127.0.0.1/m"), local(5432));
+        assert_eq!(addresses("postgres:///m?host=127.0.0.1&port=9"), local(9));
+        assert_eq!(addresses("postgres://u@[::1]/m"), ["[::1]:5432".parse().unwrap()]);
+        assert!(addresses("postgres:///m?host=/run/postgresql").is_empty());
+        assert!(addresses("sqlite:x").is_empty());
     }
 
     #[test]

@@ -4,12 +4,11 @@
 //! a transaction; each may run more than once and does nothing but SQL.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use diesel::r2d2::{Pool, PooledConnection};
+use diesel::r2d2::Pool;
 use tokio::sync::{Semaphore, oneshot};
 use uuid::Uuid;
 
@@ -19,6 +18,7 @@ use crate::kernel::seal::Keyring;
 
 mod committer;
 mod conn;
+mod cut;
 mod discipline;
 mod epoch;
 mod failure;
@@ -26,7 +26,9 @@ mod file_lock;
 pub mod installation;
 pub mod log;
 pub mod nodes;
+mod pulse;
 mod queue;
+mod reading;
 pub mod requests;
 pub mod schema;
 #[cfg(test)]
@@ -41,32 +43,21 @@ pub use diesel::QueryResult;
 pub use diesel::result::Error as SqlError;
 pub use failure::{Down, StoreError, WriteError};
 pub use installation::{Installation, Kind, OpenError};
-pub use queue::Lane;
+pub use queue::{LARGEST_BATCH, Lane};
+pub use reading::Reading;
 pub use tx::{Halt, Tx};
 use vault::Vault;
 
 use committer::{Committer, Job, Reply, erase};
-use conn::{Pooled, Readers, is_away};
+use conn::Readers;
 use file_lock::FileLock;
+use pulse::Pulse;
 use queue::{Queue, Turned};
-
-/// Readers at work at once.
-const READERS: u32 = 8;
-
-/// Reads that may wait for a reader; beyond it the caller is told to come back.
-const WAITING_READS: usize = 1_024;
+use reading::{READERS, WAITING_READS};
 
 /// A write that has no answer by then is reported as down; it may still be stored, and the same key
 /// finds it.
 const WRITE_LIMIT: Duration = Duration::from_secs(10);
-
-/// What a read works with.
-pub struct Reading<'a> {
-    /// The connection; it refuses to write.
-    pub conn: &'a mut AnyConn,
-    /// The installation's keys.
-    pub vault: &'a Vault,
-}
 
 /// What a store is made of.
 pub struct Parts {
@@ -82,6 +73,8 @@ pub struct Parts {
     pub data_dir: PathBuf,
     /// What the installation is for.
     pub kind: Kind,
+    /// Most writes that one transaction takes, 1 to [`LARGEST_BATCH`].
+    pub batch: usize,
 }
 
 pub(crate) struct Inner {
@@ -94,7 +87,7 @@ pub(crate) struct Inner {
     readers: Pool<Readers>,
     reading: Semaphore,
     installation: RwLock<Result<Installation, Down>>,
-    up: AtomicBool,
+    pulse: Pulse,
     /// Of a SQLite file; given back when the store is closed.
     file: Mutex<Option<FileLock>>,
 }
@@ -116,7 +109,7 @@ impl Inner {
     }
 
     fn went_down(&self, why: &str) -> Down {
-        if self.up.swap(false, Ordering::Relaxed) {
+        if self.pulse.refused(Instant::now()) {
             tracing::error!(database = self.location.kind(), %why, "the database is away; writes are refused until it is back");
         }
         metrics::gauge!("muster_database_up").set(0.0);
@@ -124,7 +117,7 @@ impl Inner {
     }
 
     fn is_up(&self) {
-        if !self.up.swap(true, Ordering::Relaxed) {
+        if self.pulse.answered(Instant::now()) {
             tracing::info!(database = self.location.kind(), "the database answers");
         }
         metrics::gauge!("muster_database_up").set(1.0);
@@ -135,7 +128,7 @@ impl Store {
     /// Opens the database. One that does not answer yet is tried again every second while the store
     /// refuses work; one that can't be this installation's is an error.
     pub fn open(parts: Parts) -> Result<Self, OpenError> {
-        let Parts { location, clock, bus, keyring, data_dir, kind } = parts;
+        let Parts { location, clock, bus, keyring, data_dir, kind, batch } = parts;
         let file = match &location {
             Location::Sqlite(path) => FileLock::beside(path)?,
             Location::Postgres(_) => None,
@@ -165,10 +158,10 @@ impl Store {
             bus,
             vault: Vault::new(keyring),
             data_dir,
-            queue: Queue::new(),
+            queue: Queue::new(committers, batch),
             readers,
             reading: Semaphore::new(READERS as usize + WAITING_READS),
-            up: AtomicBool::new(found.is_ok()),
+            pulse: Pulse::new(Instant::now(), found.is_ok()),
             installation: RwLock::new(found.clone()),
             file: Mutex::new(file),
         });
@@ -176,6 +169,10 @@ impl Store {
         for number in 0..committers {
             let committer = Committer::new(number, Arc::clone(&inner));
             store.spawn(format!("commit-{number}"), move || committer.run())?;
+        }
+        if store.is_shared() {
+            let inner = Arc::clone(&inner);
+            store.spawn("pulse".to_owned(), move || cut::keep_cutting(&inner))?;
         }
         if let Err(down) = found {
             inner.went_down(&down.0);
@@ -249,47 +246,6 @@ impl Store {
             }
             Err((_, Turned::Closed)) => Err(Down("the server is stopping".into()).into()),
         }
-    }
-
-    /// Reads, on a thread that may block.
-    pub async fn read<T: Send + 'static>(
-        &self,
-        f: impl FnOnce(&mut Reading<'_>) -> diesel::QueryResult<T> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let Ok(_permit) = self.inner.reading.try_acquire() else { return Err(StoreError::Busy) };
-        let store = self.clone();
-        match tokio::task::spawn_blocking(move || store.read_blocking(f)).await {
-            Ok(result) => result,
-            Err(error) => Err(StoreError::Fault(error.to_string())),
-        }
-    }
-
-    /// Reads, on this thread.
-    pub fn read_blocking<T>(
-        &self,
-        f: impl FnOnce(&mut Reading<'_>) -> diesel::QueryResult<T>,
-    ) -> Result<T, StoreError> {
-        self.inner.installation()?;
-        let mut pooled = self.reader()?;
-        let Pooled { conn, lost, .. } = &mut *pooled;
-        match f(&mut Reading { conn, vault: &self.inner.vault }) {
-            Ok(value) => Ok(value),
-            Err(error) if is_away(&error) => {
-                *lost = true;
-                Err(self.inner.went_down(&error.to_string()).into())
-            }
-            Err(error) => Err(StoreError::Fault(error.to_string())),
-        }
-    }
-
-    fn reader(&self) -> Result<PooledConnection<Readers>, StoreError> {
-        self.inner.readers.get().map_err(|error| {
-            // Every reader at work is a crowd, not a database that is away.
-            if self.inner.readers.state().connections >= READERS {
-                return StoreError::Busy;
-            }
-            self.inner.went_down(&error.to_string()).into()
-        })
     }
 
     /// The installation, once its database has answered.

@@ -1,4 +1,9 @@
-//! The writes that wait: bounded, urgent first, never two committers on one scope.
+//! The writes that wait: bounded, urgent first, never both lanes in one transaction.
+//!
+//! A normal write may wait for the lock of a row, for as long as the database lets it. Nothing urgent waits with it:
+//! no batch is of both lanes, urgent writes of a scope do not wait for a normal one of it in flight, and where there
+//! are several committers one is always free of normal writes. Normal writes are not starved either: they have their
+//! turn, and a bounded one, after every few urgent batches.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -6,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
-/// Most writes that one transaction takes.
-pub(super) const BATCH: usize = 256;
+/// Most writes that one transaction takes, unless the settings say fewer.
+pub const LARGEST_BATCH: usize = 256;
 
 /// Writes that may wait in each lane; beyond it the caller is told to come back.
 pub(super) const LANE: usize = 8_192;
@@ -15,8 +20,15 @@ pub(super) const LANE: usize = 8_192;
 /// How far down a lane a committer looks for work it may take.
 const LOOK: usize = 2_048;
 
-/// A further committer starts when the oldest commit in flight has taken this long.
+/// A further committer starts when the oldest commit in flight has taken this long: what waits meanwhile goes
+/// together. Where each write goes alone there is nothing to wait for.
 const PATIENCE: Duration = Duration::from_millis(1);
+
+/// Urgent batches that follow one another while normal writes wait; then those have their turn.
+const URGENT_RUN: u32 = 4;
+
+/// Most normal writes of such a turn: what an urgent write may have to wait for where there is one committer.
+const SHARE: usize = 32;
 
 /// Which writes go first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,10 +52,24 @@ pub(super) enum Turned {
     Closed,
 }
 
+/// A batch that a committer has in its hands.
+struct InFlight {
+    committer: usize,
+    since: Instant,
+    lane: Lane,
+    scopes: HashSet<Uuid>,
+}
+
 struct State<J> {
     urgent: VecDeque<J>,
     normal: VecDeque<J>,
-    in_flight: Vec<(usize, Instant, HashSet<Uuid>)>,
+    in_flight: Vec<InFlight>,
+    /// Committers that may have normal writes at a time.
+    most_normal: usize,
+    /// Urgent batches since the last normal one, while normal writes waited.
+    urgent_run: u32,
+    /// Most writes of a transaction.
+    batch: usize,
     closed: bool,
 }
 
@@ -51,12 +77,23 @@ struct State<J> {
 pub(super) struct Queue<J> {
     state: Mutex<State<J>>,
     changed: Condvar,
+    patience: Duration,
 }
 
 impl<J: Waiting> Queue<J> {
-    pub(super) fn new() -> Self {
-        let state = State { urgent: VecDeque::new(), normal: VecDeque::new(), in_flight: Vec::new(), closed: false };
-        Self { state: Mutex::new(state), changed: Condvar::new() }
+    /// For so many committers, at least one, each of whom gets up to `batch` writes at a time.
+    pub(super) fn new(committers: usize, batch: usize) -> Self {
+        let state = State {
+            urgent: VecDeque::new(),
+            normal: VecDeque::new(),
+            in_flight: Vec::new(),
+            most_normal: committers.saturating_sub(1).max(1),
+            urgent_run: 0,
+            batch,
+            closed: false,
+        };
+        let patience = if batch > 1 { PATIENCE } else { Duration::ZERO };
+        Self { state: Mutex::new(state), changed: Condvar::new(), patience }
     }
 
     fn state(&self) -> MutexGuard<'_, State<J>> {
@@ -92,15 +129,12 @@ impl<J: Waiting> Queue<J> {
     pub(super) fn take(&self, committer: usize) -> Option<Vec<J>> {
         let mut state = self.state();
         loop {
-            let oldest = state.in_flight.iter().map(|(_, since, _)| since.elapsed()).max();
-            let patient = oldest.is_some_and(|age| age < PATIENCE);
-            if !patient {
-                let batch = state.pick();
-                if !batch.is_empty() {
-                    let scopes = batch.iter().flat_map(|job| job.scopes().iter().copied()).collect();
-                    state.in_flight.push((committer, Instant::now(), scopes));
-                    return Some(batch);
-                }
+            let oldest = state.in_flight.iter().map(|one| one.since.elapsed()).max();
+            let patient = oldest.is_some_and(|age| age < self.patience);
+            if !patient && let Some((lane, batch)) = state.pick() {
+                let scopes = batch.iter().flat_map(|job| job.scopes().iter().copied()).collect();
+                state.in_flight.push(InFlight { committer, since: Instant::now(), lane, scopes });
+                return Some(batch);
             }
             if state.closed && state.urgent.is_empty() && state.normal.is_empty() {
                 return None;
@@ -108,7 +142,7 @@ impl<J: Waiting> Queue<J> {
             let waiting = !(state.urgent.is_empty() && state.normal.is_empty());
             state = match oldest {
                 Some(age) if waiting && patient => {
-                    let rest = PATIENCE.saturating_sub(age);
+                    let rest = self.patience.saturating_sub(age);
                     self.changed.wait_timeout(state, rest).map(|(state, _)| state).unwrap_or_else(|e| e.into_inner().0)
                 }
                 _ => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
@@ -118,7 +152,7 @@ impl<J: Waiting> Queue<J> {
 
     /// A committer is done with its batch.
     pub(super) fn done(&self, committer: usize) {
-        self.state().in_flight.retain(|(who, _, _)| *who != committer);
+        self.state().in_flight.retain(|one| one.committer != committer);
         self.changed.notify_all();
     }
 
@@ -134,22 +168,48 @@ impl<J: Waiting> Queue<J> {
 }
 
 impl<J: Waiting> State<J> {
-    /// Up to [`BATCH`] writes, urgent first, none of a scope that is in flight and none that would
-    /// overtake an earlier write of its scope.
-    fn pick(&mut self) -> Vec<J> {
-        let busy: HashSet<Uuid> = self.in_flight.iter().flat_map(|(_, _, scopes)| scopes.iter().copied()).collect();
+    /// The writes of one lane to do next, and which lane; none when none may be done now.
+    fn pick(&mut self) -> Option<(Lane, Vec<J>)> {
+        let at_normal = self.in_flight.iter().filter(|one| one.lane == Lane::Normal).count();
+        let normal_may = at_normal < self.most_normal;
+        if normal_may && self.urgent_run >= URGENT_RUN && !self.urgent.is_empty() {
+            let turn = self.next_of(Lane::Normal, SHARE.min(self.batch));
+            if !turn.is_empty() {
+                self.urgent_run = 0;
+                return Some((Lane::Normal, turn));
+            }
+        }
+        let urgent = self.next_of(Lane::Urgent, self.batch);
+        if !urgent.is_empty() {
+            self.urgent_run = if self.normal.is_empty() { 0 } else { self.urgent_run.saturating_add(1) };
+            return Some((Lane::Urgent, urgent));
+        }
+        let normal = if normal_may { self.next_of(Lane::Normal, self.batch) } else { Vec::new() };
+        if normal.is_empty() {
+            return None;
+        }
+        self.urgent_run = 0;
+        Some((Lane::Normal, normal))
+    }
+
+    /// Up to `most` writes of a lane, none that would overtake an earlier write of its scope: an urgent one none that
+    /// is urgent, a normal one none at all.
+    fn next_of(&mut self, lane: Lane, most: usize) -> Vec<J> {
+        let ahead = self.in_flight.iter().filter(|one| lane == Lane::Normal || one.lane == Lane::Urgent);
+        let mut blocked: HashSet<Uuid> = ahead.flat_map(|one| one.scopes.iter().copied()).collect();
+        let waiting = match lane {
+            Lane::Urgent => &mut self.urgent,
+            Lane::Normal => &mut self.normal,
+        };
         let mut batch = Vec::new();
-        for lane in [&mut self.urgent, &mut self.normal] {
-            let mut blocked = busy.clone();
-            let mut index = 0;
-            while batch.len() < BATCH && index < LOOK {
-                let Some(job) = lane.get(index) else { break };
-                if job.scopes().iter().any(|scope| blocked.contains(scope)) {
-                    blocked.extend(job.scopes().iter().copied());
-                    index += 1;
-                } else if let Some(job) = lane.remove(index) {
-                    batch.push(job);
-                }
+        let mut index = 0;
+        while batch.len() < most && index < LOOK {
+            let Some(job) = waiting.get(index) else { break };
+            if job.scopes().iter().any(|scope| blocked.contains(scope)) {
+                blocked.extend(job.scopes().iter().copied());
+                index += 1;
+            } else if let Some(job) = waiting.remove(index) {
+                batch.push(job);
             }
         }
         batch
@@ -157,74 +217,4 @@ impl<J: Waiting> State<J> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Job(u32, Lane, Vec<Uuid>);
-
-    impl Waiting for Job {
-        fn lane(&self) -> Lane {
-            self.1
-        }
-        fn scopes(&self) -> &[Uuid] {
-            &self.2
-        }
-    }
-
-    fn scope(n: u128) -> Uuid {
-        Uuid::from_u128(n)
-    }
-
-    fn push(queue: &Queue<Job>, n: u32, lane: Lane, scopes: &[u128]) -> Result<(), Turned> {
-        queue.push(Job(n, lane, scopes.iter().map(|n| scope(*n)).collect())).map_err(|(_, why)| why)
-    }
-
-    fn numbers(batch: Option<Vec<Job>>) -> Vec<u32> {
-        batch.into_iter().flatten().map(|job| job.0).collect()
-    }
-
-    #[test]
-    fn the_urgent_lane_goes_first() {
-        let queue = Queue::new();
-        push(&queue, 1, Lane::Normal, &[1]).unwrap();
-        push(&queue, 2, Lane::Urgent, &[2]).unwrap();
-        assert_eq!(numbers(queue.take(0)), [2, 1]);
-    }
-
-    #[test]
-    fn a_scope_in_flight_waits_and_nothing_of_it_overtakes() {
-        let queue = Queue::new();
-        push(&queue, 1, Lane::Normal, &[1]).unwrap();
-        assert_eq!(numbers(queue.take(0)), [1]);
-        push(&queue, 2, Lane::Normal, &[1, 2]).unwrap();
-        push(&queue, 3, Lane::Normal, &[2]).unwrap();
-        push(&queue, 4, Lane::Normal, &[3]).unwrap();
-        assert_eq!(numbers(queue.take(1)), [4]);
-        queue.done(0);
-        assert_eq!(numbers(queue.take(0)), [2, 3]);
-    }
-
-    #[test]
-    fn a_full_lane_gives_the_write_back_and_the_other_lane_still_takes() {
-        let queue = Queue::new();
-        for n in 0..LANE {
-            push(&queue, n as u32, Lane::Normal, &[]).unwrap();
-        }
-        assert_eq!(push(&queue, 0, Lane::Normal, &[]), Err(Turned::Full));
-        assert_eq!(push(&queue, 7, Lane::Urgent, &[]), Ok(()));
-        assert_eq!(queue.depth(), LANE + 1);
-        let batch = numbers(queue.take(0));
-        assert_eq!((batch.len(), batch[0]), (BATCH, 7));
-    }
-
-    #[test]
-    fn a_closed_queue_finishes_what_waits_and_takes_no_more() {
-        let queue = Queue::new();
-        push(&queue, 1, Lane::Normal, &[]).unwrap();
-        queue.close();
-        assert_eq!(push(&queue, 2, Lane::Urgent, &[]), Err(Turned::Closed));
-        assert_eq!(numbers(queue.take(0)), [1]);
-        queue.done(0);
-        assert!(queue.take(0).is_none());
-    }
-}
+mod tests;

@@ -192,6 +192,7 @@ diesel::table! {
         person -> Nullable<Key>,
         expires_at -> Moment,
         used_at -> Nullable<Moment>,
+        issued_by -> Nullable<Key>,
     }
 }
 
@@ -535,6 +536,7 @@ diesel::table! {
         created_at -> Moment,
         applied_at -> Nullable<Moment>,
         undone_at -> Nullable<Moment>,
+        done_by -> Nullable<Key>,
     }
 }
 

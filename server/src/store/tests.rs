@@ -27,6 +27,7 @@ fn open_with(dir: &Path, key: SealKey, kind: Kind) -> Result<(Store, Arc<LocalBu
         keyring: Keyring::new(key),
         data_dir: dir.to_owned(),
         kind,
+        batch: LARGEST_BATCH,
     };
     Store::open(parts).map(|store| (store, bus))
 }

@@ -128,7 +128,7 @@ on_both!(who_is_on_a_list_no_more_loses_everything_and_comes_back_without_a_role
     let fewer = all.replace("0,Ken Mwangi,national,KE,p0@lakes.example,,\n", "");
     let import = sender.checked("list.csv", fewer).await;
     sender.applied(import.id, json!({ "confirm_leaving": 1 })).await;
-    trusted.has_lost_everything(&world, None).await;
+    trusted.has_lost_everything(&world, Some(world.administrator.person)).await;
     sender.undone(import.id).await;
     trusted.is_back_without_a_role(&world).await;
 });
@@ -163,4 +163,45 @@ on_both!(the_last_administrator_cannot_be_noted_as_having_left, async |app| {
     administrator.get("/v1/session").await.refused(Code::CredentialExpired);
     let all: SignedIn = next.again().await.desk;
     assert!(!all.get("/v1/grants").await.expect(200).json::<GrantPage>().grants.is_empty());
+});
+
+on_both!(who_holds_a_role_is_noted_as_having_left_by_who_may_end_it_and_proves_who_they_are, by_hand, async |app| {
+    let world = app.world().await;
+    let kenya = Some(world.kenya.id);
+    let steward = world.account("Sami Otieno", &world.kenya).await;
+    world.grant(steward.person, "list_steward", "office", kenya).await;
+    let local = world.account("Lea Mutai", &world.kenya).await;
+    world.grant(local.person, "administrator", "office", kenya).await;
+    let officer = world.field_officer("Ken Mwangi", &world.kenya).await;
+    let watch = world.operator("Awa Diallo").await;
+    let path = |person: Uuid| format!("/v1/people/{person}/departure");
+    let nothing = json!({});
+    let stays = async |who: &Operator| {
+        let session: Session = who.get("/v1/session").await.expect(200).json();
+        assert!(!session.grants.is_empty());
+        assert!(crate::people::read(&world.administrator, who.person).await.person.left_at.is_none());
+    };
+    // Who may not end the role may not end it so.
+    for (by, who) in [(&steward, &officer), (&steward, &local), (&local, &watch)] {
+        let refused = by.post(&path(who.person), &nothing).await.refused(Code::Forbidden);
+        assert!(refused.detail.contains("holds roles that you may not end"), "{}", refused.detail);
+        stays(who).await;
+    }
+    // Who may proves first who they are.
+    app.advance(TimeDelta::minutes(5));
+    local.post(&path(officer.person), &nothing).await.refused(Code::StepUpRequired);
+    stays(&officer).await;
+    local.step_up(&local.password).await;
+    local.post(&path(officer.person), &nothing).await.expect(204);
+    officer.get("/v1/session").await.refused(Code::CredentialExpired);
+    let ended = ended_roles(&world, officer.person).await;
+    assert_eq!(ended.len(), 1);
+    assert_eq!(ended[0].actor.id, Some(local.person));
+    // Who holds nothing leaves as before; and one's own roles one may lay down.
+    let nobody = world.account("Musa Kimani", &world.kenya).await;
+    app.advance(TimeDelta::minutes(5));
+    steward.post(&path(nobody.person), &nothing).await.expect(204);
+    steward.post(&path(steward.person), &nothing).await.refused(Code::StepUpRequired);
+    steward.step_up(&steward.password).await;
+    steward.post(&path(steward.person), &nothing).await.expect(204);
 });

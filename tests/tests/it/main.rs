@@ -1,5 +1,6 @@
 //! The black-box suite: every promise of the interface, on both databases.
 
+mod admission;
 mod architecture;
 mod bad_input;
 mod claims;
@@ -15,6 +16,8 @@ mod idempotency;
 mod import_command;
 mod imports;
 mod kill;
+#[cfg(not(sqlite_only))]
+mod lanes;
 mod late_bodies;
 mod leaving;
 mod letting_in;
@@ -52,5 +55,7 @@ mod sessions;
 mod sign_in;
 mod sign_in_storm;
 mod stalled;
+mod test_alarm;
+mod timers;
 mod token_corpus;
 mod walkthrough;

@@ -3,8 +3,9 @@
 use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::json;
-use tests::{Db, NAIROBI, Provisioner, TestApp, Time, key, run, until};
+use tests::{Answer, Db, NAIROBI, Provisioner, Rival, TestApp, Time, key, rows_of, run, until};
 use wire::Code;
+use wire::access::GrantPage;
 use wire::case::{CaseState, Change};
 use wire::not_okay::Stored;
 
@@ -178,5 +179,61 @@ fn a_group_that_two_nodes_change_at_once_has_both_changes() {
             assert_eq!(now["members"].as_array().map_or(0, Vec::len), if round % 2 == 0 { 2 } else { 0 });
             assert_eq!(now["meta"]["version"], format!("W/\"{}\"", 3 + 2 * round));
         }
+    });
+}
+
+/// Two administrators, each of whom does something at a node of their own that would leave the other alone, both at
+/// once: both have decided before either commits, if nothing keeps them apart.
+async fn at_once(one: &TestApp, other: &TestApp, by_both: impl AsyncFnOnce() -> (Answer, Answer)) -> (Answer, Answer) {
+    let rival = Rival::begins(one.database(), "SELECT scope FROM heads ORDER BY scope FOR UPDATE");
+    let both = async {
+        rival.is_waited_for(2).await;
+        rival.commits();
+    };
+    let (answers, ()) = tokio::join!(by_both(), both);
+    let left = "grants WHERE area = 'installation' AND role = 'administrator' AND ended_at IS NULL";
+    assert_eq!(rows_of(other.database(), left), 1, "{} {}", answers.0.text(), answers.1.text());
+    answers
+}
+
+/// One was done, and the other was refused as the last.
+fn one_of(answers: (Answer, Answer), done: u16) {
+    let (done, refused) = if answers.0.status == done { answers } else { (answers.1, answers.0) };
+    assert!(done.status < 300, "{}", done.text());
+    assert!(refused.refused(Code::Forbidden).detail.contains("last administrator"), "{}", refused.text());
+}
+
+#[test]
+fn of_the_last_two_administrators_one_stays_whatever_two_nodes_do_at_once() {
+    on_two_nodes(Time::Real, async |one, other| {
+        let world = one.world().await;
+        let ines = &world.administrator.desk;
+        let lea = world.account("Lea Mutai", &world.kenya).await;
+        let held = world.grant(lea.person, "administrator", "installation", None).await.id;
+        let own: GrantPage = ines.get(&format!("/v1/grants?person={}", ines.person)).await.expect(200).json();
+        let own = own.grants.first().expect("a grant").id;
+        let there = lea.at(&other.http());
+        until("the places to be known", async || (other.app().directory.view().offices.len() >= 3).then_some(())).await;
+        // Each ends their own role.
+        let (mine, theirs) = (format!("/v1/grants/{own}"), format!("/v1/grants/{held}"));
+        let ended = at_once(one, other, async || {
+            tokio::join!(ines.withdraw(&mine, "moved on"), there.withdraw(&theirs, "moved on"))
+        });
+        let ended = ended.await;
+        // Who stays makes the other one an administrator again.
+        let (stays, back) = if ended.0.status == 200 { (&there.desk, ines) } else { (ines, &there.desk) };
+        one_of(ended, 200);
+        let again = json!({ "person": back.person, "role": "administrator", "area": "installation" });
+        stays.post("/v1/grants", &again).await.expect(201);
+        // Each notes that they have left.
+        let (mine, theirs) =
+            (format!("/v1/people/{}/departure", ines.person), format!("/v1/people/{}/departure", lea.person));
+        let nothing = json!({});
+        let left =
+            at_once(one, other, async || tokio::join!(ines.post(&mine, &nothing), there.post(&theirs, &nothing)));
+        let left = left.await;
+        let stays = if left.0.status == 204 { &there.desk } else { ines };
+        one_of(left, 204);
+        assert!(!stays.get("/v1/grants").await.expect(200).json::<GrantPage>().grants.is_empty());
     });
 }

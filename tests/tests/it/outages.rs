@@ -189,3 +189,35 @@ fn a_console_that_dials_while_the_database_is_away_is_told_and_comes_back() {
         console.until("what is live", |model| model.live.then_some(())).await;
     });
 }
+
+#[test]
+fn a_link_that_forgot_its_connections_is_noticed_and_they_are_made_anew() {
+    behind_a_proxy(async |app, proxy| {
+        let world = app.world().await;
+        let operator = world.operator("Awa Diallo").await;
+        let phone = world.phone("Musa Kimani", &world.kenya).await;
+        phone.tap().await;
+        let reads = async || futures_util::future::join_all((0..20).map(|_| operator.get("/v1/snapshot"))).await;
+        // Every connection is in use while what passes is lost, and stays open afterwards.
+        let all = async {
+            proxy.set(Link::Hung);
+            let tap = key();
+            phone.raise(tap, "{}").await.expect(202);
+            // Whoever asks now is told so at once, and does not wait with the others.
+            within(Duration::from_secs(20), "reads to be refused", async || {
+                let answer = operator.get("/v1/snapshot").await;
+                (answer.status == 503).then_some(())
+            })
+            .await;
+            proxy.set(Link::Up);
+            let stored = persists(&phone, tap).await;
+            assert!(stored.joined, "it joins the case of the first");
+        };
+        let (answers, ()) = tokio::join!(reads(), all);
+        assert_eq!(answers.len(), 20);
+        within(Duration::from_secs(40), "reads to work again", async || {
+            reads().await.iter().all(|answer| answer.status == 200).then_some(())
+        })
+        .await;
+    });
+}

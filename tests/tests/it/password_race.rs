@@ -29,45 +29,9 @@ on_both!(who_signs_in_while_their_password_is_replaced_has_no_session_by_the_old
 /// On SQLite one transaction writes at a time; here the other one is held open.
 #[cfg(not(sqlite_only))]
 mod on_postgresql {
-    use diesel::connection::SimpleConnection;
-    use diesel::prelude::*;
-    use diesel::sql_types::BigInt;
-    use tests::{Db, TestApp, Time, run, until};
+    use tests::{Db, Rival, Time, rows_of, run};
 
     use super::*;
-
-    #[derive(QueryableByName)]
-    struct Counted {
-        #[diesel(sql_type = BigInt)]
-        rows: i64,
-    }
-
-    fn connected(app: &TestApp) -> PgConnection {
-        PgConnection::establish(&app.database().url()).expect("the database answers")
-    }
-
-    fn count(conn: &mut PgConnection, what: &str) -> i64 {
-        let query = format!("SELECT count(*) AS rows FROM {what}");
-        diesel::sql_query(query).get_result::<Counted>(conn).expect("counted").rows
-    }
-
-    /// What another node does to a person, up to its commit.
-    fn begun(app: &TestApp, what: &str) -> PgConnection {
-        let mut other = connected(app);
-        other.batch_execute(&format!("BEGIN; {what}")).expect("done");
-        other
-    }
-
-    /// Commits it once the server waits for it.
-    async fn commits(app: &TestApp, mut other: PgConnection) {
-        let mut watching = connected(app);
-        until("the server to wait for the other transaction", async || {
-            let waiting = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-            (count(&mut watching, waiting) > 0).then_some(())
-        })
-        .await;
-        other.batch_execute("COMMIT").expect("committed");
-    }
 
     fn held(person: uuid::Uuid) -> String {
         format!("SELECT id FROM people WHERE id = '{person}' FOR NO KEY UPDATE")
@@ -80,9 +44,11 @@ mod on_postgresql {
             let awa = world.account("Awa Diallo", &world.kenya).await;
             let replaced = "UPDATE accounts SET password = 'another' WHERE person";
             let replacing = format!("{}; {replaced} = '{}'", held(awa.person), awa.person);
-            let other = begun(app, &replacing);
-            let (signed, ()) =
-                tokio::join!(SignedIn::try_sign_in(awa.http(), &awa.email, &awa.password), commits(app, other));
+            let other = Rival::begins(app.database(), &replacing);
+            let (signed, ()) = tokio::join!(
+                SignedIn::try_sign_in(awa.http(), &awa.email, &awa.password),
+                other.commits_when_waited_for()
+            );
             signed.refused(Code::SignInFailed);
         });
     }
@@ -93,9 +59,11 @@ mod on_postgresql {
             let world = app.world().await;
             let awa = world.account("Awa Diallo", &world.kenya).await;
             let leaving = format!("UPDATE people SET left_at = now() WHERE id = '{}'", awa.person);
-            let other = begun(app, &leaving);
-            let (signed, ()) =
-                tokio::join!(SignedIn::try_sign_in(awa.http(), &awa.email, &awa.password), commits(app, other));
+            let other = Rival::begins(app.database(), &leaving);
+            let (signed, ()) = tokio::join!(
+                SignedIn::try_sign_in(awa.http(), &awa.email, &awa.password),
+                other.commits_when_waited_for()
+            );
             signed.refused(Code::SignInFailed);
         });
     }
@@ -110,11 +78,11 @@ mod on_postgresql {
             let values = format!("(sha256('x'), '{}', now(), now() + interval '1 hour')", awa.person);
             let signing_in = format!("{}; {opened} {values}", held(awa.person));
             let anonymous = app.anonymous();
-            let other = begun(app, &signing_in);
-            let (set, ()) = tokio::join!(anonymous.post("/v1/password", &set), commits(app, other));
+            let other = Rival::begins(app.database(), &signing_in);
+            let (set, ()) = tokio::join!(anonymous.post("/v1/password", &set), other.commits_when_waited_for());
             set.expect(204);
             let open = format!("sessions WHERE person = '{}' AND ended_at IS NULL", awa.person);
-            assert_eq!(count(&mut connected(app), &open), 0);
+            assert_eq!(rows_of(app.database(), &open), 0);
         });
     }
 }

@@ -1,7 +1,9 @@
 //! Two nodes on one PostgreSQL that hear of one another through a Redis, whatever is done to it.
 
 use serde_json::Value;
-use tests::{Console, Db, KAMPALA, NAIROBI, Phone, Redis, TestApp, Time, World, run, until};
+use tests::{
+    Attention, Console, Db, KAMPALA, Link, NAIROBI, Phone, Proxy, Redis, Socket, TestApp, Time, World, key, run, until,
+};
 use wire::live::Trouble;
 
 /// Two nodes and what is between them.
@@ -138,5 +140,70 @@ fn connections_that_redis_cuts_and_a_flush_lose_nothing() {
             }
         }
         pair.relay_is("up").await;
+    });
+}
+
+#[test]
+fn a_node_that_does_not_reach_the_database_sends_its_sessions_to_one_that_does() {
+    run(Db::Postgres, Time::Real, async |one| {
+        let redis = Redis::start().await;
+        one.stop().await;
+        one.relay_by(&redis.url());
+        one.start_again();
+        let proxy = Proxy::before(one.database().server_address(), Link::Up).await;
+        let mut other = one.node_beside();
+        other.stop().await;
+        other.database_by(one.database().url_by_port(proxy.port()));
+        other.start_again();
+        let world = one.world().await;
+        let operator = world.operator("Awa Diallo").await;
+        let phone = world.phone("Musa Kimani", &world.kenya).await;
+        let mut at_other = world.phone_of(phone.person).await;
+        at_other.go_to(&other.http());
+        until("the places to be known", async || (other.app().directory.view().offices.len() >= 3).then_some(())).await;
+        let console = operator.at(&other.http()).console().await;
+        let mut socket = at_other.socket().await;
+        for node in [&*one, &other] {
+            until("the relay", async || (relay_of(node).await == "up").then_some(())).await;
+        }
+        proxy.set(Link::Down);
+        let closed = console.end().await;
+        assert_eq!((closed.code, closed.reason.as_str()), (1012, "database_down"));
+        assert_eq!(socket.end().await.code, 1012);
+        // Who dials it now, through a proxy that knows both, is sent on.
+        let refused = Socket::try_dial(&other.http(), "/v1/live", &other.http().origin(), None).await;
+        assert_eq!(refused.err(), Some(503));
+        // A Not Okay is taken wherever it arrives, and is on the consoles of the node that works.
+        let healthy = operator.console().await;
+        at_other.raise(key(), "{}").await.expect(202);
+        until("the provisional alarm", async || (healthy.model().provisional.len() == 1).then_some(())).await;
+        proxy.set(Link::Up);
+        until("the alarm to be stored", async || (healthy.model().cases.len() == 1).then_some(())).await;
+        let mut again = Console::unconnected(operator.at(&other.http()).desk, Attention::Attended);
+        until("sessions to be taken again", async || again.try_dial().await).await;
+        healthy.equals_a_fresh_snapshot().await;
+        other.stop().await;
+    });
+}
+
+#[test]
+fn a_relay_may_be_reached_by_tls_alone_with_an_authority_of_its_own() {
+    run(Db::Postgres, Time::Real, async |one| {
+        let redis = Redis::start_with_tls().await;
+        one.stop().await;
+        one.relay_by(&redis.url());
+        one.relay_authority(&redis.authority());
+        one.start_again();
+        let mut other = one.node_beside();
+        for node in [&*one, &other] {
+            until("the relay", async || (relay_of(node).await == "up").then_some(())).await;
+        }
+        other.stop().await;
+        // Another authority's certificate is none.
+        let stranger = Redis::start_with_tls().await;
+        other.relay_authority(&stranger.authority());
+        other.start_again();
+        until("the relay to be down", async || (relay_of(&other).await == "down").then_some(())).await;
+        other.stop().await;
     });
 }

@@ -167,3 +167,67 @@ on_both!(whom_a_system_enters_again_keeps_what_it_does_not_say, async |app| {
     let (again, after) = enter(&system, &disabled).await;
     assert_eq!((again, &after["active"]), (person, &json!(false)));
 });
+
+on_both!(an_address_that_is_given_away_again_makes_nobody_an_earlier_person, async |app| {
+    let world = app.world().await;
+    let system = system(&world).await;
+    let (first, _) = enter(&system, &somebody(1)).await;
+    let newcomer = |number: usize, of: usize| {
+        let (mut new, old) = (somebody(number), somebody(of));
+        new["emails"] = old["emails"].clone();
+        new
+    };
+    let mut second = newcomer(2, 1);
+    second["userName"] = somebody(1)["userName"].clone();
+    // While the earlier one is there, nobody else has their address or user name.
+    let detail = refused(system.send(Method::POST, "/Users", &second).await, 409, Some("uniqueness"));
+    assert!(!detail.contains('@'), "{detail}");
+    refused(system.send(Method::POST, "/Users", &newcomer(2, 1)).await, 409, Some("uniqueness"));
+    let before = read(&world.administrator, first).await;
+    system.delete(&format!("/Users/{first}")).await.expect(204);
+    // Once they have left it is somebody else's, of whom the register has nothing of theirs.
+    let (new, _) = enter(&system, &second).await;
+    assert_ne!(new, first);
+    let (gone, here) = (read(&world.administrator, first).await, read(&world.administrator, new).await);
+    assert!(gone.person.left_at.is_some() && gone.email.is_none(), "the address is one person's");
+    assert_eq!(
+        (gone.person.brief.name.as_str(), gone.external_id),
+        (before.person.brief.name.as_str(), before.external_id)
+    );
+    assert_eq!((here.email.as_deref(), here.person.brief.name.as_str()), (before.email.as_deref(), "Person 2"));
+    assert_eq!(here.person.phones[0].number, "+254705550002");
+    // The earlier one comes back by their own identifier, and needs another address.
+    refused(system.send(Method::POST, "/Users", &somebody(1)).await, 409, Some("uniqueness"));
+    let mut again = somebody(1);
+    again["userName"] = json!("person1b@lakes.example");
+    again["emails"][0]["value"] = json!("person1b@mail.lakes.example");
+    assert_eq!(enter(&system, &again).await.0, first);
+    // Who is deactivated has left too; their user name stays theirs as long as the directory sees them.
+    let (third, _) = enter(&system, &somebody(3)).await;
+    let inactive = json!([{ "op": "replace", "path": "active", "value": false }]);
+    system.patch(&format!("/Users/{third}"), inactive).await.expect(200);
+    let mut fourth = newcomer(4, 3);
+    fourth["userName"] = somebody(3)["userName"].clone();
+    refused(system.send(Method::POST, "/Users", &fourth).await, 409, Some("uniqueness"));
+    assert_ne!(enter(&system, &newcomer(4, 3)).await.0, third);
+});
+
+on_both!(a_directory_is_told_who_holds_roles_that_end_when_they_leave, async |app| {
+    let world = app.world().await;
+    let system = system(&world).await;
+    let (person, made) = enter(&system, &somebody(1)).await;
+    let holds = |user: &Value| user[SECURITY]["holdsRoles"].as_bool().expect("it is said");
+    assert!(!holds(&made));
+    world.grant(person, "field_security_officer", "office", Some(world.kenya.id)).await;
+    let path = format!("/Users/{person}");
+    assert!(holds(&system.get(&path).await.expect(200).value()));
+    // Only Muster says it: what the directory sends of it changes nothing.
+    let mut sent = somebody(1);
+    sent[SECURITY]["holdsRoles"] = json!(false);
+    assert!(holds(&system.send(Method::PUT, &path, &sent).await.expect(200).value()));
+    let inactive = json!([{ "op": "replace", "path": "active", "value": false }]);
+    assert!(!holds(&system.patch(&path, inactive).await.expect(200).value()));
+    let page: wire::access::GrantPage =
+        world.administrator.get(&format!("/v1/grants?person={person}")).await.expect(200).json();
+    assert!(page.grants.is_empty(), "{:?}", page.grants);
+});

@@ -200,6 +200,16 @@ describe('what a server says of itself', () => {
     expect(said()).toEqual({ do: 'troubles', all: [] });
   });
 
+  it('tells of a test alarm once, and keeps its place', () => {
+    goLive(4);
+    const testAlarm = { key: 'K', node: 'N', stored_at: '2030-03-17T17:47:36Z' };
+    const frameOf = (seq: number): ToConsole => ({ t: 'test_alarm', scope: S1, seq, cursor: `${EPOCH}.${seq}.00000000`, test_alarm: testAlarm });
+    expect(frame(frameOf(5))).toEqual([{ do: 'testAlarm' }]);
+    expect(frame(frameOf(5))).toEqual([]);
+    expect(kinds(frame(event(S1, 6)))).toBe('apply');
+    expect(kinds(frame(frameOf(8)))).toBe('hangUp');
+  });
+
   it('tells of the alarms that could not be stored yet', () => {
     goLive(4);
     expect(frame({ t: 'provisional', taps: [], more: 3 })).toEqual([{ do: 'provisional', taps: [], more: 3 }]);

@@ -29,6 +29,7 @@ export type LiveEffect =
   | { do: 'replace'; snapshot: Snapshot; newEpoch: boolean }
   | { do: 'apply'; event: LiveEvent }
   | { do: 'tell'; notice: LiveNotice }
+  | { do: 'testAlarm' }
   | { do: 'serverTime'; at: string }
   | { do: 'troubles'; all: Trouble[] }
   | { do: 'provisional'; taps: Provisional[]; more: number }
@@ -160,6 +161,8 @@ export class LiveMachine {
         return [{ do: 'serverTime', at: frame.server_time }, { do: 'troubles', all: frame.troubles ?? [] }, ...this.beat(frame.digest, now)];
       case 'notice':
         return this.notice(frame, now);
+      case 'test_alarm':
+        return this.placed(frame, now, [{ do: 'testAlarm' }]);
       case 'provisional':
         return [{ do: 'provisional', taps: frame.taps, more: frame.more }];
       case 'bye':

@@ -1,5 +1,5 @@
 import { rowsOf } from '../cases/order';
-import { cases, caughtUp, feed, nudgeFeed, troubles } from '../feed';
+import { allTroubles, cases, caughtUp, feed, nudgeFeed } from '../feed';
 import { num, words } from '../i18n';
 import { feedSentence } from '../live/sentence';
 import { goToQueue, route } from '../router';
@@ -101,10 +101,13 @@ function FeedBanner() {
   );
 }
 
+/** What may keep an alarm from being seen is red; the rest is amber. */
+const GRAVE: readonly string[] = ['database', 'alarms'];
+
 function TroubleBanners() {
   const { trouble, otherTrouble } = words().banner;
-  return troubles.value.map((one) => (
-    <div key={one} class={`banner ${one === 'database' ? 'red' : 'amber'}`} role="alert" data-banner={`trouble-${one}`}>
+  return allTroubles.value.map((one) => (
+    <div key={one} class={`banner ${GRAVE.includes(one) ? 'red' : 'amber'}`} role="alert" data-banner={`trouble-${one}`}>
       {(trouble as Partial<Record<string, string>>)[one] ?? otherTrouble(one)}
     </div>
   ));

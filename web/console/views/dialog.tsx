@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { words } from '../i18n';
+import { modalOpened } from '../modals';
 
 /** A question or form in front of everything else. Esc closes it; the focus goes back to where it was. */
 export function Modal({
@@ -19,7 +20,9 @@ export function Modal({
   useLayoutEffect(() => {
     const before = document.activeElement;
     box.current?.showModal();
+    const gone = modalOpened();
     return () => {
+      gone();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);

@@ -8,6 +8,7 @@ import { goToQueue } from '../router';
 import { begin, endedByItself } from '../session';
 import { FormError, NewPasswordField, TextField } from './field';
 import { isLongEnough, PasswordRule } from './password_rule';
+import { ProofFields, useProof } from './proof';
 import { LanguageSwitch, ThemeSwitch } from './switches';
 import { useSubmission } from './submit';
 
@@ -43,44 +44,35 @@ function useFirstFocus() {
 export function SignInPage() {
   const { signIn } = words();
   const email = useSignal('');
-  const password = useSignal('');
-  const code = useSignal<string | undefined>(undefined);
+  const proof = useProof();
   const { busy, error, run } = useSubmission();
-  const first = useFirstFocus();
   const submit = (event: Event): void => {
     event.preventDefault();
     void run(async () => {
-      const typed = code.peek()?.trim();
       try {
-        begin(await api.signIn({ email: email.value.trim(), password: password.value, code: typed === '' ? undefined : typed }));
+        begin(await proof.send((typed) => api.signIn({ email: email.peek().trim(), ...typed })));
       } catch (why) {
         if (!(why instanceof ApiError) || why.code !== 'code_required') throw why;
-        code.value ??= '';
       }
     });
-  };
-  const startAgain = (): void => {
-    code.value = undefined;
-    password.value = '';
   };
   return (
     <Entrance title={signIn.title}>
       {endedByItself.value && <p class="warning">{signIn.ended}</p>}
       <form onSubmit={submit}>
-        {code.value === undefined ? (
-          <>
-            <TextField label={signIn.email} value={email} type="email" autoComplete="username" dir="ltr" required inputRef={first} />
-            <TextField label={signIn.password} value={password} type="password" autoComplete="current-password" dir="ltr" required />
-          </>
-        ) : (
-          <CodeField code={code as Signal<string>} />
-        )}
+        <ProofFields
+          proof={proof}
+          label={signIn.password}
+          needsCode={false}
+          codeAlone
+          before={<EmailField email={email} />}
+        />
         <FormError text={error.value} />
         <button class="primary wide" disabled={busy.value}>
           {busy.value ? words().sending : signIn.submit}
         </button>
-        {code.value !== undefined && (
-          <button type="button" class="wide" onClick={startAgain}>
+        {proof.codeAsked.value && (
+          <button type="button" class="wide" onClick={() => proof.clear()}>
             {signIn.otherAccount}
           </button>
         )}
@@ -90,24 +82,11 @@ export function SignInPage() {
   );
 }
 
-/** The code of a code generator, asked for once the password is known to be right. */
-function CodeField({ code }: { code: Signal<string> }) {
-  const { signIn } = words();
+/** The address to sign in with. */
+function EmailField({ email }: { email: Signal<string> }) {
   const field = useFirstFocus();
   return (
-    <>
-      <p role="status">{signIn.codeLead}</p>
-      <TextField
-        label={signIn.code}
-        hint={signIn.codeHint}
-        value={code}
-        autoComplete="one-time-code"
-        dir="ltr"
-        maxLength={40}
-        required
-        inputRef={field}
-      />
-    </>
+    <TextField label={words().signIn.email} value={email} type="email" autoComplete="username" dir="ltr" required inputRef={field} />
   );
 }
 

@@ -147,6 +147,10 @@ export const en = {
     trouble: {
       database: 'THE DATABASE DOES NOT ANSWER. Nothing new can be stored or seen here. Use radio and telephone.',
       relay: 'The relay between servers is down. Everything arrives, up to a second later.',
+      alarms: 'THE TEST ALARM OF EVERY MINUTE DID NOT COME. Real alarms may not come either. Use radio and telephone; tell whoever runs the server.',
+      disk: 'The server’s disk is nearly full. Lists and changes are refused; alarms still work. Tell whoever runs the server.',
+      overload: 'The server has too much to do. Lists and pages may be refused for a moment; alarms come first.',
+      clock: 'The clock of the server’s machine is wrong. The times shown here are right. Tell whoever runs the server.',
     },
     otherTrouble: (code: string) => `Something on the server does not work as it should (${code}). Tell whoever runs it.`,
     dismiss: 'Dismiss',

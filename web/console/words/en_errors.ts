@@ -25,6 +25,8 @@ export const errors = {
   link_invalid: 'This link was used or has run out. Ask for a new one.',
   password_refused: 'Choose another password: at least 15 characters, and none that is commonly used.',
   busy: 'The server is too busy. Nothing was stored. Try again.',
+  overloaded: 'The server has too much to do, and alarms come first. Nothing was changed. Try again in a few seconds.',
+  disk_full: 'The server’s disk is nearly full, and what is left is kept for alarms. Nothing was changed. Tell your administrator.',
   database_down: 'The server’s database cannot be reached. Nothing was stored. Try again.',
   internal: 'Something broke on the server. Nothing was stored. Try again, and tell your administrator.',
   invalid_value: 'Something in the form cannot be right.',

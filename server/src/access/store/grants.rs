@@ -150,6 +150,18 @@ pub(in crate::access) fn over(conn: &mut AnyConn, area: Area) -> QueryResult<Vec
     Ok(held(rows))
 }
 
+/// Keeps the grants over the whole installation from other nodes until the transaction ends, so that of two who would
+/// leave it without anybody the second sees what the first did. SQLite has one writer.
+pub(in crate::access) fn lock_installation(tx: &mut Tx<'_>) -> QueryResult<()> {
+    let AnyConn::Pg(conn) = tx.reading() else { return Ok(()) };
+    let all = grants::table
+        .filter(grants::area.eq(AreaKind::Installation.word()).and(grants::ended_at.is_null()))
+        .order(grants::id)
+        .select(grants::id)
+        .for_update();
+    all.load::<Id>(conn).map(drop)
+}
+
 /// Grants that end with another, and were not ended before.
 pub(in crate::access) fn caused_by(conn: &mut AnyConn, cause: Uuid) -> QueryResult<Vec<Held>> {
     let rows = on!(conn, |c| named!().filter(grants::cause.eq(Id(cause)).and(grants::ended_at.is_null())).load(c))?;

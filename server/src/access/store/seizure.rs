@@ -45,6 +45,29 @@ pub(in crate::access) fn with_link(
     Ok(rows.into_iter().map(|id| id.0).collect())
 }
 
+/// Some links that set a password, unused, which people of an office issued for whomever.
+pub(in crate::access) fn links_issued_in(
+    conn: &mut AnyConn,
+    office: Uuid,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<Vec<Vec<u8>>> {
+    on!(conn, |c| one_time::table
+        .inner_join(people::table.on(one_time::issued_by.eq(people::id.nullable())))
+        .filter(people::office.eq(Id(office)))
+        .filter(one_time::purpose.eq(PASSWORD).and(one_time::used_at.is_null()).and(one_time::expires_at.gt(At(now))))
+        .select(one_time::hash)
+        .limit(limit)
+        .load(c))
+}
+
+/// Makes links void.
+pub(in crate::access) fn void(tx: &mut Tx<'_>, links: Vec<Vec<u8>>) -> QueryResult<()> {
+    let now = At(tx.now());
+    let unused = one_time::table.filter(one_time::hash.eq_any(links).and(one_time::used_at.is_null()));
+    on!(tx.writing(), |c| diesel::update(unused).set(one_time::used_at.eq(now)).execute(c)).map(drop)
+}
+
 /// Some sessions of an office's people that nobody has ended: the session and its person.
 pub(in crate::access) fn sessions_of_office(
     conn: &mut AnyConn,

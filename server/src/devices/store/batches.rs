@@ -15,6 +15,9 @@ use crate::store::{AnyConn, Tx};
 /// Most batches that are listed.
 const LISTED: i64 = 100;
 
+// Codes are counted by their batch and the office of whom they are for.
+diesel::allow_columns_to_appear_in_same_group_by_clause!(enrolments::batch, people::office);
+
 /// A batch.
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = enrolment_batches, treat_none_as_default_value = false)]
@@ -84,27 +87,28 @@ pub(in crate::devices) fn newest(conn: &mut AnyConn, of: Option<&[Uuid]>) -> Que
     }
 }
 
-/// How many codes of each of these batches were used, and how many neither used nor made void.
-pub(in crate::devices) fn counts(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<HashMap<Uuid, (i64, i64)>> {
-    let mut found: HashMap<Uuid, (i64, i64)> = HashMap::new();
-    let of = || enrolments::batch.eq_any(keys(of.iter().copied()).into_iter().map(Some).collect::<Vec<_>>());
+/// How many codes of each of these batches were used.
+pub(in crate::devices) fn used(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<HashMap<Uuid, i64>> {
+    let of = keys(of.iter().copied()).into_iter().map(Some).collect::<Vec<_>>();
     let used: Vec<(Option<Id>, i64)> = on!(conn, |c| enrolments::table
-        .filter(of().and(enrolments::used_at.is_not_null()))
+        .filter(enrolments::batch.eq_any(&of).and(enrolments::used_at.is_not_null()))
         .group_by(enrolments::batch)
         .select((enrolments::batch, count_star()))
         .load(c))?;
-    let open: Vec<(Option<Id>, i64)> = on!(conn, |c| enrolments::table
-        .filter(of().and(enrolments::used_at.is_null()).and(enrolments::voided_at.is_null()))
-        .group_by(enrolments::batch)
-        .select((enrolments::batch, count_star()))
+    Ok(used.into_iter().filter_map(|(batch, count)| Some((batch?.0, count))).collect())
+}
+
+/// How many codes of each of these batches were neither used nor made void, by the office of whom they are for.
+pub(in crate::devices) fn open(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<Vec<(Uuid, Uuid, i64)>> {
+    let of = keys(of.iter().copied()).into_iter().map(Some).collect::<Vec<_>>();
+    let open: Vec<(Option<Id>, Id, i64)> = on!(conn, |c| enrolments::table
+        .inner_join(people::table.on(people::id.eq(enrolments::person)))
+        .filter(enrolments::batch.eq_any(&of))
+        .filter(enrolments::used_at.is_null().and(enrolments::voided_at.is_null()))
+        .group_by((enrolments::batch, people::office))
+        .select((enrolments::batch, people::office, count_star()))
         .load(c))?;
-    for (batch, count) in used {
-        found.entry(batch.map_or_else(Uuid::nil, |id| id.0)).or_default().0 = count;
-    }
-    for (batch, count) in open {
-        found.entry(batch.map_or_else(Uuid::nil, |id| id.0)).or_default().1 = count;
-    }
-    Ok(found)
+    Ok(open.into_iter().filter_map(|(batch, office, count)| Some((batch?.0, office.0, count))).collect())
 }
 
 /// Everybody of some offices who has not left and is shown, by office and name.
@@ -136,13 +140,16 @@ pub(in crate::devices) fn with_phone(conn: &mut AnyConn, offices: &[Uuid]) -> Qu
     Ok(rows.into_iter().map(|id| id.0).collect())
 }
 
-/// Who of some offices has a code that works.
+/// A code that works while who issued it may: whom it is for, their office, who issued it.
+pub(in crate::devices) type Issued = (Uuid, Uuid, Uuid);
+
+/// Who of some offices has a code, unused and not void, and who issued it.
 pub(in crate::devices) fn with_code(
     conn: &mut AnyConn,
     offices: &[Uuid],
     now: DateTime<Utc>,
-) -> QueryResult<HashSet<Uuid>> {
-    let rows: Vec<Id> = on!(conn, |c| enrolments::table
+) -> QueryResult<Vec<Issued>> {
+    let rows: Vec<(Id, Id, Id)> = on!(conn, |c| enrolments::table
         .inner_join(people::table.on(people::id.eq(enrolments::person)))
         .left_join(enrolment_batches::table.on(enrolments::batch.eq(enrolment_batches::id.nullable())))
         .filter(people::office.eq_any(keys(offices.iter().copied())))
@@ -153,10 +160,10 @@ pub(in crate::devices) fn with_code(
                 .is_null()
                 .or(enrolment_batches::ready_at.is_not_null().and(enrolment_batches::voided_at.is_null()))
         )
-        .select(enrolments::person)
+        .select((enrolments::person, people::office, enrolments::issued_by))
         .distinct()
         .load(c))?;
-    Ok(rows.into_iter().map(|id| id.0).collect())
+    Ok(rows.into_iter().map(|(person, office, by)| (person.0, office.0, by.0)).collect())
 }
 
 /// Everybody of some offices who has not left: the person and their office.

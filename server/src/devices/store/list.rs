@@ -49,10 +49,10 @@ pub(in crate::devices) fn signed_in(conn: &mut AnyConn, person: Uuid) -> QueryRe
     Ok(rows.into_iter().map(|id| id.0).collect())
 }
 
-/// A code that works: who issued it, when it runs out, its batch.
+/// A code that is neither used nor void: who issued it, when it runs out, its batch.
 type OpenCode = (Uuid, DateTime<Utc>, Option<Uuid>);
 
-/// A person's codes that work.
+/// A person's codes that are neither used nor void.
 pub(in crate::devices) fn open_codes(
     conn: &mut AnyConn,
     person: Uuid,

@@ -121,7 +121,7 @@ pub(super) async fn not_okay(
     let raised = distress.raise(raiser, tap).await.map_err(not_stored)?;
     let mut response = match &raised {
         Raised::Stored { repeat: true, .. } => HttpResponse::Ok(),
-        Raised::Stored { .. } => HttpResponse::Created(),
+        Raised::Stored { .. } | Raised::Tested(_) => HttpResponse::Created(),
         Raised::Held(_) => HttpResponse::Accepted(),
     };
     if let Some(renewed) = renewed {
@@ -131,6 +131,7 @@ pub(super) async fn not_okay(
     Ok(match raised {
         Raised::Stored { stored, .. } => response.json(stored),
         Raised::Held(held) => response.insert_header((header::RETRY_AFTER, "2")).json(held),
+        Raised::Tested(_) => response.finish(),
     })
 }
 

@@ -79,6 +79,8 @@ pub(super) async fn change(
 }
 
 /// Note that somebody has left. They are kept; a Not Okay of theirs still rings.
+///
+/// Their roles end: where they hold any, this needs the right to end each of them, and a step-up.
 #[utoipa::path(post, path = "/v1/people/{id}/departure", tag = "people", security(("session" = [])), request_body = Departure,
     params(("id" = Uuid, Path), ("Idempotency-Key" = Uuid, Header), ("Muster-Console" = String, Header)),
     responses((status = 204, description = "Noted"),

@@ -121,3 +121,53 @@ on_both!(unsealed_names_and_broken_glass_end_with_the_appointment_they_rest_on, 
         assert!(session(desk).await.permissions.is_empty());
     }
 });
+
+/// On SQLite one transaction writes at a time; here the other one is held open.
+#[cfg(not(sqlite_only))]
+mod on_postgresql {
+    use tests::{Db, Rival, TestApp, Time, rows_of, run};
+
+    use super::*;
+
+    fn leaving(app: &TestApp, person: Uuid) -> Rival {
+        Rival::begins(app.database(), &format!("UPDATE people SET left_at = now() WHERE id = '{person}'"))
+    }
+
+    #[test]
+    fn who_is_noted_as_having_left_in_the_same_moment_breaks_no_glass() {
+        run(Db::Postgres, Time::Real, async |app| {
+            let world = app.world().await;
+            let lead = world.account("Lea Mutai", &world.kenya).await;
+            world.grant(lead.person, "shift_lead", "office", Some(world.kenya.id)).await;
+            let body = json!({ "area": "office", "area_id": world.uganda.id, "reason": "Nobody answers in Kampala" });
+            let other = leaving(app, lead.person);
+            let (broken, ()) = tokio::join!(lead.post("/v1/break-glass", &body), other.commits_when_waited_for());
+            broken.refused(Code::Forbidden);
+            assert_eq!(rows_of(app.database(), "grants WHERE origin = 'break_glass'"), 0);
+        });
+    }
+
+    #[test]
+    fn who_is_noted_as_having_left_in_the_same_moment_sees_no_unsealed_names() {
+        run(Db::Postgres, Time::Real, async |app| {
+            let world = app.world().await;
+            let official = world.account("Dora Otim", &world.kenya).await;
+            let member = world.account("Sam Wafula", &world.uganda).await;
+            let kenya = || json!({ "country": "KE" });
+            world.grant_with(official.person, "designated_official", "country", None, kenya()).await;
+            world.grant_with(member.person, "security_management_team", "country", None, kenya()).await;
+            let body = json!({ "country": "KE", "hours": 2, "reason": "Evacuation of the capital" });
+            let unsealed = "grants WHERE origin = 'unsealed'";
+            // A member of the team leaves: the others see names, and that one does not.
+            let other = leaving(app, member.person);
+            let (done, ()) = tokio::join!(official.post("/v1/unsealing", &body), other.commits_when_waited_for());
+            done.expect(201);
+            assert_eq!(rows_of(app.database(), unsealed), 1);
+            // The official leaves: nobody sees names by it.
+            let other = leaving(app, official.person);
+            let (done, ()) = tokio::join!(official.post("/v1/unsealing", &body), other.commits_when_waited_for());
+            done.refused(Code::Forbidden);
+            assert_eq!(rows_of(app.database(), unsealed), 1);
+        });
+    }
+}

@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { ApiError } from '../../../api/client';
+import { useEffect, useRef } from 'preact/hooks';
 import { api } from '../../api';
 import { words } from '../../i18n';
 import { tell } from '../../notice';
 import { session } from '../../session';
-import { FormError, NewPasswordField, TextField } from '../field';
+import { FormError, NewPasswordField } from '../field';
 import { isLongEnough, PasswordRule } from '../password_rule';
+import { ProofFields, useProof } from '../proof';
 import { isBlamed, useSubmission } from '../submit';
 import { accountWords } from './words';
 
@@ -45,62 +45,33 @@ export function OwnPassword({ onChanged }: { onChanged: () => void }) {
 
 function ChangeForm({ onDone, onCancel }: { onDone: () => void; onCancel: () => void }) {
   const { password: text } = accountWords();
-  const { signIn } = words();
-  const present = useSignal('');
-  const code = useSignal('');
+  const proof = useProof();
   const password = useSignal('');
-  const wrong = useSignal(false);
-  const codeAsked = useSignal(false);
-  const first = useRef<HTMLInputElement>(null);
-  const codeField = useRef<HTMLInputElement>(null);
   const { busy, error, blamed, run } = useSubmission();
-  const needsCode = session.value?.second_factor === true || codeAsked.value;
-  useLayoutEffect(() => first.current?.focus(), []);
-  useLayoutEffect(() => {
-    if (codeAsked.value) codeField.current?.focus();
-  }, [codeAsked.value]);
+  const hasGenerator = session.value?.second_factor === true;
   const submit = (event: Event): void => {
     event.preventDefault();
     void run(async () => {
-      const typed = code.peek().trim();
-      wrong.value = false;
-      const body = { present: present.peek(), code: typed === '' ? undefined : typed, password: password.peek() };
-      const { ended } = await api.changePassword(body).catch((why: unknown) => {
-        wrong.value = why instanceof ApiError && why.code === 'sign_in_failed';
-        if (why instanceof ApiError && why.code === 'code_required') codeAsked.value = true;
-        throw why;
-      });
+      const { ended } = await proof.send(({ password: present, code }) =>
+        api.changePassword({ present, code, password: password.peek() }),
+      );
       tell('good', () => accountWords().password.done(ended));
       onDone();
     });
   };
   const at = (name: string): string | undefined => (isBlamed(blamed.value, name) ? error.value : undefined);
-  const placed = wrong.value || at('password') !== undefined || (needsCode && at('code') !== undefined);
+  const wrong = proof.wrong.value;
+  const codeShown = hasGenerator || proof.codeAsked.value;
+  const placed = wrong || at('password') !== undefined || (codeShown && at('code') !== undefined);
   return (
     <form class="stack" aria-labelledby="password-title" onSubmit={submit}>
-      <TextField
+      <ProofFields
+        proof={proof}
         label={text.present}
-        value={present}
-        type="password"
-        autoComplete="current-password"
-        dir="ltr"
-        required
-        inputRef={first}
-        error={wrong.value ? text.wrong : undefined}
+        needsCode={hasGenerator}
+        passwordError={wrong ? text.wrong : undefined}
+        codeError={at('code')}
       />
-      {needsCode && (
-        <TextField
-          label={signIn.code}
-          hint={signIn.codeHint}
-          value={code}
-          autoComplete="one-time-code"
-          dir="ltr"
-          maxLength={40}
-          required
-          inputRef={codeField}
-          error={at('code')}
-        />
-      )}
       <NewPasswordField
         label={text.next}
         showWord={text.nextShow}

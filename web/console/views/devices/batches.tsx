@@ -105,7 +105,8 @@ function BatchTable({ batches, onEnd }: { batches: readonly Batch[]; onEnd: (bat
                     {text.voided} <Ltr>{utcDate(batch.voided_at)}</Ltr>
                   </span>
                 )}
-                {batch.open > 0 && (
+                {batch.unbacked > 0 && <span>{text.unbacked(batch.unbacked)}</span>}
+                {batch.open + batch.unbacked > 0 && (
                   <button type="button" onClick={() => onEnd(batch)}>
                     {text.end}
                   </button>

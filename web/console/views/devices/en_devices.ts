@@ -65,6 +65,11 @@ export const devices = {
     open: 'Still work',
     until: 'Until',
     voided: 'Made void',
+    unbacked: (n: number) =>
+      many(n, {
+        one: '{n} more opens nothing: who made the batch may not invite there any more. Invite again.',
+        other: '{n} more open nothing: who made the batch may not invite there any more. Invite again.',
+      }),
     unfinished: 'Broke off: none of its codes works. Invite again.',
     end: 'Make void',
     endTitle: 'Make the codes void',
@@ -107,6 +112,11 @@ export const devices = {
     done: 'The phone is revoked.',
     codes: (n: number) => many(n, { one: '{n} code still works', other: '{n} codes still work' }),
     until: (stamp: string) => `until ${stamp}`,
+    unbacked: (n: number) =>
+      many(n, {
+        one: '{n} code opens nothing: who issued it may not invite this person any more. Issue another.',
+        other: '{n} codes open nothing: who issued them may not invite this person any more. Issue another.',
+      }),
     enrol: 'Enrol a phone',
   },
   languages: { en: 'English', fr: 'French', es: 'Spanish', ar: 'Arabic', ru: 'Russian', zh: 'Chinese' },

@@ -52,11 +52,7 @@ export function DevicesOf({ person, name }: { person: string; name: string }) {
     <>
       <FormError text={error.value} />
       {all && (all.devices.length === 0 ? <p role="status">{text.none}</p> : <DeviceTable name={name} devices={all.devices} onRevoke={(one) => (revoking.value = one)} />)}
-      {all && all.codes.length > 0 && (
-        <p class="num">
-          {text.codes(all.codes.length)}: {all.codes.map(({ expires }) => text.until(ltr(utcDate(expires)))).join(', ')}
-        </p>
-      )}
+      {all && <Codes codes={all.codes} />}
       {revoking.value && (
         <Modal title={text.revokeTitle(revoking.value.name)} onClose={close} tone="danger">
           <RevokeForm
@@ -69,6 +65,23 @@ export function DevicesOf({ person, name }: { person: string; name: string }) {
           />
         </Modal>
       )}
+    </>
+  );
+}
+
+/** The codes that a person has: those that work, and those that open nothing any more. */
+function Codes({ codes }: { codes: readonly Wire['OpenCode'][] }) {
+  const { person: text } = devicesWords();
+  const working = codes.filter((code) => !code.unbacked);
+  const unbacked = codes.length - working.length;
+  return (
+    <>
+      {working.length > 0 && (
+        <p class="num">
+          {text.codes(working.length)}: {working.map(({ expires }) => text.until(ltr(utcDate(expires)))).join(', ')}
+        </p>
+      )}
+      {unbacked > 0 && <p class="num">{text.unbacked(unbacked)}</p>}
     </>
   );
 }

@@ -109,6 +109,7 @@ function Changes({ row }: { row: ImportRow }) {
           </div>
         ))}
       </dl>
+      {row.roles != null && <p>{text.roles(row.roles)}</p>}
       {masked.length > 0 && <p class="muted">{text.masked(masked.map((name) => field[name]).join(', '))}</p>}
     </>
   );

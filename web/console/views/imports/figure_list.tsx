@@ -4,7 +4,7 @@ import { importsWords } from './words';
 
 /** The figures, in the order in which they are read; the last ones only when there is something to say. */
 const ALWAYS = ['rows', 'before', 'new', 'changed', 'returning', 'leaving', 'unchanged', 'kept', 'bad_rows', 'warnings'] as const;
-const WHEN_ANY = ['overtaken', 'left_as_is'] as const;
+const WHEN_ANY = ['leaving_with_roles', 'overtaken', 'left_as_is'] as const;
 
 /** The counts of an import. */
 export function FigureList({ one }: { one: Import }) {

@@ -1,0 +1,214 @@
+//! What is turned away first when there is more to do than can be done. Alarms and what is done about them are
+//! always let in; then come changes, then reading, then lists and exports.
+
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use actix_web::dev::ServiceRequest;
+use actix_web::web;
+use wire::{Code, Problem};
+
+use super::Fail;
+use super::table::{Needs, Route};
+use crate::disk::{Disk, Room};
+
+mod lag;
+pub use lag::{Lag, PROBE};
+
+/// How much a request matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// Alarms, cases, and what is needed to see and answer them.
+    Life,
+    /// Whatever else is changed.
+    Change,
+    /// Whatever else is read.
+    Read,
+    /// Lists in and out, and other systems.
+    List,
+}
+
+/// Seconds after which one who was turned away should come back.
+const COME_BACK: u32 = 5;
+
+impl Class {
+    /// Of a route.
+    pub fn of(route: &Route) -> Self {
+        match route.needs {
+            Needs::Distress | Needs::Case | Needs::Socket | Needs::Secret | Needs::Public => return Self::Life,
+            Needs::Service => return Self::List,
+            _ => {}
+        }
+        let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| route.path.starts_with(prefix));
+        // Signing in, the console's feed and its cases; what a phone shows; rights that an emergency needs.
+        let life = ["/v1/session", "/v1/live", "/v1/snapshot", "/v1/cases", "/v1/me/now", "/v1/places"];
+        if starts(&life) || starts(&["/v1/second-factor", "/v1/break-glass", "/v1/unsealing"]) {
+            return Self::Life;
+        }
+        if route.path.ends_with("/seizure") {
+            return Self::Life;
+        }
+        if starts(&["/v1/import", "/v1/people/export", "/v1/enrolment-batches"]) {
+            return Self::List;
+        }
+        // A search is a question, whatever its method.
+        if route.method == "GET" || route.method == "HEAD" || route.path.ends_with("/search") {
+            return Self::Read;
+        }
+        Self::Change
+    }
+
+    /// For the figures.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Life => "life",
+            Self::Change => "change",
+            Self::Read => "read",
+            Self::List => "list",
+        }
+    }
+
+    /// How many may be under way at once; of alarms there is no limit here.
+    const fn at_once(self) -> usize {
+        match self {
+            Self::Life => usize::MAX,
+            Self::Change | Self::Read => 512,
+            Self::List => 16,
+        }
+    }
+
+    /// The level of overload from which it is turned away.
+    const fn turned_away_at(self) -> u8 {
+        match self {
+            Self::Life => u8::MAX,
+            Self::Change => 3,
+            Self::Read => 2,
+            Self::List => 1,
+        }
+    }
+}
+
+/// What is under way, how late the workers are, and how much room the disk has.
+#[derive(Debug)]
+pub struct Admission {
+    under_way: [AtomicUsize; 4],
+    lags: Mutex<Vec<Lag>>,
+    level: AtomicU8,
+    disk: Arc<Disk>,
+}
+
+/// Somebody who was let in; dropped, they are done.
+pub struct LetIn {
+    admission: Arc<Admission>,
+    class: Class,
+}
+
+impl Drop for LetIn {
+    fn drop(&mut self) {
+        self.admission.count(self.class).fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Admission {
+    /// Nothing is under way.
+    pub fn new(disk: Arc<Disk>) -> Self {
+        Self { under_way: Default::default(), lags: Mutex::default(), level: AtomicU8::new(0), disk }
+    }
+
+    fn count(&self, class: Class) -> &AtomicUsize {
+        let [life, change, read, list] = &self.under_way;
+        match class {
+            Class::Life => life,
+            Class::Change => change,
+            Class::Read => read,
+            Class::List => list,
+        }
+    }
+
+    /// A worker more, by its number, whose lateness counts from now on.
+    pub fn join(&self) -> usize {
+        let mut lags = self.lags.lock().unwrap_or_else(PoisonError::into_inner);
+        lags.push(Lag::default());
+        lags.len() - 1
+    }
+
+    /// A worker did something this much later than it should have.
+    pub fn note(&self, worker: usize, late: Duration) {
+        let mut lags = self.lags.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lag) = lags.get_mut(worker) {
+            lag.note(late);
+        }
+        let level = lags.iter().map(Lag::level).max().unwrap_or(0);
+        drop(lags);
+        if self.level.swap(level, Ordering::Relaxed) != level {
+            metrics::gauge!("muster_overload_level").set(f64::from(level));
+            tracing::warn!(level, "how overloaded this server is has changed");
+        }
+    }
+
+    /// Whether anything is turned away for lack of time.
+    pub fn is_overloaded(&self) -> bool {
+        self.level.load(Ordering::Relaxed) > 0
+    }
+
+    /// Lets a request in, or says why not.
+    pub fn admit(self: &Arc<Self>, class: Class, changes: bool) -> Result<LetIn, Problem> {
+        if let Some(code) = self.no_room(class, changes) {
+            metrics::counter!("muster_requests_shed_total", "class" => class.word(), "why" => code.name()).increment(1);
+            let mut problem = Problem::new(code, detail(code));
+            problem.retry_after = Some(COME_BACK);
+            return Err(problem);
+        }
+        let before = self.count(class).fetch_add(1, Ordering::Relaxed);
+        let let_in = LetIn { admission: Arc::clone(self), class };
+        let late = self.level.load(Ordering::Relaxed) >= class.turned_away_at();
+        if late || before >= class.at_once() {
+            let code = Code::Overloaded;
+            metrics::counter!("muster_requests_shed_total", "class" => class.word(), "why" => code.name()).increment(1);
+            let mut problem = Problem::new(code, detail(code));
+            problem.retry_after = Some(COME_BACK);
+            return Err(problem);
+        }
+        Ok(let_in)
+    }
+
+    /// On a full disk nothing is written but what concerns alarms.
+    fn no_room(&self, class: Class, changes: bool) -> Option<Code> {
+        let refused = match self.disk.room() {
+            Room::Enough => false,
+            Room::NoLists => changes && class == Class::List,
+            Room::AlarmsOnly => changes && class != Class::Life,
+        };
+        refused.then_some(Code::DiskFull)
+    }
+}
+
+fn detail(code: Code) -> &'static str {
+    match code {
+        Code::DiskFull => {
+            "What is left of the disk is kept for alarms. Tell whoever runs this server; nothing was changed."
+        }
+        _ => "Alarms come first. Nothing was changed: send it again in a few seconds.",
+    }
+}
+
+/// Lets a request of a route in, or says why not.
+pub fn admit(request: &ServiceRequest, route: &Route) -> Result<Option<LetIn>, Fail> {
+    let Some(admission) = request.app_data::<web::Data<Admission>>() else { return Ok(None) };
+    let changes = !matches!(route.method, "GET" | "HEAD") && !route.path.ends_with("/search");
+    admission.clone().into_inner().admit(Class::of(route), changes).map(Some).map_err(Fail)
+}
+
+/// Tells how late a worker is, as long as it works.
+pub async fn probe(admission: Arc<Admission>) {
+    let worker = admission.join();
+    loop {
+        let asked = tokio::time::Instant::now();
+        tokio::time::sleep(PROBE).await;
+        admission.note(worker, asked.elapsed().saturating_sub(PROBE));
+    }
+}
+
+#[cfg(test)]
+mod tests;
