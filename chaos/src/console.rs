@@ -219,6 +219,7 @@ impl Console {
             ToConsole::Event(event) => self.event(at, event, kept),
             ToConsole::Blank { scope, seq, cursor } => self.passed(at, (scope, seq, cursor), kept),
             ToConsole::Notice(notice) => self.passed(at, (notice.scope, notice.seq, notice.cursor), kept),
+            ToConsole::TestAlarm(alarm) => self.passed(at, (alarm.scope, alarm.seq, alarm.cursor), kept),
             ToConsole::Live { .. } => {
                 self.history.note(Record::Live { at, console });
                 kept.said_live = true;

@@ -113,7 +113,8 @@ impl Ground {
                 place.database = postgres.url(link.port());
                 database_links.push(link);
                 let link = Link::before(redis.port(), seed).await?;
-                place.redis = redis.url_by_port(link.port());
+                let (before, by_link) = (format!(":{}/", redis.port()), format!(":{}/", link.port()));
+                place.redis = redis.url().replacen(&before, &by_link, 1);
                 redis_links.push(link);
             }
             client_links.push(Link::before(place.port, seed).await?);

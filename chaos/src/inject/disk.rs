@@ -3,27 +3,40 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use tokio::sync::MutexGuard;
+use tokio::time::sleep;
 
 use super::{Outcome, last, nodes};
 use crate::ground::Ground;
-use crate::link::{Passage, Rule};
+use crate::link::{Link, Passage, Rule};
 use crate::node::{Between, Node, has_fiu};
 use crate::plan::Step;
 
 /// Shares of flushes that fail.
 const SHARES: [f64; 3] = [0.01, 0.05, 0.2];
 
-/// Room on the small file system while it is not full, kibibytes.
-const ROOM: u64 = 64 * 1024;
+/// Room on the small file system while it is not full, kibibytes: enough for the file that a node keeps as ballast.
+const ROOM: u64 = 192 * 1024;
 
-/// While the node's disk is broken nothing passes between it and a database that it shares.
-async fn with_database_away(ground: &Ground, step: &Step, node: &Node) {
-    let Some(link) = ground.database_links.get(node.number() - 1) else { return last(step).await };
-    let _turn = link.turn().await;
+/// What a node gives up when its disk is full. It is made anew where there is room.
+const BALLAST: &str = "ballast";
+
+/// How often a file system is made as small as what is left on it, after the ballast was given up.
+const FILLS: u64 = 4;
+
+/// While the node's disk is broken nothing passes between it and a database that it shares. Returns the link that is to
+/// be freed.
+async fn without_database<'a>(ground: &'a Ground, node: &Node) -> Option<(&'a Link, MutexGuard<'a, ()>)> {
+    let link = ground.database_links.get(node.number() - 1)?;
+    let turn = link.turn().await;
     link.set(Rule::both(Passage::Held));
-    last(step).await;
+    Some((link, turn))
+}
+
+fn with_database((link, _turn): (&Link, MutexGuard<'_, ()>)) {
     link.set(Rule::FREE);
 }
 
@@ -35,7 +48,9 @@ pub(super) async fn flushes_fail(ground: &Ground, step: &Step, node: &mut Node) 
     let share = SHARES.get(usize::try_from(step.seed % 3).unwrap_or(0)).copied().unwrap_or(0.01);
     node.kill()?;
     node.start_ready(&Between::FlushesFail(share)).await?;
-    with_database_away(ground, step, node).await;
+    let away = without_database(ground, node).await;
+    last(step).await;
+    away.map(with_database);
     node.kill()?;
     nodes::start_again(node).await?;
     Ok(Outcome::Over(format!("one flush of {:.0} failed", 1.0 / share)))
@@ -56,8 +71,14 @@ pub(super) async fn full(ground: &Ground, step: &Step, node: &mut Node) -> Resul
     copy(&home, &away)?;
     node.data = away.clone();
     node.start_ready(&Between::Nothing).await?;
-    let used = small.fill()?;
-    with_database_away(ground, step, node).await;
+    let cut_off = without_database(ground, node).await;
+    // The first time the node has its ballast to give; then it has nothing.
+    let mut used = small.fill()?;
+    for _ in 0..FILLS {
+        sleep(Duration::from_millis(step.lasts_ms / FILLS)).await;
+        used = small.fill()?;
+    }
+    cut_off.map(with_database);
     small.resize(used + ROOM)?;
     let answers = nodes::ready_again(node).await?;
     node.stop().await?;
@@ -81,6 +102,8 @@ fn run(command: &mut Command) -> Result<String> {
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
+    // There may be none.
+    drop(std::fs::remove_file(from.join(BALLAST)));
     run(Command::new("cp").arg("--archive").arg(from).arg(to)).map(drop)
 }
 
