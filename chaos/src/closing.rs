@@ -35,9 +35,8 @@ const LOOK: Duration = Duration::from_millis(200);
 /// Longest wait for one answer.
 const ANSWER: Duration = Duration::from_secs(30);
 
-/// Heals everything, waits until all that can come has come, and writes down what there is.
+/// Heals everything, waits until all that can come has come, and writes down what there is. No new tap begins any more.
 pub async fn close(ground: &mut Ground) -> Result<()> {
-    ground.phones.end();
     heal(ground).await?;
     ground.history.note(Record::Quiet { at: ground.history.now() });
     let deadline = Instant::now() + TAPS;

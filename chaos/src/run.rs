@@ -170,7 +170,9 @@ async fn run(settings: &Settings, seed: u64, shared: bool, folder: &Path, histor
     let injected = work_off(&ground, &steps, limit).await;
     sleep(CALM).await;
     claiming.abort();
-    drop((tapping, claiming.await));
+    ground.phones.end();
+    // Only when no new tap begins any more can it be said what is still under way.
+    drop((tapping.await, claiming.await));
     println!("{:7.1} s  everything is made whole again", ground.history.now() as f64 / 1e6);
     let mut ground = Arc::into_inner(ground).context("something still uses what is to be closed")?;
     closing::close(&mut ground).await?;
