@@ -23,7 +23,7 @@ use crate::settings::{Databases, Settings};
 const PHONES: (usize, usize) = (16, 60);
 
 /// No fault begins later in a short run: on the embedded database, and where nodes share one.
-const SHORT: (Duration, Duration) = (Duration::from_secs(40), Duration::from_secs(85));
+const SHORT: (Duration, Duration) = (Duration::from_secs(38), Duration::from_secs(78));
 
 /// Taps go on for so long after the last fault.
 const CALM: Duration = Duration::from_secs(2);
