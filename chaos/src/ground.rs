@@ -181,7 +181,7 @@ impl Ground {
 
     fn open_consoles(&mut self) {
         let operator = self.people.operator.desk.clone();
-        let mut wanted: Vec<(String, _, Option<Vec<uuid::Uuid>>, Vec<Door>)> = Vec::new();
+        let mut wanted = Vec::new();
         for first in 0..self.nodes.len() {
             wanted.push((format!("operator at node {}", first + 1), operator.clone(), None, self.doors(first)));
         }

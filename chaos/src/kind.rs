@@ -173,9 +173,7 @@ impl Kind {
             Self::DeadConsole => (least, most),
             Self::SlowConsole if short => (8_000, 12_000),
             Self::DatabaseAway if short => (4_000, 5_000),
-            _ if short => {
-                (least / 3 + if least > 0 { 300 } else { 0 }, least * 2 / 3 + if least > 0 { 300 } else { 0 })
-            }
+            _ if short => (least / 4 + if least > 0 { 300 } else { 0 }, least / 2 + if least > 0 { 300 } else { 0 }),
             _ => (least, most),
         }
     }

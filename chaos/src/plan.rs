@@ -133,7 +133,7 @@ mod tests {
                 let all = steps(&settings(&["--short"]), seed, shared);
                 all.iter().map(|step| step.at_ms + step.lasts_ms).max().unwrap()
             };
-            assert!(of(false) < 40_000 && of(true) < 80_000, "{} and {}", of(false), of(true));
+            assert!(of(false) < 37_000 && of(true) < 70_000, "{} and {}", of(false), of(true));
         }
     }
 

@@ -61,9 +61,6 @@ impl Truth {
                 }
                 Record::Told { case, event, revision } => {
                     truth.cases.entry(*case).or_default().insert(*revision, *event);
-                    if let Some(known) = truth.events.get_mut(event) {
-                        known.revision = Some(*revision);
-                    }
                 }
                 _ => {}
             }
@@ -72,6 +69,12 @@ impl Truth {
             let missing = (1..=*head).filter(|seq| !truth.places.contains_key(&(*scope, *seq)));
             for seq in missing {
                 findings.add(Wrong::Gap, Some(*scope), None, format!("number {seq} is not in the log"));
+            }
+        }
+        // Whichever came first, timelines or log.
+        for (revision, event) in truth.cases.values().flatten() {
+            if let Some(known) = truth.events.get_mut(event) {
+                known.revision = Some(*revision);
             }
         }
         truth.revisions_ascend(findings);

@@ -153,7 +153,8 @@ impl Viewer {
             }
             Record::Snapshot { cursors, cases, .. } => self.snapshot(at, cursors, cases, against, findings),
             Record::Event { scope, seq, event, note, stood, .. } => {
-                if self.place(*scope, *seq, Some(*event), at, against, findings) {
+                let shown = self.place(*scope, *seq, Some(*event), at, against, findings);
+                if shown {
                     self.displayed.entry(*event).or_insert(at);
                     agrees(*scope, *event, *note, stood, against, findings);
                 }

@@ -21,7 +21,7 @@ pub(super) async fn jump(ground: &Ground, step: &Step, node: &mut Node) -> Resul
     set(&said, 0)?;
     node.kill()?;
     node.start_ready(&Between::Clock(said.clone())).await?;
-    let by = if step.seed % 2 == 0 { HOUR } else { -HOUR };
+    let by = if step.seed.is_multiple_of(2) { HOUR } else { -HOUR };
     set(&said, by)?;
     last(step).await;
     set(&said, 0)?;

@@ -22,7 +22,11 @@ const COMMITS: Duration = Duration::from_secs(10);
 /// What a link does under a fault; none for those that are more than a rule.
 fn rule(step: &Step) -> Option<Rule> {
     let either = |one: Passage| {
-        if step.seed % 2 == 0 { Rule { up: one, down: Passage::Free } } else { Rule { up: Passage::Free, down: one } }
+        if step.seed.is_multiple_of(2) {
+            Rule { up: one, down: Passage::Free }
+        } else {
+            Rule { up: Passage::Free, down: one }
+        }
     };
     let share = |of: [u16; 3]| of.get(usize::try_from(step.seed % 3).unwrap_or(0)).copied().unwrap_or(10);
     Some(match step.kind {

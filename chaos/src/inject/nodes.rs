@@ -34,7 +34,7 @@ pub(super) async fn perform(ground: &Ground, step: &Step, node: &mut Node) -> Re
 /// One kill of five leaves no time to become ready before the next fault of this node.
 async fn kill(step: &Step, node: &mut Node) -> Result<Outcome> {
     node.kill()?;
-    if step.seed % 5 == 0 {
+    if step.seed.is_multiple_of(5) {
         node.start(&Between::Nothing)?;
         return Ok(Outcome::Over("killed, and started".to_owned()));
     }
