@@ -21,6 +21,14 @@ count_rust() {
   honest "$1" "$good" "$bad"
 }
 
+# Each fault that was run, and the verdict over each database; what could not be run here counts as neither.
+count_chaos() {
+  local good bad
+  good=$(grep -cE '^chaos [a-z]+ [a-z-]+: passed$' "$2")
+  bad=$(grep -cE '^chaos [a-z]+ [a-z-]+: failed$' "$2")
+  honest "$1" "$good" "$bad"
+}
+
 # A line for each check, "ok" or "FAILED" (tests/setup/deploy.sh).
 count_checks() {
   local good bad

@@ -33,9 +33,13 @@ missing_packages() {
     local program
     for program in curl jq openssl; do command -v $program > /dev/null || echo $program; done
   fi
-  if needs_databases; then
+  if needs_databases || wanted chaos; then
     [[ -n $(postgres_programs) ]] || echo postgresql
     command -v redis-server > /dev/null || echo redis-server
+  fi
+  if wanted chaos; then # flushes that fail, and clocks that jump
+    command -v fiu-run > /dev/null || echo fiu-utils
+    command -v faketime > /dev/null || echo faketime
   fi
   if needs_node; then
     command -v node > /dev/null || echo nodejs

@@ -82,6 +82,16 @@ impl Redis {
         [clients, key, authority].concat()
     }
 
+    /// The number of its process, while it runs.
+    pub fn process(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// What goes into the setting `redis`.
     pub fn url(&self) -> String {
         let scheme = if self.tls { "rediss" } else { "redis" };
