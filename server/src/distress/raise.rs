@@ -198,6 +198,10 @@ fn join(tx: &mut Tx<'_>, work: &Work, mut case: Case, subject: &Subject) -> Quer
     let event = deed.id;
     case.device = Some(work.raiser.device);
     case.reporter = Some(work.raiser.person);
+    // What is odd about this phone or person since the case was opened.
+    for word in &subject.labels {
+        label(&mut case.summary.labels, word);
+    }
     let reopened = case.tap(event, tx.now());
     take_in(&mut case, work, subject.reporter.is_some(), (deed.occurred_at, tx.now()));
     record(tx, &mut case, &scopes, deed, Change::TappedAgain { raw: work.said.raw.clone(), reopened })?;

@@ -317,7 +317,7 @@ impl<'a> AtRow<'a, '_> {
             if self.said.phones.len() < NUMBERS {
                 self.said.phones.push(NewPhone { number, kind: kind.to_owned() });
             } else {
-                let why = format!("Somebody has at most {NUMBERS} numbers. A number of this is left out.");
+                let why = format!("Somebody has at most {NUMBERS} numbers. One here is left out.");
                 self.notes.warning(self.place(Some(column), field), why);
             }
         }
@@ -326,8 +326,7 @@ impl<'a> AtRow<'a, '_> {
     /// Says of a number that it may lack digits.
     fn short(&mut self, column: u32, field: ImportField, numbers: &Numbers) {
         if numbers.short {
-            let why =
-                "A number of this has fewer digits than numbers of its country have. See whether some are missing.";
+            let why = "A number here has fewer digits than numbers of its country have. See whether some are missing.";
             self.notes.warning(self.place(Some(column), field), why);
         }
     }

@@ -19,7 +19,7 @@ export const errors = {
   origin_refused: 'The server refuses this address. Open the console at the address it was set up for.',
   forbidden: 'Your role does not permit this.',
   not_found: 'It does not exist, or it is not for you.',
-  case_changed: 'The case has changed since you looked. Read what is new, then do it again.',
+  case_changed: 'Something happened in this case since you acted on it. Read what is new and act on it (call, note or “Still on it”), then close it.',
   case_closed: 'The case is closed. A new tap would open it again.',
   not_owner: 'Take the case first.',
   link_invalid: 'This link was used or has run out. Ask for a new one.',

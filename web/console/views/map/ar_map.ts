@@ -24,6 +24,7 @@ export const map: MapWords = {
       other: '{n} شخص في حالات مفتوحة',
     }),
   nobody: 'لا أحد في حالة مفتوحة.',
+  casesHidden: 'لا تُعرض عليك الحالات المفتوحة هنا.',
   withoutPosition: 'مفتوحة، دون موقع',
   offices: 'المكاتب',
   stations: 'مراكز العمل',

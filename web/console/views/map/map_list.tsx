@@ -7,6 +7,7 @@ import { now } from '../../clock';
 import { cases } from '../../feed';
 import { i18n, num, words } from '../../i18n';
 import { goToCase } from '../../router';
+import { session } from '../../session';
 import { outlinePoints } from './marks';
 import type { Ground } from './projection';
 import { mapWords } from './words';
@@ -59,7 +60,7 @@ function Cases({ map, onShow, chosen }: { map: Wire['Map']; onShow: Show; chosen
   return (
     <section aria-labelledby="map-cases">
       <h3 id="map-cases">
-        <Sample kind="case" /> {count === 0 ? text.nobody : text.cases(count)}
+        <Sample kind="case" /> {!session.value?.works_cases ? text.casesHidden : count === 0 ? text.nobody : text.cases(count)}
       </h3>
       <ul>
         {map.cases.map((one) => (
