@@ -19,6 +19,7 @@ use crate::crowd::{Crowd, Member};
 use crate::device::SignedIn;
 use crate::environment::{Environment, load_average};
 use crate::fanout_report::{FanoutReport, Idle, Opened, Ratios, kib_each};
+use crate::interrupted::unless_interrupted;
 use crate::limits;
 use crate::nchan;
 use crate::opening;
@@ -97,7 +98,7 @@ pub fn run(settings: Fanout) -> Result<bool> {
     }
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime could be started")?;
-    let report = runtime.block_on(scenario(&settings, target, environment, server))?;
+    let report = runtime.block_on(unless_interrupted(scenario(&settings, target, environment, server)))?;
     println!("{}", serde_json::to_string_pretty(&report)?);
     runtime.shutdown_timeout(Duration::from_secs(2));
     Ok(report.passed)

@@ -24,6 +24,7 @@ pub mod frames;
 pub mod import;
 pub mod ingest;
 pub mod ingest_report;
+pub mod interrupted;
 pub mod limits;
 pub mod list;
 pub mod messages;

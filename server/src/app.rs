@@ -205,7 +205,8 @@ impl App {
         std::mem::forget(actix_web::rt::System::current());
         let timers = self.start_timers().context("the timers' thread")?;
         let draining = self.start_draining().context("the thread that stores what was held")?;
-        let importing = Worker::new(self.imports.clone()).start(Arc::clone(&self.stopped));
+        let importing = Worker::new(self.imports.clone());
+        let importing = importing.start(Arc::clone(&self.stopped), Arc::clone(&self.disk));
         let importing = importing.context("the imports' thread")?;
         let stopper = Stopper {
             app: self.clone(),

@@ -8,14 +8,21 @@ nginx_pid=
 
 # nginx_settings TLS_PORT PLAIN_PORT NODE...: writes them into $work/nginx. Each NODE is an address and a port.
 nginx_settings() {
-  local folder=$work/nginx tls=$1 plain=$2 node servers=''
+  local folder=$work/nginx tls=$1 plain=$2
   shift 2
   mkdir -m 711 "$folder" "$folder/cache" "$folder/tls" || return 1
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 7 -subj /CN=localhost \
     -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \
     -keyout "$folder/tls/privkey.pem" -out "$folder/tls/fullchain.pem" 2> "$folder/openssl.log" || { cat "$folder/openssl.log"; return 1; }
-  for node; do servers+="    server $node max_fails=1 fail_timeout=2s;\n"; done
-  awk -v servers="$servers" '/^    server muster-/ { printf servers; servers = ""; next } { print }' deploy/nginx/muster.conf |
+  # Each list of nodes keeps what it says of them.
+  awk -v nodes="$*" '
+    /^upstream / { fresh = 1 }
+    !/^    server muster-/ { print; next }
+    fresh {
+      sub(/^ *server muster-[0-9]+:[0-9]+/, "")
+      for (n = split(nodes, node, " "); n; n--) print "    server " node[n] $0
+      fresh = 0
+    }' deploy/nginx/muster.conf |
     sed -e "s|listen 80;|listen 127.0.0.1:$plain;|" -e "s|listen 443 |listen 127.0.0.1:$tls |" \
       -e "s|/etc/nginx/tls/|$folder/tls/|" -e "s|/var/log/nginx/|$folder/|" > "$folder/muster.conf"
   sed -e "s|/run/nginx.pid|$folder/pid|" -e "s|/var/log/nginx/|$folder/|" -e "s|/var/cache/nginx/|$folder/cache/|" \

@@ -1260,8 +1260,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Note that somebody has left. They are kept; a Not Okay of theirs still rings. Their roles end: where they hold
-         *     any, this needs the right to end each of them, and a step-up.
+         * Note that somebody has left. They are kept; a Not Okay of theirs still rings.
+         * @description Their roles end: where they hold any, this needs the right to end each of them, and a step-up.
          */
         post: operations["post_people_id_departure"];
         delete?: never;
@@ -2844,7 +2844,7 @@ export interface components {
              * @description How many more are unused and open nothing, because who made the batch may not invite those people any more.
              *     Invite them anew.
              */
-            unbacked?: number;
+            unbacked: number;
             /**
              * Format: int32
              * @description How many of its codes were used.
@@ -3288,7 +3288,7 @@ export interface components {
              * @description Of those, people who held roles when the dry run was made: their roles end with it. Whoever holds one that who
              *     applies the list may not end stays, and so does who administers the whole installation.
              */
-            leaving_with_roles?: number;
+            leaving_with_roles: number;
             /**
              * Format: int32
              * @description Rows that undoing left as they were.
@@ -4231,7 +4231,7 @@ export interface components {
              */
             issued_by: string;
             /** @description True when it opens nothing, because who issued it may not invite this person any more. Issue another. */
-            unbacked?: boolean;
+            unbacked: boolean;
         };
         /** @description An open session, as its person or who may end it sees it. */
         OpenSession: {

@@ -12,17 +12,18 @@ use super::{Access, Area, Operator, Refusal, sessions, store};
 use crate::audit::Act;
 use crate::audit::service::record;
 use crate::devices;
+use crate::scim;
 use crate::store::requests::{Request, once};
 use crate::store::{AnyConn, Halt, Lane, QueryResult, StoreError, WriteError};
 
-/// Sessions, devices, links or codes that one transaction ends.
+/// Sessions, devices, links, codes or tokens that one transaction ends.
 const CHUNK: i64 = 100;
 
 const NO_OFFICE: Refusal = Refusal::Missing("There is no such office for you; take one that GET /v1/places names.");
 
 impl Access {
     /// Marks an office as seized. From the commit on nobody of it is signed in anywhere and nothing
-    /// is read from its phones; then sessions and refresh secrets are ended, and unused invitation
+    /// is read from its phones; then sessions, refresh secrets and tokens that its people issued are ended, and unused invitation
     /// codes and password links, for its people and by them, made void, one by one, so that none works
     /// when the office does again.
     pub async fn seize(
@@ -113,7 +114,8 @@ impl Access {
             }
             let devices = devices::service::end_secrets_of_office(tx, office, CHUNK)?;
             let codes = devices::service::void_codes_of_office(tx, office, CHUNK)?;
-            let some = [open.len(), links.len(), by_them, devices, codes].into_iter().any(|found| found > 0);
+            let tokens = scim::service::end_tokens_of_office(tx, office, CHUNK)?;
+            let some = [open.len(), links.len(), by_them, devices, codes, tokens].into_iter().any(|found| found > 0);
             Ok::<_, Halt<std::convert::Infallible>>(some)
         });
         ended.await.map_err(|error| match error {

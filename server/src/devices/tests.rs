@@ -235,7 +235,7 @@ async fn a_revoked_device_and_one_of_somebody_who_left_get_no_tokens() {
     let (key, other) = (DeviceKey::new(), DeviceKey::new());
     let (lost, kept) = (phones.enrolled(&key).await, phones.enrolled(&other).await);
     let device = lost.device;
-    phones.base.write(move |tx| super::store::revoke(tx, device, uuid::Uuid::nil(), "lost"));
+    phones.base.write(move |tx| super::store::revoke(tx, device, Uuid::nil(), "lost"));
     assert_eq!(phones.devices.standing(device).await.unwrap(), Standing::Revoked);
     assert_eq!(phones.refreshed(&key, &lost, &lost.tokens.refresh).await, Err(Refusal::DeviceRevoked));
     let person = phones.person;
@@ -339,7 +339,7 @@ async fn the_routes_answer_with_tokens_a_capability_and_problem_codes() {
         assert_eq!((stale.code, stale.server_time), (Code::ProofStale, Some(now())));
     }
     let device = enrolled.device;
-    phones.base.write(move |tx| super::store::revoke(tx, device, uuid::Uuid::nil(), "lost"));
+    phones.base.write(move |tx| super::store::revoke(tx, device, Uuid::nil(), "lost"));
     assert_eq!(problem(bearer(), proven(now())).await.code, Code::DeviceRevoked);
     // Without the key nobody is told how the device stands.
     assert_eq!(problem(bearer(), None).await.code, Code::ProofInvalid);
@@ -360,7 +360,7 @@ async fn codes_of_a_batch_that_was_never_finished_work_for_nobody_and_earlier_on
             id: Id(batch),
             organisation: Id(organisation),
             office: None,
-            created_by: Id(uuid::Uuid::nil()),
+            created_by: Id(Uuid::nil()),
             created_at: At(tx.now()),
             expires_at: At(tx.now() + TimeDelta::days(7)),
             people: 1,
@@ -369,7 +369,7 @@ async fn codes_of_a_batch_that_was_never_finished_work_for_nobody_and_earlier_on
         };
         super::store::batches::insert(tx, &row)?;
         let new = super::store::NewCode { code: service::code_key(tx, &unfinished), person };
-        super::store::insert_enrolments(tx, &[new], uuid::Uuid::nil(), tx.now() + TimeDelta::days(7), Some(batch))
+        super::store::insert_enrolments(tx, &[new], Uuid::nil(), tx.now() + TimeDelta::days(7), Some(batch))
     });
     let key = DeviceKey::new();
     assert_eq!(refusal(phones.devices.enrol(enrol(&key, &code)).await), Refusal::LinkInvalid);

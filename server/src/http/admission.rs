@@ -36,7 +36,10 @@ impl Class {
     /// Of a route.
     pub fn of(route: &Route) -> Self {
         match route.needs {
-            Needs::Distress | Needs::Case | Needs::Socket | Needs::Secret | Needs::Public => return Self::Life,
+            // Also what anybody may ask for: strangers must not take the places of those who are somebody.
+            Needs::Distress | Needs::Case | Needs::Socket | Needs::Secret | Needs::Public | Needs::OurPage => {
+                return Self::Life;
+            }
             Needs::Service => return Self::List,
             _ => {}
         }
@@ -46,14 +49,13 @@ impl Class {
         if starts(&life) || starts(&["/v1/second-factor", "/v1/break-glass", "/v1/unsealing"]) {
             return Self::Life;
         }
-        if route.path.ends_with("/seizure") {
+        if takes_away(route) || starts(&["/v1/people/search"]) {
             return Self::Life;
         }
         if starts(&["/v1/import", "/v1/people/export", "/v1/enrolment-batches"]) {
             return Self::List;
         }
-        // A search is a question, whatever its method.
-        if route.method == "GET" || route.method == "HEAD" || route.path.ends_with("/search") {
+        if route.method == "GET" || route.method == "HEAD" {
             return Self::Read;
         }
         Self::Change
@@ -87,6 +89,13 @@ impl Class {
             Self::List => 1,
         }
     }
+}
+
+/// Whether a route takes access away: from a stolen phone, a leaver, a seized office. That cannot wait either.
+fn takes_away(route: &Route) -> bool {
+    let ends = ["/seizure", "/sessions/end", "/departure", "/second-factor/removal"];
+    let ended = ["/v1/devices/{id}", "/v1/grants/{id}", "/v1/tokens/{id}", "/v1/enrolment-batches/{id}"];
+    ends.iter().any(|end| route.path.ends_with(end)) || (route.method == "DELETE" && ended.contains(&route.path))
 }
 
 /// What is under way, how late the workers are, and how much room the disk has.
@@ -196,7 +205,7 @@ fn detail(code: Code) -> &'static str {
 /// Lets a request of a route in, or says why not.
 pub fn admit(request: &ServiceRequest, route: &Route) -> Result<Option<LetIn>, Fail> {
     let Some(admission) = request.app_data::<web::Data<Admission>>() else { return Ok(None) };
-    let changes = !matches!(route.method, "GET" | "HEAD") && !route.path.ends_with("/search");
+    let changes = !matches!(route.method, "GET" | "HEAD");
     admission.clone().into_inner().admit(Class::of(route), changes).map(Some).map_err(Fail)
 }
 

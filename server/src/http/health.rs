@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
+use wire::live::Trouble;
 
 use crate::bus::Relay;
 use crate::live::Hub;
@@ -29,6 +30,8 @@ struct Ready {
     log_seen: bool,
     /// Of a relay that is away the node is ready all the same: other nodes' events come by sweeping.
     relay: &'static str,
+    /// What consoles are told of in the same words; with some of it the node is ready all the same.
+    troubles: Vec<Trouble>,
     waiting_writes: usize,
     watched: bool,
     /// Both apps say so before anybody has signed in.
@@ -49,6 +52,7 @@ async fn ready(store: web::Data<Store>, hub: web::Data<Arc<Hub>>) -> HttpRespons
             Relay::Up => "up",
             Relay::Down => "down",
         },
+        troubles: hub.troubles(),
         waiting_writes: store.queue_depth(),
         watched: hub.is_watched(),
         exercise: store.installation().is_ok_and(|found| found.kind == Kind::Demo),

@@ -15,6 +15,7 @@ use wire::people::PersonKind;
 use super::record::{Lease, Record};
 use super::service::{Imports, Never, never};
 use super::store;
+use crate::disk::{Disk, Room};
 use crate::kernel::ids;
 use crate::store::{Halt, Lane, StoreError, Tx};
 
@@ -71,14 +72,19 @@ impl Worker {
         Self { imports, me, coming: None, faults: 0, tidied: None }
     }
 
-    /// Works until told to stop, on a thread of its own.
-    pub fn start(mut self, stopped: Arc<AtomicBool>) -> std::io::Result<JoinHandle<()>> {
+    /// Works until told to stop, on a thread of its own, while the disk has room.
+    pub fn start(mut self, stopped: Arc<AtomicBool>, disk: Arc<Disk>) -> std::io::Result<JoinHandle<()>> {
         std::thread::Builder::new().name("imports".into()).spawn(move || {
             if let Err(error) = self.sweep() {
                 tracing::warn!(%error, "what broken-off uploads left is swept away at the next start");
             }
             let mut waits = false;
             while !stopped.load(Ordering::Relaxed) {
+                // What is left of a disk that is nearly full is for alarms: lists go on when there is room again.
+                if disk.room() > Room::Enough {
+                    std::thread::sleep(EVERY);
+                    continue;
+                }
                 match self.work() {
                     Ok(more) => {
                         waits = false;

@@ -156,21 +156,18 @@ impl<'a> Serving<'a> {
         Ok(serving)
     }
 
-    /// Joins the ring: what came before is read from the log first. Numbers that were sent of another
+    /// Joins the ring as far back as it is needed and reaches: only what is older is read from the log. Numbers that were sent of another
     /// epoch's log say nothing about this one.
     fn join(&mut self) -> Result<(), End> {
-        let Some(Joined { position, known, generation }) = self.parts.hub.join() else {
+        let reach = &self.operator.reach;
+        let sent = |scope| reach.contains(scope).then(|| self.live.sent(scope));
+        let Some((Joined { position, generation }, behind)) = self.parts.hub.join_after(sent) else {
             return Err(End::from(StoreError::Down(crate::store::Down("the log was not seen yet".into()))));
         };
         if self.parts.hub.epoch() != self.live.epoch() {
             return Err(log_changed());
         }
-        (self.position, self.generation) = (position, generation);
-        let reach = &self.operator.reach;
-        self.behind = known
-            .into_iter()
-            .filter(|(scope, head)| reach.contains(*scope) && self.live.sent(*scope) < *head)
-            .collect();
+        (self.position, self.generation, self.behind) = (position, generation, behind);
         Ok(())
     }
 

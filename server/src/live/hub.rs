@@ -20,9 +20,9 @@ use super::trouble::{SILENT_OTHERS, Sign, Signs};
 use super::watching::Watching;
 use crate::bus::{Bus, Committed, HeldList, Relay};
 use crate::kernel::clock::SharedClock;
-use crate::store::Store;
 use crate::store::installation::hex;
 use crate::store::log::EMPTY;
+use crate::store::{Store, StoreError};
 
 /// How long an event waits for its predecessor before the log is read.
 const PATIENCE: Duration = Duration::from_millis(20);
@@ -41,13 +41,10 @@ const DISCIPLINE: Duration = Duration::from_secs(10);
 /// How often the other nodes are asked what is watched at them.
 const ASK: Duration = Duration::from_secs(1);
 
-/// Where a session joins: everything up to `known` is in the log, everything after is in the ring
-/// from `position` on.
+/// Where a session joins: what comes is in the ring from `position` on, what came before is in the log.
 pub struct Joined {
     /// Index in the ring.
     pub position: u64,
-    /// Newest number of each scope at that index.
-    pub known: HashMap<Uuid, i64>,
     /// Generation of what is known.
     pub generation: u64,
 }
@@ -191,6 +188,8 @@ impl Hub {
                     self.bus.settle();
                     self.signs.swept();
                 }
+                // Every reader is at work: the database answers others.
+                Err(StoreError::Busy) => self.signs.swept(),
                 Err(error) => tracing::debug!(%error, "the heads could not be swept"),
             }
             if disciplined.is_none_or(|at| at.elapsed() > DISCIPLINE) {
@@ -266,11 +265,23 @@ impl Hub {
     /// None until the log has been seen for the first time.
     pub fn join(&self) -> Option<Joined> {
         let order = self.order();
-        order.primed.then(|| Joined {
-            position: order.base + order.ring.len() as u64,
-            known: order.last.iter().map(|(scope, head)| (*scope, head.seq)).collect(),
-            generation: order.generation,
-        })
+        order.primed.then(|| Joined { position: order.base + order.ring.len() as u64, generation: order.generation })
+    }
+
+    /// [`Hub::join`], further back in the ring: from where all that comes after the numbers of `sent` can be taken,
+    /// as far as it is still there. What is not is in `behind`, with the numbers up to which the log must be read.
+    pub fn join_after(&self, sent: impl Fn(Uuid) -> Option<i64>) -> Option<(Joined, Vec<(Uuid, i64)>)> {
+        let order = self.order();
+        let mut needed: HashMap<Uuid, i64> = HashMap::new();
+        for (scope, head) in &order.last {
+            if let Some(sent) = sent(*scope).filter(|sent| *sent < head.seq) {
+                needed.insert(*scope, sent + 1);
+            }
+        }
+        let position = order.reach_back(&mut needed);
+        let head = |scope: &Uuid| order.last.get(scope).map_or(0, |head| head.seq);
+        let behind = needed.keys().map(|scope| (*scope, head(scope))).collect();
+        order.primed.then(|| (Joined { position, generation: order.generation }, behind))
     }
 
     /// Takes up to `limit` frames from `position` on.

@@ -114,6 +114,22 @@ impl Order {
         }
     }
 
+    /// From where in the ring these next numbers of scopes can all be taken, as far as they are still in it; those
+    /// that are not are left in `needed`.
+    pub(super) fn reach_back(&self, needed: &mut HashMap<Uuid, i64>) -> u64 {
+        let mut first = self.ring.len();
+        for (index, frame) in self.ring.iter().enumerate() {
+            if needed.is_empty() {
+                break;
+            }
+            if needed.get(&frame.scope) == Some(&frame.seq) {
+                needed.remove(&frame.scope);
+                first = first.min(index);
+            }
+        }
+        self.base + first as u64
+    }
+
     /// Voids everything: the log is another one.
     pub(super) fn forget(&mut self) {
         self.base += self.ring.len() as u64;
@@ -166,6 +182,29 @@ mod tests {
         assert_eq!(numbers(&order), [1, 2, 3, 4]);
         assert!(order.early.is_empty());
         assert_eq!(woken.len(), 4);
+    }
+
+    #[test]
+    fn what_is_still_in_the_ring_need_not_be_read_from_the_log() {
+        let mut order = primed();
+        for (scope, seq) in [(1, 1), (2, 1), (1, 2), (1, 3), (2, 2)] {
+            order.place(event(scope, seq), None, &mut Vec::new());
+        }
+        let back = |needed: &[(u128, i64)]| {
+            let mut needed = needed.iter().map(|(scope, seq)| (Uuid::from_u128(*scope), *seq)).collect();
+            (order.reach_back(&mut needed), needed.len())
+        };
+        assert_eq!(back(&[(1, 3), (2, 2)]), (3, 0));
+        assert_eq!(back(&[(1, 2), (2, 1)]), (1, 0));
+        assert_eq!(back(&[(1, 3), (3, 7)]), (3, 1), "another scope's must be read");
+        assert_eq!(back(&[]), (5, 0));
+        // The oldest frames fall out of the ring.
+        for seq in 4..=(RING as i64 + 10) {
+            order.place(event(1, seq), None, &mut Vec::new());
+        }
+        let mut needed = HashMap::from([(Uuid::from_u128(1), 3)]);
+        order.reach_back(&mut needed);
+        assert_eq!(needed.len(), 1);
     }
 
     #[test]

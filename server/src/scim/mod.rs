@@ -30,7 +30,7 @@ mod reissued;
 mod saving;
 mod schema;
 mod schemas;
-mod service;
+pub mod service;
 mod store;
 mod tokens;
 mod users;

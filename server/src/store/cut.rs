@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use rustix::io::Errno;
 use rustix::process::{PidfdFlags, PidfdGetfdFlags, getpid, pidfd_getfd, pidfd_open};
 use socket2::SockRef;
 
@@ -27,8 +28,11 @@ pub(super) fn keep_cutting(inner: &Inner) {
         last = Some(Instant::now());
         metrics::counter!("muster_database_cut_total").increment(1);
         match connections_to(&inner.location.addresses()) {
-            Ok(ended) => tracing::error!(ended, "the database hangs: its connections were ended"),
-            Err(error) => tracing::error!(%error, "the database hangs, and its connections could not be ended"),
+            Ok(ended @ 1..) => tracing::error!(ended, "the database hangs: its connections were ended"),
+            Ok(_) => tracing::error!("the database hangs, and none of its connections was found: restart this server"),
+            Err(error) => {
+                tracing::error!(%error, "the database hangs, and its connections may not be ended: restart this server");
+            }
         }
     }
 }
@@ -41,7 +45,11 @@ fn connections_to(peers: &[SocketAddr]) -> std::io::Result<usize> {
     for file in std::fs::read_dir("/proc/self/fd")? {
         let Some(number) = file?.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
         // Its own copy: the connection may be closed and its number given away while it is looked at.
-        let Ok(copy) = pidfd_getfd(&this, number, PidfdGetfdFlags::empty()) else { continue };
+        let copy = match pidfd_getfd(&this, number, PidfdGetfdFlags::empty()) {
+            Ok(copy) => copy,
+            Err(error @ (Errno::PERM | Errno::ACCESS | Errno::NOSYS)) => return Err(error.into()),
+            Err(_) => continue,
+        };
         let socket = SockRef::from(&copy);
         let peer = socket.peer_addr().ok().and_then(|peer| peer.as_socket());
         if peer.is_some_and(|peer| peers.iter().any(|one| same(*one, peer))) {

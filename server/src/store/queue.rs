@@ -70,6 +70,8 @@ struct State<J> {
     urgent_run: u32,
     /// Most writes of a transaction.
     batch: usize,
+    /// Whether there is one committer.
+    alone: bool,
     closed: bool,
 }
 
@@ -90,6 +92,7 @@ impl<J: Waiting> Queue<J> {
             most_normal: committers.saturating_sub(1).max(1),
             urgent_run: 0,
             batch,
+            alone: committers < 2,
             closed: false,
         };
         let patience = if batch > 1 { PATIENCE } else { Duration::ZERO };
@@ -184,7 +187,9 @@ impl<J: Waiting> State<J> {
             self.urgent_run = if self.normal.is_empty() { 0 } else { self.urgent_run.saturating_add(1) };
             return Some((Lane::Urgent, urgent));
         }
-        let normal = if normal_may { self.next_of(Lane::Normal, self.batch) } else { Vec::new() };
+        // Where there is one committer, an alarm that comes a moment later waits for all of it.
+        let most = if self.alone { SHARE.min(self.batch) } else { self.batch };
+        let normal = if normal_may { self.next_of(Lane::Normal, most) } else { Vec::new() };
         if normal.is_empty() {
             return None;
         }

@@ -66,10 +66,12 @@ test('a database or a relay that is away is said in words, and something else by
   await desk.start(muster.login(0));
   const { page, words } = desk;
   await feed.beat();
-  feed.trouble(['relay', 'database']);
+  const all = ['database', 'relay', 'alarms', 'disk', 'overload', 'clock'] as const;
+  feed.trouble([...all]);
   await feed.beat();
-  await expect(page.locator('[data-banner=trouble-database]')).toHaveText(words.banner.trouble.database);
-  await expect(page.locator('[data-banner=trouble-relay]')).toHaveText(words.banner.trouble.relay);
+  for (const one of all) {
+    await expect(page.locator(`[data-banner=trouble-${one}]`)).toHaveText(words.banner.trouble[one]);
+  }
   feed.trouble([]);
   await feed.beat();
   await expect(page.locator('[data-banner^=trouble-]')).toHaveCount(0);

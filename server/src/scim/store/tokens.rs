@@ -5,12 +5,29 @@ use uuid::Uuid;
 use wire::tokens::ServiceToken;
 
 use crate::on;
-use crate::store::schema::service_tokens;
+use crate::store::schema::{people, service_tokens};
 use crate::store::types::{At, Id, ids as keys};
 use crate::store::{AnyConn, Tx};
 
 /// Most tokens that are listed.
 const LISTED: i64 = 100;
+
+/// Ends some tokens that people of an office issued; how many.
+pub(in crate::scim) fn end_of_office(tx: &mut Tx<'_>, office: Uuid, limit: i64) -> QueryResult<usize> {
+    let now = At(tx.now());
+    let open: Vec<Id> = on!(tx.reading(), |c| service_tokens::table
+        .inner_join(people::table.on(service_tokens::created_by.eq(people::id)))
+        .filter(people::office.eq(Id(office)).and(service_tokens::ended_at.is_null()))
+        .filter(service_tokens::expires_at.gt(now))
+        .select(service_tokens::id)
+        .limit(limit)
+        .load(c))?;
+    if open.is_empty() {
+        return Ok(0);
+    }
+    let ended = service_tokens::table.filter(service_tokens::id.eq_any(open));
+    on!(tx.writing(), |c| diesel::update(ended).set(service_tokens::ended_at.eq(now)).execute(c))
+}
 
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = service_tokens, treat_none_as_default_value = false)]

@@ -56,6 +56,30 @@ on_both!(one_press_ends_every_session_of_a_seized_office_and_its_phones_read_not
     assert_eq!(deeds[..2], [Deed::OfficeRestored, Deed::OfficeSeized]);
 });
 
+on_both!(tokens_that_people_of_a_seized_office_issued_end_with_it, async |app| {
+    let world = app.world().await;
+    let watch = world.account("Awa Diallo", &world.ethiopia).await;
+    world.grant(watch.person, "operations_operator", "installation", None).await;
+    let (inside, outside) =
+        (world.account("Ken Mwangi", &world.kenya).await, world.account("Uma Nakato", &world.uganda).await);
+    for person in [inside.person, outside.person] {
+        world.grant(person, "administrator", "organisation", Some(world.organisation)).await;
+    }
+    let issue = async |by: &tests::Operator| {
+        by.step_up(&by.password).await;
+        let new = json!({ "organisation": world.organisation, "name": "Entra", "days": 30 });
+        by.post("/v1/tokens", &new).await.expect(201).json::<wire::tokens::TokenIssued>().secret
+    };
+    let (of_inside, of_outside) = (issue(&inside).await, issue(&outside).await);
+    let reads = async |secret: &str| {
+        let request = app.anonymous().http().request(reqwest::Method::GET, "/scim/v2/Users");
+        app.anonymous().http().send(request.header("Authorization", format!("Bearer {secret}"))).await.status
+    };
+    assert_eq!([reads(&of_inside).await, reads(&of_outside).await], [200, 200]);
+    watch.post(&format!("/v1/offices/{}/seizure", world.kenya.id), &json!({ "reason": "Armed men" })).await.expect(200);
+    assert_eq!([reads(&of_inside).await, reads(&of_outside).await], [401, 200]);
+});
+
 #[cfg(not(sqlite_only))]
 mod on_two_nodes {
     use super::*;
