@@ -37,6 +37,8 @@ pub struct Size {
     pub phones: usize,
     /// Taps a second.
     pub rate: u32,
+    /// Whether each tap goes to any node.
+    pub wander: bool,
     /// Decides what is random.
     pub seed: u64,
 }
@@ -134,7 +136,7 @@ impl Ground {
             people.are_known_at(&node.http()).await?;
         }
         let doors = client_links.iter().map(|link| Http::to(link.port())).collect();
-        let phones = Phones::new(people.phones.clone(), doors, history.clone(), size.rate);
+        let phones = Phones::new(people.phones.clone(), doors, history.clone(), size.rate, size.wander);
         let mut ground = Self {
             history,
             nodes: nodes.into_iter().map(Mutex::new).collect(),

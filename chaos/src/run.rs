@@ -158,6 +158,7 @@ async fn run(settings: &Settings, seed: u64, shared: bool, folder: &Path, histor
         nodes: if shared { settings.nodes as usize } else { 1 },
         phones: if settings.short { PHONES.0 } else { PHONES.1 },
         rate: settings.taps_a_second(),
+        wander: settings.wander,
         seed,
     };
     history.note(Record::Began { seed, shared });

@@ -41,6 +41,9 @@ pub struct Settings {
     /// Nodes on PostgreSQL
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=9))]
     pub nodes: u32,
+    /// Each tap goes to any node, as if phones had no line that they keep
+    #[arg(long)]
+    pub wander: bool,
     /// Only these faults
     #[arg(long, value_enum, value_delimiter = ',')]
     pub faults: Vec<Kind>,
@@ -82,8 +85,10 @@ impl Settings {
             let names: Vec<&str> = self.faults.iter().map(|kind| kind.name()).collect();
             line.push_str(&format!(" --faults {}", names.join(",")));
         }
-        if self.short {
-            line.push_str(" --short");
+        for (name, on) in [("wander", self.wander), ("short", self.short)] {
+            if on {
+                line.push_str(&format!(" --{name}"));
+            }
         }
         line
     }

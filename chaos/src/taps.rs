@@ -47,6 +47,7 @@ pub struct Phones {
     doors: Vec<Http>,
     history: History,
     rate: u32,
+    wander: bool,
     times: AtomicU32,
     under_way: AtomicU64,
     skipped: AtomicU64,
@@ -76,14 +77,16 @@ struct Tap {
 }
 
 impl Phones {
-    /// Phones that reach nodes by these doors. `rate` is in taps a second, of all together.
-    pub fn new(handsets: Vec<Handset>, doors: Vec<Http>, history: History, rate: u32) -> Self {
+    /// Phones that reach nodes by these doors. `rate` is in taps a second, of all together. Those that wander send each
+    /// tap to any node.
+    pub fn new(handsets: Vec<Handset>, doors: Vec<Http>, history: History, rate: u32, wander: bool) -> Self {
         Self {
             lines: (0..handsets.len()).map(|door| Line { free: Semaphore::new(AT_ONCE), door: door.into() }).collect(),
             handsets,
             doors,
             history,
             rate,
+            wander,
             times: AtomicU32::new(1),
             under_way: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
@@ -210,7 +213,8 @@ impl Phones {
             let (key, scopes) = (tap.key, tap.scopes.clone());
             let Some(line) = self.lines.get(tap.handset) else { return };
             let Ok(free) = line.free.acquire().await else { return };
-            let door = line.door.load(Ordering::Relaxed);
+            let kept = line.door.load(Ordering::Relaxed);
+            let door = if self.wander { rand::rng().random_range(0..self.doors.len().max(1)) } else { kept };
             self.history.note(Record::Attempt { at: self.history.now(), key, scopes, plain: tap.plain });
             let done = match self.attempt(&tap, door, began).await {
                 Some((200 | 201, body)) => match serde_json::from_slice::<Stored>(&body) {
@@ -248,7 +252,7 @@ impl Phones {
             sleep(wait.mul_f64(part)).await;
             wait = (wait * 2).min(LONGEST);
             // Another tap may have moved on already.
-            let _moved = line.door.compare_exchange(door, door + 1, Ordering::Relaxed, Ordering::Relaxed);
+            let _moved = line.door.compare_exchange(kept, kept + 1, Ordering::Relaxed, Ordering::Relaxed);
         }
     }
 
