@@ -42,6 +42,7 @@ export type Notice = Wire['Notice'];
 export type OpenCase = Wire['OpenCase'];
 export type Outcome = Wire['Outcome'];
 export type Owner = Wire['Owner'];
+export type OwnWord = Wire['OwnWord'];
 export type PeopleFound = Wire['PeopleFound'];
 export type Permission = Wire['Permission'];
 export type Person = Wire['Person'];

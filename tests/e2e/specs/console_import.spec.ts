@@ -103,3 +103,31 @@ test('a list that would make too many leave is applied only after their number w
   await page.getByRole('button', { name: new RegExp(`^${text.diff.action.leaving} `) }).click();
   await expect(page.getByRole('region', { name: text.diff.action.leaving }).getByRole('row')).toHaveCount(11);
 });
+
+test('what a list calls something in its own way is explained on the page, and remembered', async ({ install }) => {
+  const admin = await install.administrator();
+  await enterKenya(admin);
+  const desk = await install.desk(admin, { language: 'en' });
+  const { page } = desk;
+  const { mapping, upload, state, problems } = AREAS.en.imports;
+  const send = async (): Promise<void> => {
+    await desk.go('imports');
+    await page.getByLabel(upload.file, { exact: true }).setInputFiles(staffList({ 20: [COLUMN.kind, 'Gardener'] }));
+    await page.getByRole('button', { name: upload.submit }).click();
+  };
+  const word = page.locator('[data-own-word]');
+  await send();
+  await page.getByRole('button', { name: mapping.addWord }).click();
+  await word.getByLabel(mapping.wordField).selectOption('kind');
+  await word.getByLabel(mapping.wordCell).fill('Gardener');
+  await word.getByLabel(mapping.wordMeans).fill('National staff');
+  await new Looks(page, 'en', 'console').at('own words', 'nobody');
+  await page.getByLabel(mapping.remember).fill('Personnel office');
+  await page.getByRole('button', { name: mapping.submit }).click();
+  await expect(page.getByText(state.checked)).toBeVisible();
+  await expect(page.getByText(problems.none)).toBeVisible();
+
+  await send();
+  await expect(word.getByLabel(mapping.wordCell)).toHaveValue('Gardener');
+  await expect(word.getByLabel(mapping.wordMeans)).toHaveValue('National staff');
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportColumn, ImportMapping } from '../../wire';
-import { blamedColumn, chosen, faultsOf, mappedColumns, proposed } from './mapping';
+import { blamedColumn, chosen, faultsOf, mappedColumns, proposed, wholeWords } from './mapping';
 
 const COLUMNS: ImportColumn[] = [
   { column: 0, letter: 'A', heading: 'Staff ID', suggested: 'external_id' },
@@ -61,5 +61,12 @@ describe('the column an error blames', () => {
     expect(blamedColumn('/columns', sent)).toBeUndefined();
     expect(blamedColumn('/columns/9/field', sent)).toBeUndefined();
     expect(blamedColumn(undefined, sent)).toBeUndefined();
+  });
+});
+
+describe('words of the list’s own', () => {
+  it('count when both sides are said, without blanks around them', () => {
+    const word = (cell: string, means: string) => ({ field: 'office' as const, cell, means });
+    expect(wholeWords([word(' NBO ', 'Kenya '), word('', 'Kenya'), word('JUB', ' ')])).toEqual([word('NBO', 'Kenya')]);
   });
 });

@@ -1,4 +1,4 @@
-import type { ImportColumn, ImportField, ImportMapping, MappedColumn } from '../../wire';
+import type { ImportColumn, ImportField, ImportMapping, MappedColumn, OwnWord } from '../../wire';
 
 /** What a column may hold, in the order in which a form offers it. */
 export const IMPORT_FIELDS = [
@@ -70,6 +70,12 @@ export function mappedColumns(choices: Choices): MappedColumn[] {
   return Object.entries(choices)
     .map(([column, field]) => ({ column: Number(column), field }))
     .sort((one, other) => one.column - other.column);
+}
+
+/** The words that say something: both what the cell holds and what it means. */
+export function wholeWords(words: readonly OwnWord[]): OwnWord[] {
+  const trimmed = words.map(({ field, cell, means }) => ({ field, cell: cell.trim(), means: means.trim() }));
+  return trimmed.filter(({ cell, means }) => cell !== '' && means !== '');
 }
 
 /** What stands against reading the file so, as far as can be said before the server is asked. */

@@ -4,11 +4,12 @@ import type { Intent } from '../../../api/client';
 import { perform } from '../../api/client';
 import { imports as requests } from '../../api/imports';
 import { words } from '../../i18n';
-import type { DateOrder, Import, ImportColumn, ImportField, ImportMapping, Person, Places } from '../../wire';
+import type { DateOrder, Import, ImportColumn, ImportField, ImportMapping, OwnWord, Person, Places } from '../../wire';
 import { Ltr } from '../../../ui/ltr';
 import { described, FieldNotes, FormError, SelectField, TextField } from '../field';
 import { isBlamed, useSubmission } from '../submit';
-import { blamedColumn, chosen, faultsOf, IMPORT_FIELDS, mappedColumns, proposed, type Choices, type MappingFault } from './mapping';
+import { blamedColumn, chosen, faultsOf, IMPORT_FIELDS, mappedColumns, proposed, wholeWords, type Choices, type MappingFault } from './mapping';
+import { OwnWords } from './own_words';
 import { importsWords } from './words';
 
 /** What the columns hold, with their first cells beside; sending it starts the dry run. */
@@ -22,6 +23,7 @@ export function MappingForm({ one, places, take }: { one: Import; places: Places
   const office = useSignal(kept?.office ?? one.office ?? '');
   const dates = useSignal<string>(kept?.dates ?? '');
   const encoding = useSignal(kept?.encoding ?? '');
+  const own = useSignal<readonly OwnWord[]>(kept?.words ?? []);
   const whole = useSignal(kept?.whole_list ?? true);
   const remember = useSignal('');
   const tried = useSignal(false);
@@ -34,7 +36,7 @@ export function MappingForm({ one, places, take }: { one: Import; places: Places
     if (faultsOf(choices.peek()).length > 0) return;
     const body: ImportMapping = {
       columns: mappedColumns(choices.peek()),
-      words: kept?.words ?? [],
+      words: wholeWords(own.peek()),
       kind: (kind.peek() || undefined) as Person['kind'] | undefined,
       office: office.peek() || undefined,
       dates: (dates.peek() || undefined) as DateOrder | undefined,
@@ -110,7 +112,7 @@ export function MappingForm({ one, places, take }: { one: Import; places: Places
         <input type="checkbox" checked={whole.value} onChange={(event) => (whole.value = event.currentTarget.checked)} />
         <span>{text.whole}</span>
       </label>
-      {(kept?.words?.length ?? 0) > 0 && <p>{text.ownWords(kept?.words?.length ?? 0)}</p>}
+      <OwnWords value={own} offered={[...new Set(mappedColumns(choices.value).map(({ field }) => field))]} />
       <FormError text={placed ? undefined : error.value} />
       <div class="buttons">
         <button class="primary" disabled={busy.value}>
