@@ -96,6 +96,19 @@ impl Database {
         self.url().replacen(&self.server_address(), &format!("127.0.0.1:{port}"), 1)
     }
 
+    /// How often PostgreSQL ended a transaction because two waited for each other.
+    pub fn deadlocks(&self) -> i64 {
+        #[derive(diesel::QueryableByName)]
+        struct Counted {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            deadlocks: i64,
+        }
+        let mut conn = PgConnection::establish(&self.url()).expect("the database opens");
+        let query = diesel::sql_query("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
+        let counted: Counted = diesel::RunQueryDsl::get_result(query, &mut conn).expect("counted");
+        counted.deadlocks
+    }
+
     /// Changes the database behind the server's back.
     pub fn meddle(&self, sqlite: &str, postgres: &str) {
         match self.kind {

@@ -7,8 +7,8 @@ use wire::case::{
     PersonBrief, PhoneNumber, RaisedBy, Severity, TryContact,
 };
 
-use super::raise::unregistered;
 use super::service::{Deed, ordered, record_new, seen};
+use super::subject::unregistered;
 use super::{By, Case, Distress, Refusal, check_facts, check_position, store, within};
 use crate::access::{Operator, Reach};
 use crate::kernel::ids;

@@ -19,6 +19,7 @@ pub mod lenient;
 pub mod raise;
 pub mod service;
 pub mod store;
+mod subject;
 mod test_alarm;
 pub mod timers;
 pub mod whereabouts;

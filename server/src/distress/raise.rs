@@ -6,20 +6,19 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use wire::case::{ActorKind, ActorSeen, CaseState, CaseSummary, Change, Facts, PersonBrief, RaisedBy, Severity};
-use wire::not_okay::{Colleague, Held, NotOkay, Stored};
+use wire::case::{ActorKind, ActorSeen, CaseState, CaseSummary, Change, Facts, RaisedBy, Severity};
+use wire::not_okay::{Held, NotOkay, Stored};
 
 use super::damage::{set_aside, workable};
 use super::lenient::{self, Understood};
 use super::service::{Deed, occurred, ordered, record, record_new, seen};
 use super::store::{self, Attempt, Earlier};
+use super::subject::{Joins, Subject};
 use super::{Case, Distress, WORTH_SAYING, label};
-use crate::devices::service::standing;
-use crate::devices::{Hint, Standing};
+use crate::devices::Hint;
 use crate::kernel::ids;
 use crate::kernel::seal::sha256;
-use crate::kernel::text::{canonical, folded};
-use crate::people::service::{brief, scopes_now};
+use crate::kernel::text::canonical;
 use crate::places::View;
 use crate::store::{Halt, Lane, QueryResult, SqlError, StoreError, Tx, WriteError};
 
@@ -75,8 +74,8 @@ pub(super) struct Work {
     pub(super) raiser: Raiser,
     pub(super) tap: Tap,
     hash: [u8; 32],
-    said: Understood,
-    view: Arc<View>,
+    pub(super) said: Understood,
+    pub(super) view: Arc<View>,
 }
 
 /// The stored tap: its case, when it was stored, whether it joined, whether its key was known.
@@ -110,7 +109,9 @@ impl Distress {
 
     pub(super) async fn store_now(&self, work: Arc<Work>) -> Result<Raised, StoreError> {
         let (person, device, likely) = (work.raiser.person, work.raiser.device, work.raiser.offices.clone());
-        let outcome = self.store.write(Lane::Urgent, likely, move |tx| store_tap(tx, &work)).await;
+        let colleague = work.said.said.colleague.as_ref().and_then(|colleague| colleague.person);
+        let about = Some(colleague.unwrap_or(person));
+        let outcome = self.store.write_about(about, Lane::Urgent, likely, move |tx| store_tap(tx, &work)).await;
         let (case, stored_at, joined, repeat) = outcome.map_err(unrefused)?;
         if !repeat {
             metrics::counter!("muster_taps_stored_total").increment(1);
@@ -153,7 +154,7 @@ impl Work {
     }
 
     /// Law 3: every office in a country that the position may be in.
-    fn scopes_at(&self, organisation: Uuid) -> Vec<Uuid> {
+    pub(super) fn scopes_at(&self, organisation: Uuid) -> Vec<Uuid> {
         let position = self.said.said.position.as_ref();
         position.map(|at| self.view.scopes_at(organisation, at.lat, at.lon)).unwrap_or_default()
     }
@@ -318,120 +319,4 @@ fn keep(tx: &mut Tx<'_>, work: &Work, case: Uuid, event: Uuid, nth: usize) -> Qu
         channel: &work.tap.channel,
     };
     store::keep_attempt(tx, &attempt, nth, &key)
-}
-
-/// Who is in danger, who says so, and which scopes must see it.
-struct Subject {
-    brief: PersonBrief,
-    reporter: Option<PersonBrief>,
-    organisation: Uuid,
-    scopes: Vec<Uuid>,
-    labels: Vec<String>,
-}
-
-/// What a tap may join.
-enum Joins {
-    Case(Box<Case>),
-    None,
-    Unreadable(Uuid),
-}
-
-impl Subject {
-    fn of(tx: &mut Tx<'_>, work: &Work) -> QueryResult<Self> {
-        let (mut labels, now) = (Vec::new(), tx.now());
-        let own = brief(tx.reading(), &work.view, work.raiser.person)?;
-        match &own {
-            None => label(&mut labels, "person_unknown"),
-            Some(known) if known.left => label(&mut labels, "person_left"),
-            Some(_) => {}
-        }
-        match standing(tx.reading(), work.raiser.device)? {
-            // That the person has left is said of the person.
-            Standing::Enrolled | Standing::Left => {}
-            Standing::Seized => label(&mut labels, "office_seized"),
-            Standing::Revoked => label(&mut labels, "device_revoked"),
-            Standing::Unknown => label(&mut labels, "device_unknown"),
-        }
-        // Somebody of whom nothing is known any more still reaches somebody.
-        let organisation = work.raiser.organisation.or(own.as_ref().map(|known| known.organisation));
-        let organisation = organisation.or_else(|| work.view.organisations.keys().next().copied()).unwrap_or_default();
-        let mut scopes = [work.raiser.offices.clone(), work.scopes_at(organisation)].concat();
-        scopes.extend(own.as_ref().map(|known| known.office));
-        let colleague = work.said.said.colleague.as_ref().and_then(|colleague| colleague.person);
-        let whose: Vec<Uuid> = std::iter::once(work.raiser.person).chain(colleague).collect();
-        scopes.extend(scopes_now(tx.reading(), &whose, now)?);
-        let own = own.map_or_else(|| unregistered("?"), |known| known.brief);
-        let (subject, reporter) = match &work.said.said.colleague {
-            None => (own, None),
-            Some(colleague) => (Self::colleague(tx, work, colleague, (&mut scopes, &mut labels))?, Some(own)),
-        };
-        if scopes.is_empty() {
-            scopes.push(organisation);
-        }
-        Ok(Self { brief: subject, reporter, organisation, scopes: ordered(scopes), labels })
-    }
-
-    fn colleague(
-        tx: &mut Tx<'_>,
-        work: &Work,
-        Colleague { person, name }: &Colleague,
-        (scopes, labels): (&mut Vec<Uuid>, &mut Vec<String>),
-    ) -> QueryResult<PersonBrief> {
-        let known = match person {
-            Some(person) => brief(tx.reading(), &work.view, *person)?,
-            None => None,
-        };
-        Ok(match known {
-            Some(known) => {
-                scopes.push(known.office);
-                known.brief
-            }
-            None => {
-                label(labels, "person_unknown");
-                unregistered(name.as_deref().unwrap_or("?"))
-            }
-        })
-    }
-
-    /// Whoever holds the phone.
-    fn raiser_name(&self) -> String {
-        self.reporter.as_ref().unwrap_or(&self.brief).name.clone()
-    }
-
-    /// The case that this tap may join.
-    fn joins(&self, tx: &mut Tx<'_>, work: &Work) -> QueryResult<Joins> {
-        let reporter = work.raiser.person;
-        let id = match self.brief.id {
-            Some(person) => store::joinable(tx, person, reporter)?,
-            // Somebody who is not in the register (any more) still has one case, not one per tap.
-            None => {
-                let name = folded(&self.brief.name);
-                let same = |case: &Case| {
-                    folded(&case.summary.subject.name) == name
-                        && case.summary.reporter.is_some() == self.reporter.is_some()
-                };
-                store::unregistered_of(tx, reporter)?.iter().find(|case| same(case)).map(|case| case.summary.id)
-            }
-        };
-        let Some(id) = id else { return Ok(Joins::None) };
-        match store::lock(tx, id) {
-            Ok(case) => Ok(case.map_or(Joins::None, |case| Joins::Case(Box::new(case)))),
-            Err(SqlError::DeserializationError(_)) => Ok(Joins::Unreadable(id)),
-            Err(error) => Err(error),
-        }
-    }
-}
-
-/// A person who is not in the register; `?` is shown as "not named" in the reader's language.
-pub(super) fn unregistered(name: &str) -> PersonBrief {
-    PersonBrief {
-        id: None,
-        name: name.to_owned(),
-        organisation: None,
-        office: None,
-        duty_station: None,
-        time_zone: None,
-        call_sign: None,
-        languages: Vec::new(),
-    }
 }

@@ -9,7 +9,7 @@ use wire::case::{
 };
 use wire::not_okay::Reached;
 
-use super::raise::unregistered;
+use super::subject::unregistered;
 use super::{By, Case, OWNER_FIRST, REACTION, REOPENS, Refusal};
 
 fn start() -> DateTime<Utc> {

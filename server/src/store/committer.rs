@@ -41,6 +41,8 @@ pub(super) enum Reply {
 
 /// A write that waits.
 pub(super) struct Job {
+    /// Whose rows it locks, where that is known: a batch runs in this order.
+    pub(super) person: Option<Uuid>,
     pub(super) lane: Lane,
     pub(super) scopes: Vec<Uuid>,
     pub(super) run: Box<dyn Fn(&mut Tx<'_>) -> Ran + Send>,
@@ -110,7 +112,9 @@ impl Committer {
         }
     }
 
-    fn commit(&mut self, batch: Vec<Job>) {
+    fn commit(&mut self, mut batch: Vec<Job>) {
+        // Those of one person, or of nobody in particular, stay in the order in which they came.
+        batch.sort_by_key(|job| job.person);
         metrics::histogram!("muster_commit_batch_size").record(batch.len() as f64);
         let started = Instant::now();
         match self.transaction(&batch) {

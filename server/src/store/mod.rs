@@ -200,7 +200,23 @@ impl Store {
         T: Send + 'static,
         R: Send + 'static,
     {
-        let reply = self.submit(lane, scopes, f)?;
+        self.write_about(None, lane, scopes, f).await
+    }
+
+    /// [`Store::write`] of something that locks the rows of one person. Those of a transaction run in the order of
+    /// their persons, on every node: two that lock the same rows in different orders would wait for each other.
+    pub async fn write_about<T, R>(
+        &self,
+        person: Option<Uuid>,
+        lane: Lane,
+        scopes: Vec<Uuid>,
+        f: impl Fn(&mut Tx<'_>) -> Result<T, Halt<R>> + Send + 'static,
+    ) -> Result<T, WriteError<R>>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+    {
+        let reply = self.submit(person, lane, scopes, f)?;
         match tokio::time::timeout(WRITE_LIMIT, reply).await {
             Ok(Ok(reply)) => settled(reply),
             Ok(Err(_)) => Err(StoreError::Fault("the committer stopped".into()).into()),
@@ -219,7 +235,7 @@ impl Store {
         T: Send + 'static,
         R: Send + 'static,
     {
-        match self.submit(lane, scopes, f)?.blocking_recv() {
+        match self.submit(None, lane, scopes, f)?.blocking_recv() {
             Ok(reply) => settled(reply),
             Err(_) => Err(StoreError::Fault("the committer stopped".into()).into()),
         }
@@ -227,6 +243,7 @@ impl Store {
 
     fn submit<T, R>(
         &self,
+        person: Option<Uuid>,
         lane: Lane,
         scopes: Vec<Uuid>,
         f: impl Fn(&mut Tx<'_>) -> Result<T, Halt<R>> + Send + 'static,
@@ -237,7 +254,7 @@ impl Store {
     {
         self.inner.installation()?;
         let (reply, answer) = oneshot::channel();
-        let job = Job { lane, scopes, run: erase(f), reply, since: Instant::now() };
+        let job = Job { person, lane, scopes, run: erase(f), reply, since: Instant::now() };
         match self.inner.queue.push(job) {
             Ok(()) => Ok(answer),
             Err((_, Turned::Full)) => {

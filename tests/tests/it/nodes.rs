@@ -237,3 +237,28 @@ fn of_the_last_two_administrators_one_stays_whatever_two_nodes_do_at_once() {
         assert!(!stays.get("/v1/grants").await.expect(200).json::<GrantPage>().grants.is_empty());
     });
 }
+
+#[test]
+fn people_whose_taps_reach_both_nodes_at_once_never_make_them_wait_for_each_other() {
+    on_two_nodes(Time::Real, async |one, other| {
+        let world = one.world().await;
+        let operator = world.operator("Awa Diallo").await;
+        let mut phones = Vec::new();
+        for number in 0..24 {
+            let phone = world.phone(&format!("Person {number}"), &world.kenya).await;
+            let mut elsewhere = world.phone_of(phone.person).await;
+            elsewhere.go_to(&other.http());
+            phones.push((phone, elsewhere));
+        }
+        until("the places to be known", async || (other.app().directory.view().offices.len() >= 3).then_some(())).await;
+        for _ in 0..8 {
+            // The nodes hear of the same people in opposite orders.
+            let here = futures_util::future::join_all(phones.iter().map(|(phone, _)| phone.tap()));
+            let there = futures_util::future::join_all(phones.iter().rev().map(|(_, phone)| phone.tap()));
+            tokio::join!(here, there);
+        }
+        let cases = operator.snapshot().await.cases;
+        assert_eq!(cases.iter().map(|case| case.taps).collect::<Vec<_>>(), [16; 24]);
+        assert_eq!(one.database().deadlocks(), 0);
+    });
+}
