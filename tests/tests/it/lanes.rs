@@ -28,13 +28,14 @@ fn a_not_okay_is_stored_while_changes_of_the_same_office_wait_for_rows() {
             let desk = world.administrator.desk.clone();
             let path = format!("/v1/people/{person}/departure");
             changes.push(tokio::spawn(async move { desk.post(&path, &json!({})).await }));
+            // One after the other: what comes together shares a transaction.
+            rival.is_waited_for(changes.len() as i64).await;
         }
-        rival.is_waited_for(3).await;
         for _ in 0..3 {
             let stored = tokio::time::timeout(STORED_WITHIN, phone.tap()).await;
             stored.expect("a Not Okay waits for a lock that a change waits for");
         }
-        rival.is_waited_for(3).await;
+        rival.is_waited_for(1).await;
         rival.commits();
         for change in changes {
             change.await.expect("answered").expect(204);
