@@ -56,6 +56,8 @@ words! {
         ZoneUnwatched = "zone_unwatched",
         /// A machine's token was issued or ended.
         TokenChanged = "token_changed",
+        /// Nobody answers for a machine's token any more: it ends unless somebody takes it over.
+        TokenUnheld = "token_unheld",
     }
 }
 
@@ -64,7 +66,12 @@ impl Deed {
     pub const fn is_loud(self) -> bool {
         matches!(
             self,
-            Self::GlassBroken | Self::NamesUnsealed | Self::OfficeSeized | Self::DeviceCopied | Self::ZoneUnwatched
+            Self::GlassBroken
+                | Self::NamesUnsealed
+                | Self::OfficeSeized
+                | Self::DeviceCopied
+                | Self::ZoneUnwatched
+                | Self::TokenUnheld
         )
     }
 }

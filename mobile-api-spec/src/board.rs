@@ -44,6 +44,21 @@ pub struct WaitingList {
     pub stale: bool,
 }
 
+/// A token that nobody answers for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UnheldToken {
+    /// The token.
+    pub token: Uuid,
+    /// What uses it.
+    pub name: String,
+    /// Whose people it keeps.
+    pub organisation: Uuid,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// When it ends by itself unless somebody takes it over.
+    pub ends_at: DateTime<Utc>,
+}
+
 /// `GET /v1/board`: what waits for somebody, within the caller's reach.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Board {
@@ -55,6 +70,8 @@ pub struct Board {
     pub imports_waiting: u64,
     /// Codes that wait to be spoken to somebody's number.
     pub numbers_waiting: u64,
+    /// Tokens that nobody answers for, the first that ends first; of whom may manage tokens.
+    pub unheld_tokens: Vec<UnheldToken>,
     /// When this was read.
     pub as_of: DateTime<Utc>,
 }

@@ -402,7 +402,8 @@ pub struct CaseSummary {
     /// Kind of network at the newest contact ("4g", "wifi", ...), at most 16 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<String>,
-    /// Labels an operator must see: `credential_expired`, `device_revoked`, `person_unknown`,
+    /// Labels an operator must see: `credential_expired`, `device_revoked`, `device_lost`,
+    /// `device_stolen`, `device_seized`, `person_unknown`,
     /// `delayed`, `clock_skew`, `fields_kept_raw`, `person_left`, `repeated_key`, `reopened`,
     /// `office_seized`, `was_held`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::case::words;
+
 /// `POST /v1/people/{id}/enrolment`: a code for one phone.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EnrolmentIssued {
@@ -158,6 +160,20 @@ pub struct OfficeEnrolment {
     pub nothing: u32,
 }
 
+words! {
+    /// What became of a phone that is revoked.
+    RevokeCause {
+        /// Nobody knows where it is.
+        Lost = "lost",
+        /// Somebody took it.
+        Stolen = "stolen",
+        /// Somebody has it who may act against staff: it is told nothing, whatever it sends.
+        Seized = "seized",
+        /// Sold, replaced, broken, given back.
+        Other = "other",
+    }
+}
+
 /// A phone of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Device {
@@ -181,6 +197,9 @@ pub struct Device {
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoke_reason: Option<String>,
+    /// What became of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoke_cause: Option<RevokeCause>,
 }
 
 /// A code that nobody has used or made void. The code itself is known to nobody but who was given it.
@@ -206,7 +225,19 @@ pub struct DevicesOfPerson {
     pub codes: Vec<OpenCode>,
 }
 
-/// `DELETE /v1/devices/{id}` and `DELETE /v1/enrolment-batches/{id}`.
+/// `DELETE /v1/devices/{id}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "reason": "Left in a taxi", "cause": "lost" }))]
+pub struct Revocation {
+    /// Why, 3 to 300 characters.
+    pub reason: String,
+    /// What became of it; `other` when absent. An alarm from it is marked so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<RevokeCause>,
+}
+
+/// `DELETE /v1/enrolment-batches/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Withdrawal {

@@ -85,7 +85,7 @@ pub enum Reached {
 pub struct MyCase {
     /// The case.
     pub id: Uuid,
-    /// What to say on the telephone.
+    /// What to say on the telephone; empty for a phone that was seized.
     pub reference: String,
     /// Grows with every event.
     pub revision: u64,
@@ -98,7 +98,8 @@ pub struct MyCase {
     /// When it was on a console.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown_at: Option<DateTime<Utc>>,
-    /// Who has it, by name. Set by a claim, never by a mere look.
+    /// Who has it, by name. Set by a claim, never by a mere look. A phone that was revoked is told no names: then
+    /// `taken_at` alone says that somebody has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_by: Option<String>,
     /// Since when.

@@ -152,6 +152,8 @@ use crate::{
     enrolment::Device,
     enrolment::OpenCode,
     enrolment::DevicesOfPerson,
+    enrolment::RevokeCause,
+    enrolment::Revocation,
     enrolment::Withdrawal,
     phone::Enrol,
     phone::Enrolled,
@@ -202,6 +204,7 @@ use crate::{
     zones::GradeDefinition,
     zones::GradingScheme,
     zones::NewGradingScheme,
+    board::UnheldToken,
     board::UnwatchedZone,
     board::WaitingList,
     board::Board,
@@ -244,6 +247,7 @@ use crate::{
     tokens::TokenIssued,
     tokens::ServiceTokens,
     tokens::EndToken,
+    tokens::HoldToken,
     tokens::RaiseDepartures,
 )))]
 pub struct Schemas;

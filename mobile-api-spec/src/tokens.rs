@@ -31,6 +31,14 @@ pub struct ServiceToken {
     pub name: String,
     /// Who issued it.
     pub created_by: Uuid,
+    /// Who answers for it: who issued it, until somebody takes it over.
+    pub held_by: Uuid,
+    /// Since when nobody answers for it: who did has left, or may issue none any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unheld_since: Option<DateTime<Utc>>,
+    /// When it ends by itself unless somebody takes it over: seven days after that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_unheld_at: Option<DateTime<Utc>>,
     /// When.
     pub created_at: DateTime<Utc>,
     /// When it runs out.
@@ -72,6 +80,14 @@ pub struct ServiceTokens {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndToken {
+    /// Why, 3 to 300 characters.
+    pub reason: String,
+}
+
+/// `POST /v1/tokens/{id}/holder`: from then on who sends it answers for the token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HoldToken {
     /// Why, 3 to 300 characters.
     pub reason: String,
 }

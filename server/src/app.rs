@@ -301,8 +301,12 @@ impl App {
         let (distress, places, stopped) = (self.distress.clone(), self.places.clone(), Arc::clone(&self.stopped));
         let access = self.access.clone();
         let mut forgot = None;
-        let slices: [Box<dyn Fn() -> Result<usize, StoreError> + Send>; 2] =
-            [Box::new(move || distress.fire_due()), Box::new(move || places.fire_due())];
+        let scim = self.scim.clone();
+        let slices: [Box<dyn Fn() -> Result<usize, StoreError> + Send>; 3] = [
+            Box::new(move || distress.fire_due()),
+            Box::new(move || places.fire_due()),
+            Box::new(move || scim.fire_due()),
+        ];
         std::thread::Builder::new().name("timers".into()).spawn(move || {
             while !stopped.load(Ordering::Relaxed) {
                 let mut fired = 0;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use wire::IDEMPOTENCY_KEY;
 use wire::access::{Session, Ticket};
 use wire::case::{CaseAfter, CaseDetail, CaseSummary, Takeover};
+use wire::enrolment::{Revocation, RevokeCause};
 use wire::live::Snapshot;
 use wire::sign_in::{RecoveryCodes, SecondFactorOffered};
 
@@ -102,6 +103,13 @@ impl SignedIn {
     pub async fn withdraw(&self, path: &str, reason: &str) -> Answer {
         let request = self.request(Method::DELETE, path).header(IDEMPOTENCY_KEY, key().to_string());
         self.http.send(request.json(&json!({ "reason": reason }))).await
+    }
+
+    /// Revokes a phone, saying what became of it.
+    pub async fn revoke(&self, device: Uuid, cause: RevokeCause, reason: &str) -> Answer {
+        let request = self.request(Method::DELETE, &format!("/v1/devices/{device}"));
+        let body = Revocation { reason: reason.to_owned(), cause: Some(cause) };
+        self.http.send(request.header(IDEMPOTENCY_KEY, key().to_string()).json(&body)).await
     }
 
     /// Changes what is at a path, under a fresh key.

@@ -144,8 +144,13 @@ impl Phone {
 
     /// How far the case of a token got.
     pub async fn my_case(&self, token: &str) -> MyCase {
+        self.ask_my_case(token).await.expect(200).json()
+    }
+
+    /// The answer to asking how far a case got by its token.
+    pub async fn ask_my_case(&self, token: &str) -> Answer {
         let request = self.http.request(Method::GET, "/v1/my-case").header("Authorization", format!("Case {token}"));
-        self.http.send(request).await.expect(200).json()
+        self.http.send(request).await
     }
 
     /// Adds to the case of a token: `facts` or `position`.

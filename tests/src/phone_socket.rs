@@ -13,6 +13,7 @@ use crate::{Closed, PATIENCE, Phone, Socket};
 pub struct PhoneSocket {
     socket: Socket,
     now: Now,
+    told: usize,
     acks: HashMap<Uuid, (u16, Value)>,
 }
 
@@ -24,7 +25,7 @@ impl PhoneSocket {
             socket.send(&phone.hello()).await;
             let text = tokio::time::timeout(PATIENCE, socket.next()).await.expect("an answer to hello");
             match serde_json::from_str(&text.expect("no close")).expect("a frame of the protocol") {
-                ToPhone::Now { now, .. } => return Self { socket, now, acks: HashMap::new() },
+                ToPhone::Now { now, .. } => return Self { socket, now, told: 1, acks: HashMap::new() },
                 ToPhone::Bye { problem } if phone.correct(&problem) => {}
                 ToPhone::Bye { problem } => panic!("bye: {}", problem.detail),
                 _ => panic!("the first frame is not `now`"),
@@ -36,6 +37,11 @@ impl PhoneSocket {
     /// What waits, as last told.
     pub fn now(&self) -> &Now {
         &self.now
+    }
+
+    /// How many times it was told what waits.
+    pub fn told(&self) -> usize {
+        self.told
     }
 
     /// Sends an outbox item without waiting for its answer.
@@ -95,7 +101,7 @@ impl PhoneSocket {
         let text = tokio::time::timeout(PATIENCE, self.socket.next()).await.expect("a frame comes");
         let text = text.unwrap_or_else(|closed| panic!("the phone's socket was closed: {closed:?}"));
         match serde_json::from_str(&text).expect("a frame of the protocol") {
-            ToPhone::Now { now, .. } => self.now = now,
+            ToPhone::Now { now, .. } => (self.now, self.told) = (now, self.told + 1),
             ToPhone::Ack { key, status, body } => drop(self.acks.insert(key, (status, body))),
             ToPhone::Pong => return true,
             ToPhone::Bye { problem } => panic!("bye: {}", problem.detail),

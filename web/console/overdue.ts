@@ -15,9 +15,9 @@ export const boardFailed = signal<unknown>(undefined);
 /** How many things wait for somebody, shown beside the board's name. */
 export const overdueCount = computed(() => lastBoard.value && waiting(lastBoard.value));
 
-/** How many things of a board wait for somebody: each zone and list is one, and each import and number. */
-export function waiting({ unwatched_zones, lists, imports_waiting, numbers_waiting }: Wire['Board']): number {
-  return unwatched_zones.length + lists.length + imports_waiting + numbers_waiting;
+/** How many things of a board wait for somebody: each zone, list and token is one, and each import and number. */
+export function waiting({ unwatched_zones, lists, unheld_tokens, imports_waiting, numbers_waiting }: Wire['Board']): number {
+  return unwatched_zones.length + lists.length + unheld_tokens.length + imports_waiting + numbers_waiting;
 }
 
 /** Asks for the board. */

@@ -53,6 +53,12 @@ describe('the stage of an alarm', () => {
     expect(stageOf(alarm([], held({ reached: 'taken', taken_by: '', shown_at: '2026-11-21T22:40:09Z' })))).toBe('on_console');
   });
 
+  it('says taken to a phone that is told no names, by the time of the claim', () => {
+    const nameless = { reached: 'taken', taken_at: '2026-11-21T22:41:00Z' } as const;
+    expect(stageOf(alarm([], held(nameless)))).toBe('taken');
+    expect(isUnanswered(alarm([], held(nameless)), 3_600_000)).toBe(false);
+  });
+
   it('speaks for a second tap that is not stored, even when the case is taken', () => {
     expect(stageOf(alarm([waiting()], held({ reached: 'taken', taken_by: 'A. Diallo' })))).toBe('sending');
   });

@@ -98,6 +98,12 @@ describe('what a phone saw of its case', () => {
     expect(history()).toEqual(['A. Diallo took it 22:41:00Z', 'Closed 22:44:00Z']);
   });
 
+  it('takes a name that is withheld for no loss', () => {
+    told('22:41:01', DIALLO);
+    told('22:42:01', { reached: 'taken', taken_at: DIALLO.taken_at });
+    expect(held().seen.map(({ what }) => what)).toEqual(['taken']);
+  });
+
   it('is not confused by an answer that was overtaken', () => {
     const { cases, told, alarm } = phone();
     told('22:40:00');

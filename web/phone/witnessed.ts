@@ -16,9 +16,9 @@ export type Witnessed =
 /** The newest that are kept of one case: claims may come and go for days. */
 export const WITNESSED_MAX = 50;
 
-/** Whether somebody has the case: a name is shown only when there is one. */
+/** Whether somebody has the case: by name, or since when, which is all that a phone is told that was revoked. */
 export function isTaken(of: MyCase): boolean {
-  return of.reached === 'taken' && Boolean(of.taken_by);
+  return of.reached === 'taken' && Boolean(of.taken_by ?? of.taken_at);
 }
 
 /**

@@ -14,13 +14,14 @@ use crate::audit::service::record_by;
 use crate::audit::{Act, Doer};
 use crate::devices;
 use crate::places::View;
+use crate::scim;
 use crate::store::{AnyConn, QueryResult, Tx};
 
 /// Why a role ended.
 const LEFT: &str = "The person has left the register.";
 
 /// Ends the roles of people who have left, in force or to come, and what stands for those roles; their
-/// sessions; and the links and codes that they have not used. Each role's end is noted where the role was.
+/// sessions; and the links and codes that they have not used; and nobody answers for their tokens any more. Each role's end is noted where the role was.
 /// Their phones stay theirs: a Not Okay from one still rings.
 pub fn lose_access(tx: &mut Tx<'_>, view: &View, people: &[Uuid], by: Doer<'_>) -> QueryResult<()> {
     if people.is_empty() {
@@ -34,7 +35,8 @@ pub fn lose_access(tx: &mut Tx<'_>, view: &View, people: &[Uuid], by: Doer<'_>) 
         sessions::end_for(tx, &session, person, by.person())?;
     }
     store::void_links(tx, people)?;
-    devices::service::void_codes(tx, people)
+    devices::service::void_codes(tx, people)?;
+    scim::holders::leave_unheld(tx, view, people)
 }
 
 /// Where somebody may end roles by noting that their holders have left: what ending each of them by hand needs.

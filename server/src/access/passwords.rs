@@ -166,6 +166,7 @@ impl Hashing {
 
     /// Whether a password belongs to a hash. Without a hash the work is the same and the answer no.
     pub async fn verify(&self, by: Asker, password: String, hash: Option<String>) -> Result<bool, Crowded> {
+        metrics::counter!("muster_password_checks_total").increment(1);
         let (argon, nobody) = (self.argon.clone(), Arc::clone(&self.nobody));
         self.run(by, move || {
             let stored = hash.as_deref().unwrap_or(&nobody);

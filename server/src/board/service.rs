@@ -13,6 +13,7 @@ use crate::imports;
 use crate::people::ListState;
 use crate::people::service::{self as register, People};
 use crate::places::{Directory, Shown, UNWATCHED, Unwatched, outlines, unwatched};
+use crate::scim::holders::unheld;
 use crate::store::{Store, StoreError};
 
 /// Reads what the slices have for the board. Clones share it.
@@ -33,7 +34,7 @@ impl Boards {
     pub async fn board(&self, by: &Operator) -> Result<Board, StoreError> {
         let shown = Shown::new(self.directory.view(), by.sees());
         let (counts, edits) = (by.may(Permission::ReadCounts).clone(), by.may(Permission::EditPeople).clone());
-        let now = self.store.clock().now();
+        let (tokens, now) = (by.may(Permission::ManageTokens).clone(), self.store.clock().now());
         let numbers_waiting = self.people.waiting(by).await?.numbers.len() as u64;
         self.store
             .read(move |reading| {
@@ -53,7 +54,8 @@ impl Boards {
                 };
                 let unwatched_zones = zones.into_iter().map(zone).collect();
                 let imports_waiting = imports::service::waiting(reading.conn, &edits)?;
-                Ok(Board { unwatched_zones, lists, imports_waiting, numbers_waiting, as_of: now })
+                let unheld_tokens = unheld(reading.conn, &tokens, now)?;
+                Ok(Board { unwatched_zones, lists, imports_waiting, numbers_waiting, unheld_tokens, as_of: now })
             })
             .await
     }

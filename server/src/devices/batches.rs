@@ -318,7 +318,7 @@ impl Devices {
         id: Uuid,
         why: &Withdrawal,
     ) -> Result<(), WriteError<Refusal>> {
-        let why = reason(why).map_err(|invalid| WriteError::Refused(invalid.into()))?;
+        let why = reason(&why.reason).map_err(|invalid| WriteError::Refused(invalid.into()))?;
         let found = self.store.read(move |reading| rows::batch(reading.conn, id)).await?;
         let reach = by.may(Permission::EnrolPhones);
         let Some(row) = found.filter(|row| sees(by.person, reach, row)) else {

@@ -54,7 +54,7 @@ impl From<StoreError> for NotAtPhone {
 pub(super) fn may_read(standing: Standing) -> Result<(), NotAtPhone> {
     match standing {
         Standing::Enrolled => Ok(()),
-        Standing::Revoked => Err(NotAtPhone::Revoked),
+        Standing::Revoked(_) => Err(NotAtPhone::Revoked),
         Standing::Left => Err(NotAtPhone::Left),
         Standing::Seized => Err(NotAtPhone::Seized),
         Standing::Unknown => Err(NotAtPhone::Ended),

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 use wire::access::Permission;
 use wire::audit::Deed;
-use wire::enrolment::{Device, DevicesOfPerson, OpenCode, Withdrawal};
+use wire::enrolment::{Device, DevicesOfPerson, OpenCode, Revocation, RevokeCause};
 
 use super::issuers::Issuers;
 use super::service::Devices;
@@ -23,8 +23,8 @@ pub(super) const NOBODY: &str = "There is no such person for you.";
 const NO_DEVICE: &str = "There is no such device for you.";
 
 /// Why something is taken away.
-pub(super) fn reason(withdrawal: &Withdrawal) -> Result<String, Invalid> {
-    field::line("/reason", &withdrawal.reason, 3, 300)
+pub(super) fn reason(text: &str) -> Result<String, Invalid> {
+    field::line("/reason", text, 3, 300)
 }
 
 fn shown(row: Listed, signed_in: bool) -> Device {
@@ -36,6 +36,7 @@ fn shown(row: Listed, signed_in: bool) -> Device {
         signed_in: signed_in && row.revoked_at.is_none(),
         revoked_at: row.revoked_at.map(|at| at.0),
         revoked_by: row.revoked_by.map(|id| id.0),
+        revoke_cause: row.revoked_at.map(|_| store::cause_of(row.revoke_cause.as_deref())),
         revoke_reason: row.revoke_reason,
     }
 }
@@ -69,15 +70,17 @@ impl Devices {
     }
 
     /// Revokes a phone: from the commit on nothing is read from it, it gets no tokens, and it is told to
-    /// hide what it keeps. Its Not Okay goes on ringing, labelled. One that was revoked stays as it is.
+    /// hide what it keeps. Its Not Okay goes on ringing, labelled by what became of it. One that was revoked stays
+    /// as it is, unless it is now known to be seized.
     pub async fn revoke(
         &self,
         by: &Operator,
         request: Request,
         device: Uuid,
-        why: &Withdrawal,
+        revocation: &Revocation,
     ) -> Result<Device, WriteError<Refusal>> {
-        let why = reason(why).map_err(|invalid| WriteError::Refused(invalid.into()))?;
+        let cause = revocation.cause.unwrap_or(RevokeCause::Other);
+        let why = reason(&revocation.reason).map_err(|invalid| WriteError::Refused(invalid.into()))?;
         let found = self.store.read(move |reading| store::device(reading.conn, device)).await?;
         let reach = by.may(Permission::EnrolPhones);
         let Some(found) = found.filter(|found| reach.contains(found.office)) else {
@@ -90,10 +93,15 @@ impl Devices {
                 let Some(now) = now.filter(|now| now.office == found.office) else {
                     return Err(Halt::Refuse(Refusal::NotFound(NO_DEVICE)));
                 };
-                if now.standing != Standing::Revoked {
-                    store::revoke(tx, device, by.person, &why)?;
+                let stays = match now.standing {
+                    Standing::Revoked(earlier) => cause != RevokeCause::Seized || earlier == cause,
+                    _ => false,
+                };
+                if !stays {
+                    store::revoke(tx, device, by.person, (&why, cause))?;
                     store::end_secrets(tx, device)?;
-                    let act = Act::new(Deed::DeviceRevoked, format!("device {device}")).on(now.person);
+                    let what = format!("device {device}: {}", cause.word());
+                    let act = Act::new(Deed::DeviceRevoked, what).on(now.person);
                     record(tx, Some((by.person, &by.name)), &scopes, act.because(why.clone()))?;
                 }
                 Ok(shown(store::list::one(tx.reading(), device)?, false))

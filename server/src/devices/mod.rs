@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
+use wire::enrolment::RevokeCause;
 
 use crate::kernel::field::Invalid;
 use crate::store::requests::KeyReused;
@@ -35,13 +36,36 @@ pub enum Standing {
     /// Enrolled.
     Enrolled,
     /// Enrolled once, and revoked since.
-    Revoked,
+    Revoked(RevokeCause),
     /// Of somebody who has left: reads nothing.
     Left,
     /// Of somebody whose office was seized: reads nothing.
     Seized,
     /// Not of this installation, or of a database that was restored.
     Unknown,
+}
+
+/// What a phone may be told of its own case by the case's token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// All of it.
+    Whole,
+    /// How far it got, without anybody's name.
+    Nameless,
+    /// Nothing: who has the phone may act against staff.
+    Nothing,
+}
+
+impl Standing {
+    /// What it may be told of its own case. Whoever is in danger with a phone that was revoked in error, or by
+    /// somebody who does not know that they have it, still learns how far help got.
+    pub const fn sight(self) -> Sight {
+        match self {
+            Self::Enrolled => Sight::Whole,
+            Self::Revoked(RevokeCause::Seized) => Sight::Nothing,
+            Self::Revoked(_) | Self::Left | Self::Seized | Self::Unknown => Sight::Nameless,
+        }
+    }
 }
 
 /// Who is at a phone, by its access token.

@@ -180,7 +180,7 @@ impl Devices {
         let exchanged = self.store.write(Lane::Normal, scopes.clone(), move |tx| {
             match store::standing(tx.reading(), id)? {
                 Standing::Enrolled => {}
-                Standing::Revoked | Standing::Left => return Err(Halt::Refuse(Refusal::DeviceRevoked)),
+                Standing::Revoked(_) | Standing::Left => return Err(Halt::Refuse(Refusal::DeviceRevoked)),
                 Standing::Seized => return Err(Halt::Refuse(Refusal::OfficeSeized)),
                 Standing::Unknown => return Err(Halt::Refuse(Refusal::SessionEnded)),
             }

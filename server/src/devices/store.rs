@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as SqlError};
 use uuid::Uuid;
+use wire::enrolment::RevokeCause;
 
 use super::{Secret, Standing};
 use crate::kernel::ids;
@@ -79,7 +80,7 @@ fn raced() -> SqlError {
 }
 
 pub(super) fn device(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Device>> {
-    type Row = (Id, Id, Vec<u8>, Option<At>, Option<At>, Option<At>);
+    type Row = (Id, Id, Vec<u8>, (Option<At>, Option<String>), Option<At>, Option<At>);
     let row: Option<Row> = on!(conn, |c| devices::table
         .inner_join(people::table.on(people::id.eq(devices::person)))
         .inner_join(offices::table.on(offices::id.eq(people::office)))
@@ -88,7 +89,7 @@ pub(super) fn device(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Device>
             devices::person,
             people::office,
             devices::public_key,
-            devices::revoked_at,
+            (devices::revoked_at, devices::revoke_cause),
             people::left_at,
             offices::seized_at
         ))
@@ -96,13 +97,18 @@ pub(super) fn device(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Device>
         .optional())?;
     Ok(row.map(|(person, office, public_key, revoked, left, seized)| {
         let standing = match (revoked, left, seized) {
-            (Some(_), _, _) => Standing::Revoked,
-            (None, Some(_), _) => Standing::Left,
-            (None, None, Some(_)) => Standing::Seized,
-            (None, None, None) => Standing::Enrolled,
+            ((Some(_), cause), _, _) => Standing::Revoked(cause_of(cause.as_deref())),
+            ((None, _), Some(_), _) => Standing::Left,
+            ((None, _), None, Some(_)) => Standing::Seized,
+            ((None, _), None, None) => Standing::Enrolled,
         };
         Device { person: person.0, office: office.0, public_key, standing }
     }))
+}
+
+/// What became of a phone that is revoked: of one that was revoked before that was asked, something else.
+pub(super) fn cause_of(word: Option<&str>) -> RevokeCause {
+    word.and_then(RevokeCause::from_word).unwrap_or(RevokeCause::Other)
 }
 
 pub(super) fn standing(conn: &mut AnyConn, id: Uuid) -> QueryResult<Standing> {
@@ -306,12 +312,13 @@ pub(super) fn forget_secrets(tx: &mut Tx<'_>, device: Uuid, before: DateTime<Utc
 }
 
 /// Notes that a device was revoked, by whom and why.
-pub(super) fn revoke(tx: &mut Tx<'_>, id: Uuid, by: Uuid, reason: &str) -> QueryResult<()> {
+pub(super) fn revoke(tx: &mut Tx<'_>, id: Uuid, by: Uuid, (reason, cause): (&str, RevokeCause)) -> QueryResult<()> {
     let now = At(tx.now());
     let set = (
         devices::revoked_at.eq(Some(now)),
         devices::revoked_by.eq(Some(Id(by))),
         devices::revoke_reason.eq(Some(reason)),
+        devices::revoke_cause.eq(Some(cause.word())),
     );
     on!(tx.writing(), |c| diesel::update(devices::table.find(Id(id))).set(set).execute(c)).map(drop)
 }

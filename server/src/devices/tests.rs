@@ -235,8 +235,8 @@ async fn a_revoked_device_and_one_of_somebody_who_left_get_no_tokens() {
     let (key, other) = (DeviceKey::new(), DeviceKey::new());
     let (lost, kept) = (phones.enrolled(&key).await, phones.enrolled(&other).await);
     let device = lost.device;
-    phones.base.write(move |tx| super::store::revoke(tx, device, Uuid::nil(), "lost"));
-    assert_eq!(phones.devices.standing(device).await.unwrap(), Standing::Revoked);
+    phones.base.write(move |tx| super::store::revoke(tx, device, Uuid::nil(), ("lost", RevokeCause::Lost)));
+    assert_eq!(phones.devices.standing(device).await.unwrap(), Standing::Revoked(RevokeCause::Lost));
     assert_eq!(phones.refreshed(&key, &lost, &lost.tokens.refresh).await, Err(Refusal::DeviceRevoked));
     let person = phones.person;
     let count = phones.base.store.read_blocking(|reading| service::enrolled(reading.conn, &[person])).unwrap();
@@ -339,7 +339,7 @@ async fn the_routes_answer_with_tokens_a_capability_and_problem_codes() {
         assert_eq!((stale.code, stale.server_time), (Code::ProofStale, Some(now())));
     }
     let device = enrolled.device;
-    phones.base.write(move |tx| super::store::revoke(tx, device, Uuid::nil(), "lost"));
+    phones.base.write(move |tx| super::store::revoke(tx, device, Uuid::nil(), ("lost", RevokeCause::Lost)));
     assert_eq!(problem(bearer(), proven(now())).await.code, Code::DeviceRevoked);
     // Without the key nobody is told how the device stands.
     assert_eq!(problem(bearer(), None).await.code, Code::ProofInvalid);

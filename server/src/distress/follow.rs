@@ -6,9 +6,11 @@ use wire::case::{ActorKind, ActorSeen, Battery, Change, Facts, Position};
 use wire::not_okay::MyCase;
 
 use super::damage::workable;
+use super::own_case::{label_of, told};
 use super::service::{Deed, occurred, ordered, record, seen};
-use super::{Case, Distress, Refusal, check_facts, check_position, store};
-use crate::devices::CaseHolder;
+use super::{Case, Distress, Refusal, check_facts, check_position, label, store};
+use crate::devices::service::standing;
+use crate::devices::{CaseHolder, Sight};
 use crate::kernel::ids;
 use crate::store::requests::{Request, once};
 use crate::store::{Halt, Lane, StoreError, Tx, WriteError};
@@ -20,6 +22,15 @@ pub enum Addition {
     Facts(Facts),
     /// Where the phone is.
     Position(Position, Option<Battery>),
+}
+
+/// Why a phone is not told of its case.
+#[derive(Debug)]
+pub enum NotMine {
+    /// It was seized.
+    Withheld,
+    /// The store could not say.
+    Store(StoreError),
 }
 
 impl Distress {
@@ -36,44 +47,56 @@ impl Distress {
             Addition::Position(position, _) => check_position(position),
         }
         .map_err(WriteError::Refused)?;
-        let (case, person, view) = (holder.case, holder.person, self.places.view());
+        let (CaseHolder { case, person, device }, view) = (*holder, self.places.view());
         let scopes = self.store.likely_scopes(case);
-        self.store
-            .write(Lane::Normal, scopes, move |tx| {
-                once(tx, request, |tx| {
-                    let mut found = workable(tx, &view, case)?.ok_or(Halt::Refuse(Refusal::NotFound))?;
-                    if found.summary.state.is_closed() {
-                        return Err(Halt::Refuse(Refusal::Closed));
-                    }
-                    let mut scopes = tx.vault().scopes(tx.reading(), case)?;
-                    let deed = deed(tx, &found, person, request.key, occurred(tx.now(), age_ms));
-                    let change = match &addition {
-                        Addition::Facts(facts) => found.add_facts(facts),
-                        Addition::Position(position, battery) => {
-                            let more = view.scopes_at(found.organisation, position.lat, position.lon);
-                            let all = ordered([scopes.clone(), more].concat());
-                            if all.len() > scopes.len() {
-                                let vault = tx.vault();
-                                vault.extend(tx.writing(), case, &all)?;
-                                scopes = all;
-                            }
-                            found.summary.battery = battery.or(found.summary.battery);
-                            let of_reporter = found.summary.reporter.is_some();
-                            found.add_position(seen(position, deed.occurred_at, of_reporter))
+        let added = self.store.write(Lane::Normal, scopes, move |tx| {
+            let standing = standing(tx.reading(), device)?;
+            let mine = once(tx, request, |tx| {
+                let mut found = workable(tx, &view, case)?.ok_or(Halt::Refuse(Refusal::NotFound))?;
+                if found.summary.state.is_closed() {
+                    let says_nothing = standing.sight() == Sight::Nothing;
+                    return if says_nothing { Ok(found.mine()) } else { Err(Halt::Refuse(Refusal::Closed)) };
+                }
+                if let Some(word) = label_of(standing) {
+                    label(&mut found.summary.labels, word);
+                }
+                let mut scopes = tx.vault().scopes(tx.reading(), case)?;
+                let deed = deed(tx, &found, person, request.key, occurred(tx.now(), age_ms));
+                let change = match &addition {
+                    Addition::Facts(facts) => found.add_facts(facts),
+                    Addition::Position(position, battery) => {
+                        let more = view.scopes_at(found.organisation, position.lat, position.lon);
+                        let all = ordered([scopes.clone(), more].concat());
+                        if all.len() > scopes.len() {
+                            let vault = tx.vault();
+                            vault.extend(tx.writing(), case, &all)?;
+                            scopes = all;
                         }
-                    };
-                    record(tx, &mut found, &scopes, Deed { kind: kind_of(&change), ..deed }, change)?;
-                    Ok(found.mine())
-                })
-            })
-            .await
+                        found.summary.battery = battery.or(found.summary.battery);
+                        let of_reporter = found.summary.reporter.is_some();
+                        found.add_position(seen(position, deed.occurred_at, of_reporter))
+                    }
+                };
+                record(tx, &mut found, &scopes, Deed { kind: kind_of(&change), ..deed }, change)?;
+                Ok(found.mine())
+            })?;
+            Ok((mine, standing.sight()))
+        });
+        let (mine, sight) = added.await?;
+        Ok(told(mine, sight, self.store.clock().now()))
     }
 
-    /// The case of a token.
-    pub async fn mine(&self, holder: &CaseHolder) -> Result<Option<MyCase>, StoreError> {
-        let case = holder.case;
-        let found = self.store.read(move |reading| store::find(reading.conn, reading.vault, case)).await?;
-        Ok(found.map(|case| case.mine()))
+    /// The case of a token; refused to a phone that may learn nothing.
+    pub async fn mine(&self, holder: &CaseHolder) -> Result<Option<MyCase>, NotMine> {
+        let CaseHolder { case, device, .. } = *holder;
+        let found = self.store.read(move |reading| {
+            let sight = standing(reading.conn, device)?.sight();
+            Ok((store::find(reading.conn, reading.vault, case)?, sight))
+        });
+        match found.await.map_err(NotMine::Store)? {
+            (_, Sight::Nothing) => Err(NotMine::Withheld),
+            (found, sight) => Ok(found.map(|case| told(case.mine(), sight, self.store.clock().now()))),
+        }
     }
 
     /// A reporter's cases, open or closed less than 24 h ago, each with its token.

@@ -16,6 +16,7 @@ pub mod follow;
 pub mod held;
 pub mod http;
 pub mod lenient;
+mod own_case;
 pub mod raise;
 pub mod service;
 pub mod store;

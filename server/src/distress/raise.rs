@@ -11,11 +11,13 @@ use wire::not_okay::{Held, NotOkay, Stored};
 
 use super::damage::{set_aside, workable};
 use super::lenient::{self, Understood};
+use super::own_case::told;
 use super::service::{Deed, occurred, ordered, record, record_new, seen};
 use super::store::{self, Attempt, Earlier};
 use super::subject::{Joins, Subject};
 use super::{Case, Distress, WORTH_SAYING, label};
-use crate::devices::Hint;
+use crate::devices::service::standing;
+use crate::devices::{Hint, Sight};
 use crate::kernel::ids;
 use crate::kernel::seal::sha256;
 use crate::kernel::text::canonical;
@@ -111,13 +113,17 @@ impl Distress {
         let (person, device, likely) = (work.raiser.person, work.raiser.device, work.raiser.offices.clone());
         let colleague = work.said.said.colleague.as_ref().and_then(|colleague| colleague.person);
         let about = Some(colleague.unwrap_or(person));
-        let outcome = self.store.write_about(about, Lane::Urgent, likely, move |tx| store_tap(tx, &work)).await;
-        let (case, stored_at, joined, repeat) = outcome.map_err(unrefused)?;
+        let outcome = self.store.write_about(about, Lane::Urgent, likely, move |tx| {
+            let sight = standing(tx.reading(), work.raiser.device)?.sight();
+            Ok((store_tap(tx, &work)?, sight))
+        });
+        let ((case, stored_at, joined, repeat), sight) = outcome.await.map_err(unrefused)?;
         if !repeat {
             metrics::counter!("muster_taps_stored_total").increment(1);
         }
         let case_token = self.tokens.case(person, device, case.summary.id);
-        let stored = Stored { stored_at, case_token, joined, case: case.mine() };
+        let joined = joined && sight != Sight::Nothing;
+        let stored = Stored { stored_at, case_token, joined, case: told(case.mine(), sight, stored_at) };
         Ok(Raised::Stored { stored: Box::new(stored), repeat })
     }
 }

@@ -4,10 +4,10 @@ use uuid::Uuid;
 use wire::case::PersonBrief;
 use wire::not_okay::Colleague;
 
+use super::own_case::label_of;
 use super::raise::Work;
 use super::service::ordered;
 use super::{Case, label, store};
-use crate::devices::Standing;
 use crate::devices::service::standing;
 use crate::kernel::text::folded;
 use crate::people::service::{brief, scopes_now};
@@ -38,12 +38,8 @@ impl Subject {
             Some(known) if known.left => label(&mut labels, "person_left"),
             Some(_) => {}
         }
-        match standing(tx.reading(), work.raiser.device)? {
-            // That the person has left is said of the person.
-            Standing::Enrolled | Standing::Left => {}
-            Standing::Seized => label(&mut labels, "office_seized"),
-            Standing::Revoked => label(&mut labels, "device_revoked"),
-            Standing::Unknown => label(&mut labels, "device_unknown"),
+        if let Some(word) = label_of(standing(tx.reading(), work.raiser.device)?) {
+            label(&mut labels, word);
         }
         // Somebody of whom nothing is known any more still reaches somebody.
         let organisation = work.raiser.organisation.or(own.as_ref().map(|known| known.organisation));

@@ -1,17 +1,19 @@
 //! What is turned away first when there is more to do than can be done. Alarms and what is done about them are
 //! always let in; then come changes, then reading, then lists and exports.
 
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use actix_web::dev::ServiceRequest;
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use wire::{Code, Problem};
 
 use super::Fail;
 use super::table::{Needs, Route};
 use crate::disk::{Disk, Room};
+use crate::store::Rank;
 
 mod lag;
 pub use lag::{Lag, PROBE};
@@ -71,6 +73,15 @@ impl Class {
         }
     }
 
+    /// When its turn to read is; of alarms, at once.
+    pub const fn rank(self) -> Option<Rank> {
+        match self {
+            Self::Life => None,
+            Self::Change | Self::Read => Some(Rank::AfterAlarms),
+            Self::List => Some(Rank::Last),
+        }
+    }
+
     /// How many may be under way at once; of alarms there is no limit here.
     const fn at_once(self) -> usize {
         match self {
@@ -102,9 +113,28 @@ fn takes_away(route: &Route) -> bool {
 #[derive(Debug)]
 pub struct Admission {
     under_way: [AtomicUsize; 4],
-    lags: Mutex<Vec<Lag>>,
+    lags: Mutex<HashMap<u64, Lag>>,
     level: AtomicU8,
     disk: Arc<Disk>,
+}
+
+/// A worker whose lateness counts; dropped, it has ended, and what it was late by with it.
+pub struct Worker {
+    admission: Arc<Admission>,
+    number: u64,
+}
+
+impl Worker {
+    /// It did something this much later than it should have.
+    pub fn note(&self, late: Duration) {
+        self.admission.change(|lags| lags.entry(self.number).or_default().note(late));
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.admission.change(|lags| drop(lags.remove(&self.number)));
+    }
 }
 
 /// Somebody who was let in; dropped, they are done.
@@ -135,20 +165,19 @@ impl Admission {
         }
     }
 
-    /// A worker more, by its number, whose lateness counts from now on.
-    pub fn join(&self) -> usize {
-        let mut lags = self.lags.lock().unwrap_or_else(PoisonError::into_inner);
-        lags.push(Lag::default());
-        lags.len() - 1
+    /// A worker more, whose lateness counts from now on and until it is dropped.
+    pub fn join(self: &Arc<Self>) -> Worker {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        self.change(|lags| drop(lags.insert(number, Lag::default())));
+        Worker { admission: Arc::clone(self), number }
     }
 
-    /// A worker did something this much later than it should have.
-    pub fn note(&self, worker: usize, late: Duration) {
+    /// Changes what is known of the workers, and with it how overloaded the server is: as its latest worker is.
+    fn change(&self, change: impl FnOnce(&mut HashMap<u64, Lag>)) {
         let mut lags = self.lags.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(lag) = lags.get_mut(worker) {
-            lag.note(late);
-        }
-        let level = lags.iter().map(Lag::level).max().unwrap_or(0);
+        change(&mut lags);
+        let level = lags.values().map(Lag::level).max().unwrap_or(0);
         drop(lags);
         if self.level.swap(level, Ordering::Relaxed) != level {
             metrics::gauge!("muster_overload_level").set(f64::from(level));
@@ -164,22 +193,12 @@ impl Admission {
     /// Lets a request in, or says why not.
     pub fn admit(self: &Arc<Self>, class: Class, changes: bool) -> Result<LetIn, Problem> {
         if let Some(code) = self.no_room(class, changes) {
-            metrics::counter!("muster_requests_shed_total", "class" => class.word(), "why" => code.name()).increment(1);
-            let mut problem = Problem::new(code, detail(code));
-            problem.retry_after = Some(COME_BACK);
-            return Err(problem);
+            return Err(turned_away(class, code));
         }
         let before = self.count(class).fetch_add(1, Ordering::Relaxed);
         let let_in = LetIn { admission: Arc::clone(self), class };
         let late = self.level.load(Ordering::Relaxed) >= class.turned_away_at();
-        if late || before >= class.at_once() {
-            let code = Code::Overloaded;
-            metrics::counter!("muster_requests_shed_total", "class" => class.word(), "why" => code.name()).increment(1);
-            let mut problem = Problem::new(code, detail(code));
-            problem.retry_after = Some(COME_BACK);
-            return Err(problem);
-        }
-        Ok(let_in)
+        if late || before >= class.at_once() { Err(turned_away(class, Code::Overloaded)) } else { Ok(let_in) }
     }
 
     /// On a full disk nothing is written but what concerns alarms.
@@ -193,6 +212,14 @@ impl Admission {
     }
 }
 
+/// What somebody is told who is not let in; it is counted.
+fn turned_away(class: Class, code: Code) -> Problem {
+    metrics::counter!("muster_requests_shed_total", "class" => class.word(), "why" => code.name()).increment(1);
+    let mut problem = Problem::new(code, detail(code));
+    problem.retry_after = Some(COME_BACK);
+    problem
+}
+
 fn detail(code: Code) -> &'static str {
     match code {
         Code::DiskFull => {
@@ -200,6 +227,12 @@ fn detail(code: Code) -> &'static str {
         }
         _ => "Alarms come first. Nothing was changed: send it again in a few seconds.",
     }
+}
+
+/// Whether what a list brings still has room on the disk: asked again and again while it comes.
+pub fn has_room(request: &HttpRequest) -> Result<(), Fail> {
+    let Some(admission) = request.app_data::<web::Data<Admission>>() else { return Ok(()) };
+    admission.no_room(Class::List, true).map_or(Ok(()), |code| Err(Fail(turned_away(Class::List, code))))
 }
 
 /// Lets a request of a route in, or says why not.
@@ -215,7 +248,7 @@ pub async fn probe(admission: Arc<Admission>) {
     loop {
         let asked = tokio::time::Instant::now();
         tokio::time::sleep(PROBE).await;
-        admission.note(worker, asked.elapsed().saturating_sub(PROBE));
+        worker.note(asked.elapsed().saturating_sub(PROBE));
     }
 }
 

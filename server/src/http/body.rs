@@ -145,11 +145,25 @@ pub struct Whole {
 
 /// Reads a body of at most `limit` bytes that comes within `time`.
 pub async fn read(payload: &mut Payload, limit: usize, time: Duration) -> Result<Whole, Fail> {
-    let late = |_| Fail::new(Code::BodyMalformed, "The body took too long; send it again with the same key.");
-    tokio::time::timeout(time, whole(payload, limit)).await.map_err(late)?
+    read_while(payload, limit, time, || Ok(())).await
 }
 
-async fn whole(payload: &mut Payload, limit: usize) -> Result<Whole, Fail> {
+/// [`read`], as long as nothing speaks against it: `goes_on` is asked after every piece, also after the last.
+pub async fn read_while(
+    payload: &mut (impl Stream<Item = Result<web::Bytes, PayloadError>> + Unpin),
+    limit: usize,
+    time: Duration,
+    goes_on: impl Fn() -> Result<(), Fail>,
+) -> Result<Whole, Fail> {
+    let late = |_| Fail::new(Code::BodyMalformed, "The body took too long; send it again with the same key.");
+    tokio::time::timeout(time, whole(payload, limit, goes_on)).await.map_err(late)?
+}
+
+async fn whole(
+    payload: &mut (impl Stream<Item = Result<web::Bytes, PayloadError>> + Unpin),
+    limit: usize,
+    goes_on: impl Fn() -> Result<(), Fail>,
+) -> Result<Whole, Fail> {
     let (mut bytes, mut waited_for) = (web::BytesMut::new(), false);
     loop {
         let next = match payload.next().now_or_never() {
@@ -166,6 +180,7 @@ async fn whole(payload: &mut Payload, limit: usize) -> Result<Whole, Fail> {
             return Err(Fail::new(Code::BodyTooLarge, format!("Send at most {limit} bytes.")));
         }
         bytes.extend_from_slice(&chunk);
+        goes_on()?;
     }
 }
 
@@ -247,8 +262,28 @@ pub fn invalid(field: &str, detail: impl Into<String>) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
     use wire::case::{AddNote, Claim};
+
+    #[tokio::test]
+    async fn an_upload_stops_with_the_piece_after_which_it_may_not_go_on() {
+        let (came, room) = (Cell::new(0), Cell::new(3));
+        let mut pieces = futures_util::stream::iter((0..10).map(|_| {
+            came.set(came.get() + 1);
+            Ok(web::Bytes::from_static(b"piece"))
+        }));
+        let goes_on = || match came.get() < room.get() {
+            true => Ok(()),
+            false => Err(Fail::new(Code::DiskFull, "no room")),
+        };
+        let stopped = read_while(&mut pieces, 1_000, WHOLE_BODY, goes_on).await.unwrap_err();
+        assert_eq!((stopped.0.code, came.get()), (Code::DiskFull, 3));
+        room.set(100);
+        let rest = read_while(&mut pieces, 1_000, WHOLE_BODY, goes_on).await.unwrap();
+        assert_eq!(rest.bytes.len(), 7 * 5);
+    }
 
     #[test]
     fn each_kind_of_wrong_body_has_its_code() {

@@ -33,7 +33,6 @@ struct Ready {
     /// What consoles are told of in the same words; with some of it the node is ready all the same.
     troubles: Vec<Trouble>,
     waiting_writes: usize,
-    watched: bool,
     /// Both apps say so before anybody has signed in.
     exercise: bool,
 }
@@ -54,7 +53,6 @@ async fn ready(store: web::Data<Store>, hub: web::Data<Arc<Hub>>) -> HttpRespons
         },
         troubles: hub.troubles(),
         waiting_writes: store.queue_depth(),
-        watched: hub.is_watched(),
         exercise: store.installation().is_ok_and(|found| found.kind == Kind::Demo),
     };
     let mut response = if body.ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };

@@ -9,7 +9,9 @@ use actix_web::middleware::Next;
 use wire::Code;
 use wire::access::Permission::{self, *};
 
+use super::admission::Class;
 use super::{Fail, admission};
+use crate::store::ranked;
 
 /// What somebody must show before a route does anything for them. Where it counts, the handler's
 /// extractor asks for it, and the service asks over which area.
@@ -189,6 +191,7 @@ pub const ROUTES: &[Route] = &[
     post("/v1/tokens", May(&[ManageTokens])).stepped_up(),
     delete("/v1/tokens/{id}", May(&[ManageTokens])).stepped_up(),
     post("/v1/tokens/{id}/departures", May(&[ManageTokens])).stepped_up(),
+    post("/v1/tokens/{id}/holder", May(&[ManageTokens])).stepped_up(),
     get("/scim/v2/ServiceProviderConfig", Service),
     get("/scim/v2/Schemas", Service),
     get("/scim/v2/Schemas/{id}", Service),
@@ -293,7 +296,10 @@ pub async fn guard(
     let Some(path) = request.match_pattern() else { return Ok(next.call(request).await?.map_into_boxed_body()) };
     if let Some(route) = row(request.method().as_str(), &path) {
         return match admission::admit(&request, route) {
-            Ok(_let_in) => Ok(next.call(request).await?.map_into_boxed_body()),
+            Ok(_let_in) => match Class::of(route).rank() {
+                Some(rank) => Ok(ranked(rank, next.call(request)).await?.map_into_boxed_body()),
+                None => Ok(next.call(request).await?.map_into_boxed_body()),
+            },
             Err(Fail(problem)) if path.starts_with("/scim/") => {
                 Ok(request.into_response(crate::scim::http::turned_away(&problem)))
             }

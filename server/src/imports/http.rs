@@ -16,7 +16,8 @@ use super::file::LARGEST;
 use super::{Imports, Refusal, Steward, Upload};
 use crate::access::http::SteppedUp;
 use crate::access::http::may::EditPeople;
-use crate::http::body::{Whole, invalid, read};
+use crate::http::admission::has_room;
+use crate::http::body::{Whole, invalid, read_while};
 use crate::http::{Body, Fail, IdempotencyKey};
 use crate::kernel::seal::sha256;
 use crate::store::WriteError;
@@ -64,13 +65,22 @@ fn problem(refusal: Refusal) -> Problem {
     }
 }
 
-/// Runs something that blocks on a thread that may, and answers with what it gave.
-async fn answered<T, F>(status: fn() -> actix_web::HttpResponseBuilder, f: F) -> Result<HttpResponse, Fail>
+/// Runs something that blocks on a thread that may, when it is its turn, and answers with what it gave.
+async fn answered<T, F>(
+    status: fn() -> actix_web::HttpResponseBuilder,
+    imports: &Imports,
+    f: F,
+) -> Result<HttpResponse, Fail>
 where
     T: serde::Serialize + Send + 'static,
     F: FnOnce() -> Result<T, WriteError<Refusal>> + Send + 'static,
 {
-    let done = web::block(f).await.map_err(|_| {
+    let turn = imports.store.turn().await?;
+    let done = web::block(move || {
+        let _turn = turn;
+        f()
+    });
+    let done = done.await.map_err(|_| {
         // A reader that breaks on a strange file: nothing was kept.
         Fail::new(Code::FileUnreadable, "The file cannot be read. Save the list again as CSV or XLSX.")
     })?;
@@ -118,7 +128,9 @@ async fn create(
         ));
     }
     let file_name = file_name(&request)?;
-    let Whole { bytes, waited_for } = read(&mut payload.into_inner(), LARGEST, UPLOAD).await?;
+    // The disk may fill up while it comes: what is left then is for alarms.
+    let room = || has_room(&request);
+    let Whole { bytes, waited_for } = read_while(&mut payload.into_inner(), LARGEST, UPLOAD, room).await?;
     // A file takes minutes to come: whose session or role ended meanwhile sends none.
     let by = if waited_for { EditPeople::extract(&request).await? } else { by };
     let bytes = bytes.to_vec();
@@ -128,7 +140,7 @@ async fn create(
     let asked = Request { actor: by.person, key: key.0, body_hash };
     let (steward, imports) = (Steward::operator(&by), imports.get_ref().clone());
     let upload = Upload { organisation, office, file_name, bytes, profile };
-    answered(HttpResponse::Created, move || imports.create(&steward, asked, upload)).await
+    answered(HttpResponse::Created, &imports.clone(), move || imports.create(&steward, asked, upload)).await
 }
 
 fn file_name(request: &HttpRequest) -> Result<String, Fail> {
@@ -173,7 +185,7 @@ struct Of {
               (status = "4XX", description = "Not for the caller", body = Problem, content_type = "application/problem+json")))]
 async fn list(by: EditPeople, of: web::Query<Of>, imports: web::Data<Imports>) -> Result<HttpResponse, Fail> {
     let (steward, imports) = (Steward::operator(&by), imports.get_ref().clone());
-    answered(HttpResponse::Ok, move || imports.list(&steward, of.organisation)).await
+    answered(HttpResponse::Ok, &imports.clone(), move || imports.list(&steward, of.organisation)).await
 }
 
 /// An import: where it stands, its columns and counts.
@@ -182,7 +194,7 @@ async fn list(by: EditPeople, of: web::Query<Of>, imports: web::Data<Imports>) -
               (status = "4XX", description = "Not for the caller", body = Problem, content_type = "application/problem+json")))]
 async fn show(by: EditPeople, id: web::Path<Uuid>, imports: web::Data<Imports>) -> Result<HttpResponse, Fail> {
     let (steward, imports) = (Steward::operator(&by), imports.get_ref().clone());
-    answered(HttpResponse::Ok, move || imports.show(&steward, *id)).await
+    answered(HttpResponse::Ok, &imports.clone(), move || imports.show(&steward, *id)).await
 }
 
 /// Name the columns: the dry run begins. May be done again until the import is applied.
@@ -199,7 +211,7 @@ async fn map(
 ) -> Result<HttpResponse, Fail> {
     let asked = Request { actor: by.person, key: key.0, body_hash: body.hash };
     let (steward, imports) = (Steward::operator(&by), imports.get_ref().clone());
-    answered(HttpResponse::Ok, move || imports.map(&steward, asked, *id, body.value)).await
+    answered(HttpResponse::Ok, &imports.clone(), move || imports.map(&steward, asked, *id, body.value)).await
 }
 
 /// Which rows are wanted.
@@ -224,7 +236,7 @@ async fn rows(
     imports: web::Data<Imports>,
 ) -> Result<HttpResponse, Fail> {
     let (steward, imports) = (Steward::operator(&by), imports.get_ref().clone());
-    answered(HttpResponse::Ok, move || imports.rows(&steward, *id, page.action, page.after)).await
+    answered(HttpResponse::Ok, &imports.clone(), move || imports.rows(&steward, *id, page.action, page.after)).await
 }
 
 /// Behind which problem.
@@ -248,7 +260,7 @@ async fn problems(
     imports: web::Data<Imports>,
 ) -> Result<HttpResponse, Fail> {
     let (steward, imports) = (Steward::operator(&by), imports.get_ref().clone());
-    answered(HttpResponse::Ok, move || imports.problems(&steward, *id, behind.after)).await
+    answered(HttpResponse::Ok, &imports.clone(), move || imports.problems(&steward, *id, behind.after)).await
 }
 
 /// Do what the dry run showed. More than 5 % leave only when their exact number is sent.
@@ -265,7 +277,7 @@ async fn apply(
 ) -> Result<HttpResponse, Fail> {
     let asked = Request { actor: by.person, key: key.0, body_hash: body.hash };
     let (steward, imports) = (Steward::operator(&by), imports.get_ref().clone());
-    answered(HttpResponse::Ok, move || imports.apply(&steward, asked, *id, body.value)).await
+    answered(HttpResponse::Ok, &imports.clone(), move || imports.apply(&steward, asked, *id, body.value)).await
 }
 
 /// Nothing to say.
@@ -287,7 +299,7 @@ async fn undo(
 ) -> Result<HttpResponse, Fail> {
     let asked = Request { actor: by.person, key: key.0, body_hash: body.hash };
     let (steward, imports) = (Steward::operator(&by), imports.get_ref().clone());
-    answered(HttpResponse::Ok, move || imports.undo(&steward, asked, *id)).await
+    answered(HttpResponse::Ok, &imports.clone(), move || imports.undo(&steward, asked, *id)).await
 }
 
 /// Drop an import of which nothing is done.
@@ -304,7 +316,7 @@ async fn cancel(
 ) -> Result<HttpResponse, Fail> {
     let asked = Request { actor: by.person, key: key.0, body_hash: body.hash };
     let (steward, imports) = (Steward::operator(&by), imports.get_ref().clone());
-    answered(HttpResponse::Ok, move || imports.cancel(&steward, asked, *id)).await
+    answered(HttpResponse::Ok, &imports.clone(), move || imports.cancel(&steward, asked, *id)).await
 }
 
 /// Remembered ways of naming columns.
@@ -313,7 +325,7 @@ async fn cancel(
               (status = "4XX", description = "Not for the caller", body = Problem, content_type = "application/problem+json")))]
 async fn profiles(by: EditPeople, of: web::Query<Of>, imports: web::Data<Imports>) -> Result<HttpResponse, Fail> {
     let (steward, imports) = (Steward::operator(&by), imports.get_ref().clone());
-    answered(HttpResponse::Ok, move || imports.profiles(&steward, of.organisation)).await
+    answered(HttpResponse::Ok, &imports.clone(), move || imports.profiles(&steward, of.organisation)).await
 }
 
 #[cfg(test)]

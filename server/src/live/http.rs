@@ -114,13 +114,14 @@ async fn snapshot(who: WorksCases, store: web::Data<Store>) -> Result<HttpRespon
     responses((status = 200, description = "What waits", body = Now), (status = 304, description = "Nothing new"),
               (status = 401, description = "Refresh the token", body = Problem, content_type = "application/problem+json")))]
 async fn me_now(actor: PhoneBearer, request: HttpRequest, parts: web::Data<now::Parts>) -> Result<HttpResponse, Fail> {
-    let Some((etag, now)) = now::now(&parts, actor.0.person, actor.0.device).await? else {
+    let Some(waiting) = now::now(&parts, actor.0.person, actor.0.device).await? else {
         return Err(Fail::new(Code::NotFound, "You are not in the register any more; Not Okay still works."));
     };
+    let etag = waiting.etag();
     let capability = parts.devices.capability(actor.0.person, actor.0.device).await?;
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let mut response = if known == Some(etag.as_str()) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response.insert_header((header::ETAG, etag.clone())).insert_header((header::CACHE_CONTROL, "no-cache"));
     response.insert_header((DISTRESS_HEADER, capability));
-    Ok(if known == Some(etag.as_str()) { response.finish() } else { response.json(now) })
+    Ok(if known == Some(etag.as_str()) { response.finish() } else { response.json(waiting.now()) })
 }

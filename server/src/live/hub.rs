@@ -39,7 +39,7 @@ const LET_GO: Duration = Duration::from_millis(500);
 const DISCIPLINE: Duration = Duration::from_secs(10);
 
 /// How often the other nodes are asked what is watched at them.
-const ASK: Duration = Duration::from_secs(1);
+const ASK: Duration = Duration::from_millis(500);
 
 /// Where a session joins: what comes is in the ring from `position` on, what came before is in the log.
 pub struct Joined {
@@ -107,6 +107,7 @@ impl Hub {
         let deliver = std::thread::Builder::new().name("hub".into()).spawn(move || {
             while !delivering.stopped.load(Ordering::Relaxed) {
                 delivering.look_for_drain();
+                delivering.watching.tell_phones(Instant::now());
                 match inbox.recv_timeout(Duration::from_millis(250)) {
                     Ok(first) => {
                         let now = clock.now();
@@ -353,16 +354,6 @@ impl Hub {
     /// The epoch of what is live.
     pub fn epoch(&self) -> u32 {
         self.epoch.load(Ordering::Relaxed)
-    }
-
-    /// Whether a person is at any console, of this node or of another.
-    pub fn is_watched(&self) -> bool {
-        self.watching.any()
-    }
-
-    /// Whether a person is at a console that sees this scope, of this node or of another.
-    pub fn watches(&self, scope: Uuid) -> bool {
-        self.watching.of(scope)
     }
 
     /// Closes every socket with a Close frame and stops the threads, within half a second.

@@ -27,8 +27,36 @@ pub struct Parts {
     pub places: Arc<Directory>,
 }
 
-/// What waits for a phone, with its ETag; none when its person is not in the register.
-pub async fn now(parts: &Parts, person: Uuid, device: Uuid) -> Result<Option<(String, Now)>, StoreError> {
+/// What waits for a phone.
+pub struct Waiting {
+    now: Now,
+    office: Uuid,
+}
+
+impl Waiting {
+    /// What the phone is told.
+    pub fn now(&self) -> &Now {
+        &self.now
+    }
+
+    /// Looks again whether anybody watches the office of its person; true when that changed.
+    pub fn look_who_watches(&mut self, hub: &Hub) -> bool {
+        let watched = hub.watches(self.office);
+        std::mem::replace(&mut self.now.watched, watched) != watched
+    }
+
+    /// Says whether anything but the tokens changed: those are signed anew each time.
+    pub fn etag(&self) -> String {
+        let mut told = self.now.clone();
+        for own in &mut told.cases {
+            own.case_token.clear();
+        }
+        format!("\"{}\"", hex(&sha256(&serde_json::to_vec(&told).unwrap_or_default())))
+    }
+}
+
+/// What waits for a phone; none when its person is not in the register.
+pub async fn now(parts: &Parts, person: Uuid, device: Uuid) -> Result<Option<Waiting>, StoreError> {
     let Some((me, office)) = parts.devices.me(person).await? else { return Ok(None) };
     let cases = parts.distress.reported_by(person, device).await?;
     let now = Now {
@@ -38,16 +66,7 @@ pub async fn now(parts: &Parts, person: Uuid, device: Uuid) -> Result<Option<(St
         watched: parts.hub.watches(office),
         me,
     };
-    Ok(Some((etag(&now), now)))
-}
-
-/// Says whether anything but the tokens changed: those are signed anew each time.
-fn etag(now: &Now) -> String {
-    let mut told = now.clone();
-    for own in &mut told.cases {
-        own.case_token.clear();
-    }
-    format!("\"{}\"", hex(&sha256(&serde_json::to_vec(&told).unwrap_or_default())))
+    Ok(Some(Waiting { now, office }))
 }
 
 fn hex(hash: &[u8; 32]) -> String {

@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use rand::RngExt;
 use tokio::time::Instant;
 use uuid::Uuid;
 use wire::live::{Command, FromPhone, ToPhone};
 use wire::not_okay::{AddFacts, AddPosition};
-use wire::phone::Now;
 use wire::{Code, PROTOCOL, Problem};
 
 use super::alarm::{self, Alarm};
-use super::now::{self, now as what_waits};
+use super::now::{self, Waiting, now as what_waits};
 use super::session::{Closing, close};
 use super::socket::{Incoming, Socket, Stuck};
 use crate::devices::http::not_at_phone;
@@ -35,11 +35,15 @@ const SILENCE: Duration = Duration::from_secs(150);
 /// What a hello is proven for.
 const PATH: &str = "/v1/phone/live";
 
+/// Phones are told within this time that somebody watches or nobody does, each after a part of it of its own: with
+/// thousands of them, what else the server does is not held up.
+const SPREAD: Duration = Duration::from_millis(750);
+
 /// Largest command.
 const LARGEST: usize = 4 * 1024 + 2_048;
 
 /// A look at what waits that is under way.
-type Looking<'a> = std::pin::Pin<Box<dyn Future<Output = Result<Option<(String, Now)>, NotAtPhone>> + 'a>>;
+type Looking<'a> = std::pin::Pin<Box<dyn Future<Output = Result<Option<Waiting>, NotAtPhone>> + 'a>>;
 
 enum End {
     Close(Closing),
@@ -79,7 +83,9 @@ async fn run(socket: &mut impl Socket, parts: &now::Parts, tokens: &Tokens) -> R
     let listener = parts.hub.listen(actor.person);
     let mut stopping = parts.hub.stopping();
     let mut draining = parts.hub.draining();
-    let mut known = String::new();
+    let mut watched = parts.hub.watched();
+    let mut look_who_watches: Option<Instant> = None;
+    let mut told: Option<Waiting> = None;
     // Beside everything else: while a database hangs, a Not Okay that comes meanwhile is still answered.
     let waits = async { what_waits(parts, actor.person, actor.device).await.map_err(NotAtPhone::Store) };
     let mut looking: Option<Looking<'_>> = Some(Box::pin(waits));
@@ -101,7 +107,17 @@ async fn run(socket: &mut impl Socket, parts: &now::Parts, tokens: &Tokens) -> R
                 None => std::future::pending().await,
             } } => {
                 looking = None;
-                send_found(socket, parts, found, &mut known).await?;
+                send_found(socket, parts, found, &mut told).await?;
+            }
+            Ok(()) = watched.changed(), if look_who_watches.is_none() => {
+                let part = rand::rng().random_range(0.0..1.0);
+                look_who_watches = Some(Instant::now() + SPREAD.mul_f64(part));
+            }
+            () = at(look_who_watches) => {
+                look_who_watches = None;
+                if let Some(told) = &mut told && told.look_who_watches(&parts.hub) {
+                    send(socket, parts, told).await?;
+                }
             }
             () = listener.changed(), if looking.is_none() => looking = Some(Box::pin(look(parts, &actor))),
             incoming = socket.receive() => {
@@ -119,6 +135,14 @@ async fn run(socket: &mut impl Socket, parts: &now::Parts, tokens: &Tokens) -> R
                 return Err(End::Close(Closing::new(close::ENDED, Code::CredentialExpired, "Refresh the access token and dial again.")));
             }
         }
+    }
+}
+
+/// Waits until then, or for ever.
+async fn at(then: Option<Instant>) {
+    match then {
+        Some(then) => tokio::time::sleep_until(then).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -152,7 +176,7 @@ async fn identified(text: &str, parts: &now::Parts) -> Result<PhoneActor, End> {
 }
 
 /// What waits for a phone that may still read it; for another, why it may not.
-async fn look(parts: &now::Parts, actor: &PhoneActor) -> Result<Option<(String, Now)>, NotAtPhone> {
+async fn look(parts: &now::Parts, actor: &PhoneActor) -> Result<Option<Waiting>, NotAtPhone> {
     match parts.devices.still_reads(actor).await {
         // A database that is away says nothing about the phone.
         Ok(()) | Err(NotAtPhone::Store(_)) => {}
@@ -161,20 +185,22 @@ async fn look(parts: &now::Parts, actor: &PhoneActor) -> Result<Option<(String, 
     what_waits(parts, actor.person, actor.device).await.map_err(NotAtPhone::Store)
 }
 
-/// Sends what waits, when it is not what the phone has.
+/// Sends what waits, when it is not what the phone was told.
 async fn send_found(
     socket: &mut impl Socket,
     parts: &now::Parts,
-    found: Result<Option<(String, Now)>, NotAtPhone>,
-    known: &mut String,
+    found: Result<Option<Waiting>, NotAtPhone>,
+    told: &mut Option<Waiting>,
 ) -> Result<(), End> {
     match found {
-        Ok(Some((etag, now))) if etag != *known => {
-            known.clone_from(&etag);
-            let frame = ToPhone::Now { server_time: parts.store.clock().now(), etag, now };
-            Ok(socket.send(encode(&frame)).await?)
+        Ok(Some(mut found)) => {
+            // Consoles may have come and gone while the rest was looked up.
+            found.look_who_watches(&parts.hub);
+            let is_news = told.as_ref().is_none_or(|told| told.etag() != found.etag());
+            let found = told.insert(found);
+            if is_news { send(socket, parts, found).await } else { Ok(()) }
         }
-        Ok(_) => Ok(()),
+        Ok(None) => Ok(()),
         Err(NotAtPhone::Store(error)) => {
             // The phone polls its case meanwhile; the next change tries again.
             tracing::debug!(%error, "what waits for a phone could not be read");
@@ -182,6 +208,11 @@ async fn send_found(
         }
         Err(why) => Err(End::Close(Closing { code: close::ENDED, problem: not_at_phone(why).0 })),
     }
+}
+
+async fn send(socket: &mut impl Socket, parts: &now::Parts, waiting: &Waiting) -> Result<(), End> {
+    let (server_time, now) = (parts.store.clock().now(), waiting.now().clone());
+    Ok(socket.send(encode(&ToPhone::Now { server_time, etag: waiting.etag(), now })).await?)
 }
 
 /// Does what a frame says, and answers it.

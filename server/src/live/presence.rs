@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
 use super::Hub;
 use crate::access::Reach;
+use crate::store::nodes::Watched;
 
 /// Taps known to be shown; a node remembers that many so that many consoles ask the log once.
 const SHOWN: usize = 10_000;
@@ -34,6 +35,16 @@ impl Hub {
         let open = self.consoles.fetch_add(1, Ordering::Relaxed) + 1;
         metrics::gauge!("muster_sockets", "kind" => "console").set(open as f64);
         ConsolePresence { hub: Arc::clone(self), id }
+    }
+
+    /// Whether a person is at a console that sees this scope, of this node or of another.
+    pub fn watches(&self, scope: Uuid) -> bool {
+        self.watching.of(scope)
+    }
+
+    /// The scopes that a person at a console sees, of this node or of another, and when that changes.
+    pub fn watched(&self) -> watch::Receiver<Arc<Watched>> {
+        self.watching.told()
     }
 
     /// Those of these taps that nobody has confirmed through this node yet; they count as asked.

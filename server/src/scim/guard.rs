@@ -55,12 +55,11 @@ impl Scim {
         let by = by.clone();
         let noted = self.store.write(Lane::Normal, vec![by.organisation], move |tx| {
             let now = tx.now();
-            let Some(mut token) = tokens::one(tx.reading(), by.token)? else { return Ok(()) };
+            let Some(token) = tokens::one(tx.reading(), by.token)? else { return Ok(()) };
             if token.stopped_at.is_some_and(|at| now - at < WINDOW) {
                 return Ok(());
             }
-            token.stopped_at = Some(now);
-            tokens::update(tx, &token)?;
+            tokens::stopped(tx, by.token)?;
             let what = format!("a token was kept from noting more than 5 % of the people as having left: {}", by.name);
             let act = Act::new(Deed::TokenChanged, what).on(by.token);
             record_of_token(tx, (by.token, &by.name), &[by.organisation], act)?;

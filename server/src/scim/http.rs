@@ -40,6 +40,7 @@ const SCIM: &str = "application/scim+json";
     tokens::issue,
     tokens::list,
     tokens::end,
+    tokens::hold,
     tokens::raise,
     users::list,
     users::create,

@@ -18,6 +18,7 @@ mod contacts;
 mod filter;
 mod groups;
 mod guard;
+pub mod holders;
 pub mod http;
 mod known;
 mod matching;

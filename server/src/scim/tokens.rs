@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 use wire::access::Permission;
 use wire::audit::Deed;
-use wire::tokens::{EndToken, NewToken, RaiseDepartures, ServiceToken, ServiceTokens, TokenIssued};
+use wire::tokens::{EndToken, HoldToken, NewToken, RaiseDepartures, ServiceToken, ServiceTokens, TokenIssued};
 
 use super::service::Scim;
 use super::store::tokens as rows;
@@ -79,6 +79,9 @@ impl Scim {
                     purpose: PURPOSE.to_owned(),
                     name: name.clone(),
                     created_by: by.person,
+                    held_by: by.person,
+                    unheld_since: None,
+                    ends_unheld_at: None,
                     created_at: now,
                     expires_at: now + TimeDelta::days(i64::from(new.days)),
                     last_used_at: None,
@@ -126,6 +129,22 @@ impl Scim {
         .await
     }
 
+    /// Takes a token over: from the commit on who does it answers for it.
+    pub(super) async fn hold(
+        &self,
+        by: &Operator,
+        request: Request,
+        (token, why): (Uuid, HoldToken),
+    ) -> Result<ServiceToken, WriteError<TokenRefusal>> {
+        let (why, person) = (reason(&why.reason)?, by.person);
+        self.change_token(by, request, token, move |_, mut token| {
+            (token.held_by, token.unheld_since, token.ends_unheld_at) = (person, None, None);
+            let what = format!("a token was taken over: {}", token.name);
+            (token, Act::new(Deed::TokenChanged, what).because(why.clone()))
+        })
+        .await
+    }
+
     /// Lets a token note so many people as having left within 24 hours, for the next 24 hours.
     pub(super) async fn raise_departures(
         &self,
@@ -164,7 +183,9 @@ impl Scim {
                     return Err(Halt::Refuse(TokenRefusal::Ended));
                 }
                 let (changed, act) = change(tx, found);
-                rows::update(tx, &changed)?;
+                if !rows::update(tx, &changed)? {
+                    return Err(Halt::Refuse(TokenRefusal::Ended));
+                }
                 record(tx, Some((by.person, &by.name)), &[changed.organisation], act.on(token))?;
                 Ok(changed)
             })
@@ -181,8 +202,10 @@ impl Scim {
         let (hash, now) = (secret::hash(secret), self.store.clock().now());
         let found =
             self.store.read(move |reading| rows::by_hash(reading.conn, &hash)).await.map_err(NotTaken::Store)?;
-        let works =
-            |token: &ServiceToken| token.purpose == PURPOSE && token.ended_at.is_none() && now < token.expires_at;
+        let works = |token: &ServiceToken| {
+            let is_held = token.ends_unheld_at.is_none_or(|ends| now < ends);
+            token.purpose == PURPOSE && token.ended_at.is_none() && now < token.expires_at && is_held
+        };
         let token = found.filter(works).ok_or(NotTaken::Invalid)?;
         if token.last_used_at.is_none_or(|at| now - at >= USED) {
             let id = token.id;

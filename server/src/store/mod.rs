@@ -44,7 +44,7 @@ pub use diesel::result::Error as SqlError;
 pub use failure::{Down, StoreError, WriteError};
 pub use installation::{Installation, Kind, OpenError};
 pub use queue::{LARGEST_BATCH, Lane};
-pub use reading::Reading;
+pub use reading::{Rank, Reading, Turn, ranked};
 pub use tx::{Halt, Tx};
 use vault::Vault;
 
@@ -53,7 +53,7 @@ use conn::Readers;
 use file_lock::FileLock;
 use pulse::Pulse;
 use queue::{Queue, Turned};
-use reading::{READERS, WAITING_READS};
+use reading::{READERS, Turns, WAITING_READS};
 
 /// A write that has no answer by then is reported as down; it may still be stored, and the same key
 /// finds it.
@@ -86,6 +86,7 @@ pub(crate) struct Inner {
     queue: Queue<Job>,
     readers: Pool<Readers>,
     reading: Semaphore,
+    turns: Turns,
     installation: RwLock<Result<Installation, Down>>,
     pulse: Pulse,
     /// Of a SQLite file; given back when the store is closed.
@@ -161,6 +162,7 @@ impl Store {
             queue: Queue::new(committers, batch),
             readers,
             reading: Semaphore::new(READERS as usize + WAITING_READS),
+            turns: Turns::default(),
             pulse: Pulse::new(Instant::now(), found.is_ok()),
             installation: RwLock::new(found.clone()),
             file: Mutex::new(file),

@@ -210,6 +210,7 @@ diesel::table! {
         last_seen_at -> Nullable<Moment>,
         revoked_by -> Nullable<Key>,
         revoke_reason -> Nullable<Text>,
+        revoke_cause -> Nullable<Text>,
     }
 }
 
@@ -585,6 +586,9 @@ diesel::table! {
         departures -> Nullable<BigInt>,
         departures_until -> Nullable<Moment>,
         stopped_at -> Nullable<Moment>,
+        held_by -> Nullable<Key>,
+        unheld_since -> Nullable<Moment>,
+        warned_at -> Nullable<Moment>,
     }
 }
 

@@ -46,6 +46,7 @@ mod register;
 #[cfg(not(sqlite_only))]
 mod relay;
 mod repeated;
+mod revoked;
 mod rights;
 mod scim;
 mod scopes;
@@ -55,7 +56,9 @@ mod sessions;
 mod sign_in;
 mod sign_in_storm;
 mod stalled;
+mod strangers;
 mod test_alarm;
 mod timers;
 mod token_corpus;
 mod walkthrough;
+mod watched;

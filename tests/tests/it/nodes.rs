@@ -9,6 +9,8 @@ use wire::access::GrantPage;
 use wire::case::{CaseState, Change};
 use wire::not_okay::Stored;
 
+use crate::watched::hears;
+
 fn on_two_nodes(time: Time, test: impl AsyncFnOnce(&mut TestApp, &mut TestApp)) {
     run(Db::Postgres, time, async |one| {
         let mut other = one.node_beside();
@@ -82,10 +84,13 @@ fn a_phone_is_told_that_somebody_watches_at_another_node() {
         watched(false).await;
         let operator = world.operator("Awa Diallo").await.at(&other.http());
         until("the places to be known", async || (other.app().directory.view().offices.len() >= 3).then_some(())).await;
+        let mut socket = phone.socket().await;
         for _ in 0..2 {
             let console = operator.console().await;
             watched(true).await;
+            hears(&mut socket, true).await;
             drop(console);
+            hears(&mut socket, false).await;
             watched(false).await;
         }
         let officer = world.field_officer("Ben Otieno", &world.uganda).await.at(&other.http());

@@ -6,6 +6,8 @@ use tests::{
 };
 use wire::live::Trouble;
 
+use crate::watched::hears;
+
 /// Two nodes and what is between them.
 struct Pair<'a> {
     one: &'a TestApp,
@@ -94,6 +96,20 @@ fn what_one_node_stores_the_other_hears_sealed() {
         let after = pair.console.model();
         assert_eq!(after.cases.keys().collect::<Vec<_>>(), before.cases.keys().collect::<Vec<_>>());
         assert_eq!(after.faults, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_phone_hears_soon_that_a_console_went_from_and_came_to_the_other_node() {
+    between_nodes(async |pair| {
+        let mut socket = pair.phone.socket().await;
+        socket.until("the console to be known", |now| now.watched.then_some(())).await;
+        for _ in 0..2 {
+            pair.console.cut();
+            hears(&mut socket, false).await;
+            pair.console.redial().await;
+            hears(&mut socket, true).await;
+        }
     });
 }
 

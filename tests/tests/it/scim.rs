@@ -13,6 +13,7 @@ mod bulk;
 mod filters;
 mod groups;
 mod guard;
+mod holders;
 mod tokens;
 
 const SECURITY: &str = "urn:muster:scim:2.0:SecurityProfile";

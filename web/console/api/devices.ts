@@ -16,5 +16,5 @@ export const devices = {
   progress: (organisation?: string) =>
     client.get<Wire['EnrolmentProgress']>(`/v1/enrolment-progress${query({ organisation })}`).then(({ offices }) => offices),
   of: (person: string) => client.get<Wire['DevicesOfPerson']>(`/v1/people/${person}/devices`),
-  revoke: (device: string, reason: string): Intent => client.intend(`/v1/devices/${device}`, { reason }, 'DELETE'),
+  revoke: (device: string, body: Wire['Revocation']): Intent => client.intend(`/v1/devices/${device}`, body, 'DELETE'),
 };

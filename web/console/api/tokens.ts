@@ -8,5 +8,6 @@ export const tokens = {
   all: () => client.get<Wire['ServiceTokens']>('/v1/tokens').then(({ tokens }) => tokens),
   issue: (body: Wire['NewToken']): Intent => client.intend('/v1/tokens', body),
   end: (id: string, reason: string): Intent => client.intend(`/v1/tokens/${id}`, { reason }, 'DELETE'),
+  hold: (id: string, reason: string): Intent => client.intend(`/v1/tokens/${id}/holder`, { reason }),
   raise: (id: string, people: number, reason: string): Intent => client.intend(`/v1/tokens/${id}/departures`, { people, reason }),
 };

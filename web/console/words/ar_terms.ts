@@ -61,6 +61,9 @@ export const terms: typeof englishTerms = {
   label: {
     credential_expired: 'اعتماد منتهٍ',
     device_revoked: 'هاتف ملغى: قد يكون مسروقًا',
+    device_lost: 'هاتف ملغى: مسجَّل مفقودًا',
+    device_stolen: 'هاتف ملغى: مسجَّل مسروقًا',
+    device_seized: 'هاتف ملغى: مسجَّل مصادَرًا',
     person_unknown: 'غير موجود في السجل',
     delayed: 'وصل متأخرًا',
     clock_skew: 'ساعة الهاتف غير مضبوطة',

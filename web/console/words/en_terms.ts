@@ -62,6 +62,9 @@ export const terms = {
   label: {
     credential_expired: 'Expired credential',
     device_revoked: 'Revoked phone: may be stolen',
+    device_lost: 'Revoked phone: noted as lost',
+    device_stolen: 'Revoked phone: noted as stolen',
+    device_seized: 'Revoked phone: noted as seized',
     person_unknown: 'Not in the register',
     delayed: 'Arrived late',
     clock_skew: 'Phone clock is off',

@@ -78,7 +78,7 @@ function tell(alarm: Alarm, stage: Stage, words: Words): Told {
     case 'taken': {
       const before = held && takenFrom(held.seen, held.case);
       const sub = of?.taken_at ? (before ? say.takenFromSub : say.takenSub) : undefined;
-      return { headline: say.taken, sub, values: { name: of?.taken_by ?? '', before, time: time(of?.taken_at) } };
+      return { headline: of?.taken_by ? say.taken : say.takenUnnamed, sub, values: { name: of?.taken_by ?? '', before, time: time(of?.taken_at) } };
     }
     case 'closed': {
       const outcome = of?.outcome === 'resolved' ? say.resolved : of?.outcome === 'false_alarm' ? say.falseAlarm : '';

@@ -58,6 +58,7 @@ export const ar: Words = {
     onConsole: 'على شاشة العمليات',
     onConsoleSub: 'خُزِّن {stored} وظهر {time}. لم يتولَّه أحد بعد.',
     taken: 'بلاغك لدى {name}',
+    takenUnnamed: 'بلاغك لدى موظف في غرفة العمليات',
     takenSub: 'منذ {time}',
     takenFromSub: 'منذ {time}. لم يعد البلاغ لدى {before}.',
     letGo: 'لم يعد البلاغ لدى {name}. وليس لدى أحد الآن.',

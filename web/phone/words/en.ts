@@ -61,6 +61,7 @@ export const en = {
     onConsole: 'On the operations screen',
     onConsoleSub: 'Stored {stored}, shown {time}. Nobody has taken it yet.',
     taken: '{name} has it',
+    takenUnnamed: 'An operator has it',
     takenSub: 'Taken {time}',
     takenFromSub: 'Taken {time}. {before} no longer has it.',
     letGo: '{name} no longer has it. Nobody has it now.',

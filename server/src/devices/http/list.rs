@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use uuid::Uuid;
 use wire::Problem;
-use wire::enrolment::{Device, DevicesOfPerson, Withdrawal};
+use wire::enrolment::{Device, DevicesOfPerson, Revocation};
 
 use super::refused;
 use crate::access::http::may::EnrolPhones;
@@ -24,9 +24,9 @@ pub(super) async fn of_person(
     Ok(HttpResponse::Ok().json(devices.of_person(&by, *id).await.map_err(refused)?))
 }
 
-/// Revoke a phone: nothing is read from it any more, and it hides what it keeps. Its Not Okay goes on
-/// ringing, labelled.
-#[utoipa::path(delete, path = "/v1/devices/{id}", tag = "devices", security(("session" = [])), request_body = Withdrawal,
+/// Revoke a phone: nothing is read from it any more but how far its own open case got, without names, and it hides
+/// what it keeps. One that was seized learns nothing at all. Its Not Okay goes on ringing, labelled by what became of it.
+#[utoipa::path(delete, path = "/v1/devices/{id}", tag = "devices", security(("session" = [])), request_body = Revocation,
     params(("id" = Uuid, Path), ("Idempotency-Key" = Uuid, Header), ("Muster-Console" = String, Header)),
     responses((status = 200, description = "As it stands now", body = Device),
               (status = "4XX", description = "Nothing was changed", body = Problem, content_type = "application/problem+json")))]
@@ -34,7 +34,7 @@ pub(super) async fn revoke(
     by: EnrolPhones,
     id: web::Path<Uuid>,
     key: IdempotencyKey,
-    body: Body<Withdrawal>,
+    body: Body<Revocation>,
     devices: web::Data<Devices>,
 ) -> Result<HttpResponse, Fail> {
     let request = Request { actor: by.person, key: key.0, body_hash: body.hash };

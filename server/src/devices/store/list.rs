@@ -22,6 +22,7 @@ pub(in crate::devices) struct Listed {
     pub(in crate::devices) revoked_at: Option<At>,
     pub(in crate::devices) revoked_by: Option<Id>,
     pub(in crate::devices) revoke_reason: Option<String>,
+    pub(in crate::devices) revoke_cause: Option<String>,
 }
 
 /// A person's phones, the newest first.

@@ -10,11 +10,12 @@ use wire::not_okay::{AddFacts, AddPosition, Held, MyCase, NotOkay, Stored};
 use wire::{Code, DISTRESS_HEADER, Problem};
 
 use super::{not_stored, refused};
-use crate::devices::CaseHolder;
+use crate::devices::http::not_at_phone;
 use crate::devices::tokens::Tokens;
+use crate::devices::{CaseHolder, NotAtPhone};
 use crate::distress::Distress;
 use crate::distress::credential;
-use crate::distress::follow::Addition;
+use crate::distress::follow::{Addition, NotMine};
 use crate::distress::raise::{Raised, Raiser, Tap};
 use crate::http::body::{Body, Bounds, Partial, whatever_comes};
 use crate::http::{AgeMs, Fail, IdempotencyKey};
@@ -135,16 +136,20 @@ pub(super) async fn not_okay(
     })
 }
 
-/// How far the case of this token got.
+/// How far the case of this token got. A phone that was revoked is told no names.
 #[utoipa::path(get, path = "/v1/my-case", tag = "distress", security(("case" = [])),
     responses((status = 200, description = "The case", body = MyCase), (status = 304, description = "Nothing new"),
-              (status = 401, description = "No such token", body = Problem, content_type = "application/problem+json")))]
+              (status = 401, description = "No such token, or of a phone that was seized", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn my_case(
     CaseCredential(holder): CaseCredential,
     request: HttpRequest,
     distress: web::Data<Distress>,
 ) -> Result<HttpResponse, Fail> {
-    let Some(case) = distress.mine(&holder).await? else {
+    let mine = distress.mine(&holder).await.map_err(|why| match why {
+        NotMine::Withheld => not_at_phone(NotAtPhone::Revoked),
+        NotMine::Store(error) => error.into(),
+    });
+    let Some(case) = mine? else {
         return Err(Fail::new(Code::NotFound, "This case is not here any more."));
     };
     let etag = format!("\"{}-{}\"", case.id.simple(), case.revision);

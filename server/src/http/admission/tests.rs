@@ -53,7 +53,7 @@ fn a_late_worker_turns_lists_away_first_and_alarms_never() {
     let worker = admission.join();
     let lets_in =
         || [Class::Life, Class::Change, Class::Read, Class::List].map(|class| admission.admit(class, true).is_ok());
-    let late = |ms| (0..10).for_each(|_| admission.note(worker, Duration::from_millis(ms)));
+    let late = |ms| (0..10).for_each(|_| worker.note(Duration::from_millis(ms)));
     assert_eq!(lets_in(), [true; 4]);
     late(100);
     assert_eq!(lets_in(), [true, true, true, false]);
@@ -78,4 +78,20 @@ fn of_each_class_so_many_are_under_way_at_once_and_of_alarms_any_number() {
     assert!(admission.admit(Class::List, true).is_ok());
     let alarms: Vec<_> = (0..5_000).map(|_| admission.admit(Class::Life, true)).collect();
     assert!(alarms.iter().all(Result::is_ok));
+}
+
+#[test]
+fn a_worker_that_ended_late_holds_nobody_up_and_the_others_count() {
+    let (admission, _dir) = admission();
+    let (ended, other) = (admission.join(), admission.join());
+    (0..30).for_each(|_| ended.note(Duration::from_secs(5)));
+    (0..10).for_each(|_| other.note(Duration::from_millis(100)));
+    assert!(admission.admit(Class::Read, false).is_err());
+    drop(ended);
+    assert!(admission.admit(Class::Read, false).is_ok());
+    assert!(admission.admit(Class::List, false).is_err(), "the other one is still late");
+    drop(other);
+    assert!(!admission.is_overloaded());
+    (0..1_000).for_each(|_| drop(admission.join()));
+    assert!(admission.lags.lock().unwrap().is_empty());
 }

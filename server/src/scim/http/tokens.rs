@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
-use wire::tokens::{EndToken, NewToken, RaiseDepartures, ServiceToken, ServiceTokens, TokenIssued};
+use wire::tokens::{EndToken, HoldToken, NewToken, RaiseDepartures, ServiceToken, ServiceTokens, TokenIssued};
 use wire::{Code, Problem};
 
 use crate::access::Operator;
@@ -22,7 +22,8 @@ use crate::store::requests::Request;
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
     cfg.service(web::resource("/v1/tokens").route(web::get().to(list)).route(web::post().to(issue)))
         .route("/v1/tokens/{id}", web::delete().to(end))
-        .route("/v1/tokens/{id}/departures", web::post().to(raise));
+        .route("/v1/tokens/{id}/departures", web::post().to(raise))
+        .route("/v1/tokens/{id}/holder", web::post().to(hold));
 }
 
 fn problem(refusal: TokenRefusal) -> Problem {
@@ -100,6 +101,23 @@ pub(super) async fn end(
     let request = request_of(&by, key, &body);
     let ended = scim.end_token(&by, request, (*id, body.value)).await.map_err(refused)?;
     Ok(HttpResponse::Ok().json(ended))
+}
+
+/// Take a token over: from then on you answer for it. One that nobody answers for ends after seven days.
+#[utoipa::path(post, path = "/v1/tokens/{id}/holder", tag = "tokens", security(("session" = [])), request_body = HoldToken,
+    params(("id" = Uuid, Path), ("Idempotency-Key" = Uuid, Header), ("Muster-Console" = String, Header)),
+    responses((status = 200, description = "Yours", body = ServiceToken),
+              (status = "4XX", description = "Nothing changed", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn hold(
+    by: SteppedUp<ManageTokens>,
+    id: web::Path<Uuid>,
+    key: IdempotencyKey,
+    body: Body<HoldToken>,
+    scim: web::Data<Scim>,
+) -> Result<HttpResponse, Fail> {
+    let request = request_of(&by, key, &body);
+    let held = scim.hold(&by, request, (*id, body.value)).await.map_err(refused)?;
+    Ok(HttpResponse::Ok().json(held))
 }
 
 /// Let a token note more than 5 % of the people as having left, for 24 hours.

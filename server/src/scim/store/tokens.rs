@@ -1,5 +1,6 @@
-//! Tokens by hash and by organisation.
+//! Tokens by hash, by organisation and by who answers for them.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 use wire::tokens::ServiceToken;
@@ -9,14 +10,17 @@ use crate::store::schema::{people, service_tokens};
 use crate::store::types::{At, Id, ids as keys};
 use crate::store::{AnyConn, Tx};
 
+/// How long a token goes on that nobody answers for: long enough to be seen by somebody who may take it over.
+pub(in crate::scim) const KEPT: TimeDelta = TimeDelta::days(7);
+
 /// Most tokens that are listed.
 const LISTED: i64 = 100;
 
-/// Ends some tokens that people of an office issued; how many.
+/// Ends some tokens that people of an office answer for; how many.
 pub(in crate::scim) fn end_of_office(tx: &mut Tx<'_>, office: Uuid, limit: i64) -> QueryResult<usize> {
     let now = At(tx.now());
     let open: Vec<Id> = on!(tx.reading(), |c| service_tokens::table
-        .inner_join(people::table.on(service_tokens::created_by.eq(people::id)))
+        .inner_join(people::table.on(service_tokens::held_by.eq(people::id.nullable())))
         .filter(people::office.eq(Id(office)).and(service_tokens::ended_at.is_null()))
         .filter(service_tokens::expires_at.gt(now))
         .select(service_tokens::id)
@@ -44,6 +48,8 @@ struct Row {
     departures: Option<i64>,
     departures_until: Option<At>,
     stopped_at: Option<At>,
+    held_by: Option<Id>,
+    unheld_since: Option<At>,
 }
 
 impl From<Row> for ServiceToken {
@@ -61,6 +67,9 @@ impl From<Row> for ServiceToken {
             departures: row.departures.and_then(|many| u32::try_from(many).ok()),
             departures_until: row.departures_until.map(|at| at.0),
             stopped_at: row.stopped_at.map(|at| at.0),
+            held_by: row.held_by.unwrap_or(row.created_by).0,
+            unheld_since: row.unheld_since.map(|at| at.0),
+            ends_unheld_at: row.unheld_since.map(|at| at.0 + KEPT),
         }
     }
 }
@@ -80,6 +89,8 @@ impl From<&ServiceToken> for Row {
             departures: token.departures.map(i64::from),
             departures_until: token.departures_until.map(At),
             stopped_at: token.stopped_at.map(At),
+            held_by: Some(Id(token.held_by)),
+            unheld_since: token.unheld_since.map(At),
         }
     }
 }
@@ -89,16 +100,27 @@ pub(in crate::scim) fn insert(tx: &mut Tx<'_>, token: &ServiceToken, hash: &[u8;
     on!(tx.writing(), |c| diesel::insert_into(service_tokens::table).values(row).execute(c)).map(drop)
 }
 
-/// Writes what may change of a token.
-pub(in crate::scim) fn update(tx: &mut Tx<'_>, token: &ServiceToken) -> QueryResult<()> {
+/// Writes what somebody may change of a token that was not ended; false when it was.
+pub(in crate::scim) fn update(tx: &mut Tx<'_>, token: &ServiceToken) -> QueryResult<bool> {
     let row = Row::from(token);
-    on!(tx.writing(), |c| diesel::update(service_tokens::table.find(row.id))
+    let open = service_tokens::table.filter(service_tokens::id.eq(row.id).and(service_tokens::ended_at.is_null()));
+    let changed = on!(tx.writing(), |c| diesel::update(open)
         .set((
             service_tokens::ended_at.eq(row.ended_at),
             service_tokens::departures.eq(row.departures),
             service_tokens::departures_until.eq(row.departures_until),
-            service_tokens::stopped_at.eq(row.stopped_at),
+            service_tokens::held_by.eq(row.held_by),
+            service_tokens::unheld_since.eq(row.unheld_since),
         ))
+        .execute(c))?;
+    Ok(changed == 1)
+}
+
+/// Notes that a token was kept now from noting more people as having left.
+pub(in crate::scim) fn stopped(tx: &mut Tx<'_>, token: Uuid) -> QueryResult<()> {
+    let now = Some(At(tx.now()));
+    on!(tx.writing(), |c| diesel::update(service_tokens::table.find(Id(token)))
+        .set(service_tokens::stopped_at.eq(now))
         .execute(c))
     .map(drop)
 }
@@ -136,4 +158,53 @@ pub(in crate::scim) fn newest(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<Ve
         .select(Row::as_select())
         .load(c))?;
     Ok(rows.into_iter().map(ServiceToken::from).collect())
+}
+
+/// A token that works, and when it was last said that nobody answers for it.
+pub(in crate::scim) type Open = (ServiceToken, Option<DateTime<Utc>>);
+
+/// Tokens that work, of these people or of everybody; some of them, or all.
+pub(in crate::scim) fn open(conn: &mut AnyConn, now: DateTime<Utc>, of: Option<&[Uuid]>) -> QueryResult<Vec<Open>> {
+    let rows: Vec<(Row, Option<At>)> = on!(conn, |c| {
+        let mut found = service_tokens::table
+            .filter(service_tokens::ended_at.is_null().and(service_tokens::expires_at.gt(At(now))))
+            .order(service_tokens::id)
+            .select((Row::as_select(), service_tokens::warned_at))
+            .into_boxed();
+        if let Some(people) = of {
+            found = found.filter(service_tokens::held_by.eq_any(keys(people.iter().copied())));
+        }
+        found.load(c)
+    })?;
+    Ok(rows.into_iter().map(|(row, warned)| (row.into(), warned.map(|at| at.0))).collect())
+}
+
+/// Notes since when nobody answers for a token, and when that was said; false when it was ended, or another node said
+/// it since `earlier`.
+pub(in crate::scim) fn note_unheld(
+    tx: &mut Tx<'_>,
+    (token, earlier): (Uuid, Option<DateTime<Utc>>),
+    (since, warned): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+) -> QueryResult<bool> {
+    let open = service_tokens::table.filter(service_tokens::id.eq(Id(token)).and(service_tokens::ended_at.is_null()));
+    let set = (service_tokens::unheld_since.eq(since.map(At)), service_tokens::warned_at.eq(warned.map(At)));
+    let conn = tx.writing();
+    let noted = match earlier {
+        Some(at) => {
+            let open = open.filter(service_tokens::warned_at.eq(At(at)));
+            on!(conn, |c| diesel::update(open).set(set).execute(c))?
+        }
+        None => {
+            let open = open.filter(service_tokens::warned_at.is_null());
+            on!(conn, |c| diesel::update(open).set(set).execute(c))?
+        }
+    };
+    Ok(noted == 1)
+}
+
+/// Ends a token that was not ended; false when it was.
+pub(in crate::scim) fn end(tx: &mut Tx<'_>, token: Uuid) -> QueryResult<bool> {
+    let now = At(tx.now());
+    let open = service_tokens::table.filter(service_tokens::id.eq(Id(token)).and(service_tokens::ended_at.is_null()));
+    Ok(on!(tx.writing(), |c| diesel::update(open).set(service_tokens::ended_at.eq(now)).execute(c))? == 1)
 }

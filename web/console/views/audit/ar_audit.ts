@@ -38,6 +38,7 @@ export const audit: AuditWords = {
     place_changed: 'تغيّر مكان',
     area_graded: 'صُنّفت منطقة',
     zone_unwatched: 'منطقة دون مراقب',
+    token_unheld: 'رمز وصول لا أحد مسؤول عنه',
     token_changed: 'رمز آلة',
   },
 };

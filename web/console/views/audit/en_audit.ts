@@ -37,6 +37,7 @@ export const audit = {
     place_changed: 'Place changed',
     area_graded: 'Area graded',
     zone_unwatched: 'Zone without a warden',
+    token_unheld: 'Token that nobody answers for',
     token_changed: 'Machine’s token',
   },
 };

@@ -31,6 +31,7 @@ export function BoardPage() {
           <p role="status">{waiting(board) === 0 ? text.nothing : text.count(waiting(board))}</p>
           <p class="muted num">{text.asOf(ltr(utcTime(board.as_of)))}</p>
           {board.unwatched_zones.length > 0 && <UnwatchedZones zones={board.unwatched_zones} />}
+          {board.unheld_tokens.length > 0 && <UnheldTokens tokens={board.unheld_tokens} />}
           {board.imports_waiting > 0 && (
             <p class="panel num">
               <a href={areaHref('imports')}>{text.imports(board.imports_waiting)}</a>
@@ -92,6 +93,27 @@ function WaitingLists({ lists }: { lists: readonly Wire['WaitingList'][] }) {
           </tbody>
         </table>
       </div>
+    </section>
+  );
+}
+
+/** Tokens of other systems that nobody answers for. */
+function UnheldTokens({ tokens }: { tokens: readonly Wire['UnheldToken'][] }) {
+  const text = boardWords();
+  return (
+    <section class="panel" aria-labelledby="unheld-title">
+      <h3 id="unheld-title">{text.tokens}</h3>
+      <p>{text.tokensLead}</p>
+      <ul>
+        {tokens.map(({ token, name, ends_at }) => (
+          <li key={token}>
+            <bdi>{name}</bdi>: <strong class="alarm-mark num">{text.tokenEnds(ltr(utcDate(ends_at)))}</strong>
+          </li>
+        ))}
+      </ul>
+      <p>
+        <a href={areaHref('tokens')}>{text.toTokens}</a>
+      </p>
     </section>
   );
 }

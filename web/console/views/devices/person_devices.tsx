@@ -94,8 +94,11 @@ function RevokeForm({ device, onClose, onDone }: { device: Device; onClose: () =
       lead={text.revokeLead}
       danger
       submitWord={text.revoke}
-      fields={[{ name: 'reason', label: text.reason, hint: text.reasonHint, required: true, maxLength: 300, lines: 2 }]}
-      intent={({ reason = '' }) => requests.revoke(device.id, reason)}
+      fields={[
+        { name: 'cause', label: text.cause, hint: text.causeHint, required: true, options: Object.entries(text.causes) },
+        { name: 'reason', label: text.reason, hint: text.reasonHint, required: true, maxLength: 300, lines: 2 },
+      ]}
+      intent={({ cause, reason = '' }) => requests.revoke(device.id, { reason, cause: cause as Wire['RevokeCause'] })}
       send={async (intent) => {
         await perform(intent);
         onDone();

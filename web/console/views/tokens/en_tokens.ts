@@ -22,6 +22,15 @@ export const tokens = {
   ended: 'Ended',
   stopped: 'Was kept from noting more people as having left:',
   raised: (people: string, stamp: string) => `May note ${people} people as having left, until ${stamp}.`,
+  unheld: (stamp: string) => `Nobody answers for it any more: it ends ${stamp} unless somebody takes it over.`,
+  hold: {
+    press: 'Take over',
+    of: (name: string) => `Take over the token of ${name}`,
+    title: (name: string) => `Take over the token of ${name}`,
+    lead: 'Who answered for it has left, or may issue no tokens any more. From now on you answer for what it does. The directory needs nothing new. If it is not needed any more, end it instead.',
+    submit: 'Take it over',
+    done: 'It is yours.',
+  },
   issue: {
     title: 'Issue a token',
     lead: 'One for each system, so that each can be ended alone. Its secret is shown once.',

@@ -35,6 +35,25 @@ export function EndDialog({ token, onClose, onDone }: ActProps) {
   );
 }
 
+/** Takes a token over, with its reason: who presses answers for it from then on. */
+export function HoldDialog({ token, onClose, onDone }: ActProps) {
+  const { hold: text, end } = tokensWords();
+  return (
+    <Modal title={text.title(token.name)} onClose={onClose}>
+      <EntryForm
+        title={token.name}
+        lead={text.lead}
+        submitWord={text.submit}
+        fields={[{ name: 'reason', label: end.reason, hint: end.reasonHint, required: true, maxLength: 300, lines: 2 }]}
+        intent={({ reason = '' }) => requests.hold(token.id, reason)}
+        send={(intent) => perform(intent).then(onDone)}
+        done={() => tokensWords().hold.done}
+        onCancel={onClose}
+      />
+    </Modal>
+  );
+}
+
 /** Lets a token note more people as having left, for a day. */
 export function RaiseDialog({ token, onClose, onDone }: ActProps) {
   const { raise: text, end } = tokensWords();

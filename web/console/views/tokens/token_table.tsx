@@ -6,11 +6,11 @@ import { now } from '../../clock';
 import { utcDate } from '../../dates';
 import { i18n, num, words } from '../../i18n';
 import { daysLeft, standing } from './standing';
-import { EndDialog, RaiseDialog } from './token_acts';
+import { EndDialog, HoldDialog, RaiseDialog } from './token_acts';
 import { tokensWords } from './words';
 
 type Token = Wire['ServiceToken'];
-type Act = 'end' | 'raise';
+type Act = 'end' | 'raise' | 'hold';
 
 /** Tokens, with what may be done to each; `nameOf` says whose people one keeps. */
 export function TokenTable({
@@ -52,6 +52,7 @@ export function TokenTable({
         </table>
       </div>
       {token && act === 'end' && <EndDialog token={token} onClose={close} onDone={done} />}
+      {token && act === 'hold' && <HoldDialog token={token} onClose={close} onDone={done} />}
       {token && act === 'raise' && <RaiseDialog token={token} onClose={close} onDone={done} />}
     </>
   );
@@ -64,6 +65,9 @@ function TokenRow({ token, organisation, ask }: { token: Token; organisation: st
     <tr class={works ? undefined : 'past'}>
       <th scope="row">
         <bdi>{token.name}</bdi>
+        {works && token.ends_unheld_at != null && (
+          <span class="row-note bad">{text.unheld(ltr(utcDate(token.ends_unheld_at)))}</span>
+        )}
         {works && <Departures token={token} />}
       </th>
       <td>
@@ -79,6 +83,11 @@ function TokenRow({ token, organisation, ask }: { token: Token; organisation: st
       <td>
         {works && (
           <span class="row-acts">
+            {token.unheld_since != null && (
+              <button type="button" class="primary" aria-label={text.hold.of(token.name)} onClick={() => ask('hold')}>
+                {text.hold.press}
+              </button>
+            )}
             <button type="button" aria-label={text.raise.of(token.name)} onClick={() => ask('raise')}>
               {text.raise.press}
             </button>

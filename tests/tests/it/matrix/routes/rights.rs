@@ -62,6 +62,13 @@ pub(super) fn all() -> Vec<Asked> {
             |_, _| Some(json!({ "people": 1, "reason": "the matrix asks, and is told" })),
         ),
         asked(
+            "POST /v1/tokens/{id}/holder",
+            ADMINISTERS,
+            ORGANISATION,
+            |names| format!("/v1/tokens/{}/holder", names.token),
+            |_, _| Some(json!({ "reason": "the matrix asks, and is told" })),
+        ),
+        asked(
             "GET /v1/people/{id}/sessions",
             ENDS_SESSIONS,
             OFFICE,

@@ -1,0 +1,102 @@
+//! Who answers for a token: whoever issued it, until they have left or may issue none; then somebody else, or nobody.
+
+use super::*;
+use tests::{Operator, until};
+use wire::Code;
+use wire::board::{Board, UnheldToken};
+use wire::tokens::{ServiceToken, ServiceTokens};
+
+/// An administrator who is not the last, and a token that they issued.
+async fn issued(world: &World) -> (Operator, Uuid, Provisioner) {
+    let issuer = world.account("Ben Carter", &world.kenya).await;
+    let role = world.grant(issuer.person, "administrator", "installation", None).await.id;
+    let issuer = issuer.again().await;
+    let system = Provisioner::issued_by(&issuer, world.organisation, 90).await;
+    (issuer, role, system)
+}
+
+async fn unheld(world: &World) -> Vec<UnheldToken> {
+    world.administrator.get("/v1/board").await.expect(200).json::<Board>().unheld_tokens
+}
+
+async fn token(world: &World, id: Uuid) -> ServiceToken {
+    let all: ServiceTokens = world.administrator.get("/v1/tokens").await.expect(200).json();
+    all.tokens.into_iter().find(|token| token.id == id).expect("the token is listed")
+}
+
+async fn leaves(world: &World, person: Uuid) {
+    world.administrator.step_up(tests::PASSWORD).await;
+    let why = json!({ "reason": "The contract has ended" });
+    world.administrator.post(&format!("/v1/people/{person}/departure"), &why).await.expect(204);
+}
+
+on_both!(a_token_whose_issuer_left_goes_on_for_a_week_told_every_day_and_ends, by_hand, async |app| {
+    let world = app.world().await;
+    let (issuer, _, system) = issued(&world).await;
+    assert_eq!((token(&world, system.token).await.held_by, unheld(&world).await), (issuer.person, vec![]));
+    leaves(&world, issuer.person).await;
+    // In the very moment.
+    let told = unheld(&world).await;
+    assert_eq!(told.iter().map(|one| one.token).collect::<Vec<_>>(), [system.token]);
+    assert_eq!(told[0].ends_at - told[0].since, TimeDelta::days(7));
+    let noted_so_far = async || noted(app, world.organisation, "token_unheld").await;
+    let first = noted_so_far().await;
+    assert_eq!((first.len(), &first[0]["loud"]), (1, &json!(true)));
+    system.get("/Users").await.expect(200);
+    for day in 1..=6 {
+        app.advance(TimeDelta::days(1));
+        until("administrators to be told again", async || (noted_so_far().await.len() == day + 1).then_some(())).await;
+        system.get("/Users").await.expect(200);
+    }
+    app.advance(TimeDelta::days(1));
+    refused(system.get("/Users").await, 401, None);
+    until("the token to be ended", async || token(&world, system.token).await.ended_at).await;
+    assert_eq!(unheld(&world).await, []);
+    assert_eq!(noted_so_far().await.len(), 8, "told once, six times again, and that it ended");
+});
+
+on_both!(a_token_that_is_taken_over_goes_on, by_hand, async |app| {
+    let world = app.world().await;
+    let (issuer, _, system) = issued(&world).await;
+    let path = format!("/v1/tokens/{}/holder", system.token);
+    leaves(&world, issuer.person).await;
+    let steward = crate::people::somebody(&world, "Lea Mutai", "list_steward", world.kenya.id).await;
+    steward.step_up(&steward.password).await;
+    let why = json!({ "reason": "Ben has left" });
+    steward.post(&path, &why).await.refused(Code::Forbidden);
+    let desk = &world.administrator.desk;
+    assert_eq!(
+        desk.post(&path, &json!({ "reason": "" })).await.refused(Code::InvalidValue).field.as_deref(),
+        Some("/reason")
+    );
+    desk.post(&format!("/v1/tokens/{}/holder", Uuid::from_u128(7)), &why).await.refused(Code::NotFound);
+    assert_eq!(unheld(&world).await.len(), 1, "nothing changed so far");
+
+    let held: ServiceToken = desk.post(&path, &why).await.expect(200).json();
+    assert_eq!((held.held_by, held.created_by), (desk.person, issuer.person));
+    assert_eq!((held.unheld_since, held.ends_unheld_at), (None, None));
+    assert_eq!(unheld(&world).await, []);
+    app.advance(TimeDelta::days(8));
+    system.get("/Users").await.expect(200);
+    desk.step_up(tests::PASSWORD).await;
+    desk.withdraw(&format!("/v1/tokens/{}", system.token), "The system was replaced").await.expect(200);
+    desk.post(&path, &why).await.refused(Code::AlreadyEnded);
+});
+
+on_both!(a_token_follows_the_right_of_its_holder_to_issue_it, by_hand, async |app| {
+    let world = app.world().await;
+    let (issuer, role, system) = issued(&world).await;
+    let desk = &world.administrator.desk;
+    desk.step_up(tests::PASSWORD).await;
+    desk.withdraw(&format!("/v1/grants/{role}"), "Another task").await.expect(200);
+    app.advance(TimeDelta::minutes(1));
+    until("nobody to answer for it", async || token(&world, system.token).await.unheld_since).await;
+    system.get("/Users").await.expect(200);
+    desk.step_up(tests::PASSWORD).await;
+    world.grant(issuer.person, "administrator", "installation", None).await;
+    app.advance(TimeDelta::minutes(1));
+    let held = async || token(&world, system.token).await.unheld_since.is_none().then_some(());
+    until("its issuer to answer for it again", held).await;
+    app.advance(TimeDelta::days(8));
+    system.get("/Users").await.expect(200);
+});
