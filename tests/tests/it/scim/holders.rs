@@ -1,7 +1,7 @@
 //! Who answers for a token: whoever issued it, until they have left or may issue none; then somebody else, or nobody.
 
 use super::*;
-use tests::{Operator, until};
+use tests::{Operator, PASSWORD, SignedIn, until};
 use wire::Code;
 use wire::board::{Board, UnheldToken};
 use wire::tokens::{ServiceToken, ServiceTokens};
@@ -15,19 +15,23 @@ async fn issued(world: &World) -> (Operator, Uuid, Provisioner) {
     (issuer, role, system)
 }
 
+/// The administrator, signed in just now: days pass in these tests, and with them sessions.
+async fn desk(world: &World) -> SignedIn {
+    SignedIn::sign_in(world.administrator.http(), "ines.okoro@lakes.example", PASSWORD).await
+}
+
 async fn unheld(world: &World) -> Vec<UnheldToken> {
-    world.administrator.get("/v1/board").await.expect(200).json::<Board>().unheld_tokens
+    desk(world).await.get("/v1/board").await.expect(200).json::<Board>().unheld_tokens
 }
 
 async fn token(world: &World, id: Uuid) -> ServiceToken {
-    let all: ServiceTokens = world.administrator.get("/v1/tokens").await.expect(200).json();
+    let all: ServiceTokens = desk(world).await.get("/v1/tokens").await.expect(200).json();
     all.tokens.into_iter().find(|token| token.id == id).expect("the token is listed")
 }
 
 async fn leaves(world: &World, person: Uuid) {
-    world.administrator.step_up(tests::PASSWORD).await;
     let why = json!({ "reason": "The contract has ended" });
-    world.administrator.post(&format!("/v1/people/{person}/departure"), &why).await.expect(204);
+    desk(world).await.post(&format!("/v1/people/{person}/departure"), &why).await.expect(204);
 }
 
 on_both!(a_token_whose_issuer_left_goes_on_for_a_week_told_every_day_and_ends, by_hand, async |app| {
@@ -64,35 +68,32 @@ on_both!(a_token_that_is_taken_over_goes_on, by_hand, async |app| {
     steward.step_up(&steward.password).await;
     let why = json!({ "reason": "Ben has left" });
     steward.post(&path, &why).await.refused(Code::Forbidden);
-    let desk = &world.administrator.desk;
+    let first = desk(&world).await;
     assert_eq!(
-        desk.post(&path, &json!({ "reason": "" })).await.refused(Code::InvalidValue).field.as_deref(),
+        first.post(&path, &json!({ "reason": "" })).await.refused(Code::InvalidValue).field.as_deref(),
         Some("/reason")
     );
-    desk.post(&format!("/v1/tokens/{}/holder", Uuid::from_u128(7)), &why).await.refused(Code::NotFound);
+    first.post(&format!("/v1/tokens/{}/holder", Uuid::from_u128(7)), &why).await.refused(Code::NotFound);
     assert_eq!(unheld(&world).await.len(), 1, "nothing changed so far");
 
-    let held: ServiceToken = desk.post(&path, &why).await.expect(200).json();
-    assert_eq!((held.held_by, held.created_by), (desk.person, issuer.person));
+    let held: ServiceToken = first.post(&path, &why).await.expect(200).json();
+    assert_eq!((held.held_by, held.created_by), (first.person, issuer.person));
     assert_eq!((held.unheld_since, held.ends_unheld_at), (None, None));
     assert_eq!(unheld(&world).await, []);
     app.advance(TimeDelta::days(8));
     system.get("/Users").await.expect(200);
-    desk.step_up(tests::PASSWORD).await;
-    desk.withdraw(&format!("/v1/tokens/{}", system.token), "The system was replaced").await.expect(200);
-    desk.post(&path, &why).await.refused(Code::AlreadyEnded);
+    let later = desk(&world).await;
+    later.withdraw(&format!("/v1/tokens/{}", system.token), "The system was replaced").await.expect(200);
+    later.post(&path, &why).await.refused(Code::AlreadyEnded);
 });
 
 on_both!(a_token_follows_the_right_of_its_holder_to_issue_it, by_hand, async |app| {
     let world = app.world().await;
     let (issuer, role, system) = issued(&world).await;
-    let desk = &world.administrator.desk;
-    desk.step_up(tests::PASSWORD).await;
-    desk.withdraw(&format!("/v1/grants/{role}"), "Another task").await.expect(200);
+    desk(&world).await.withdraw(&format!("/v1/grants/{role}"), "Another task").await.expect(200);
     app.advance(TimeDelta::minutes(1));
     until("nobody to answer for it", async || token(&world, system.token).await.unheld_since).await;
     system.get("/Users").await.expect(200);
-    desk.step_up(tests::PASSWORD).await;
     world.grant(issuer.person, "administrator", "installation", None).await;
     app.advance(TimeDelta::minutes(1));
     let held = async || token(&world, system.token).await.unheld_since.is_none().then_some(());
