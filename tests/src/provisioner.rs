@@ -19,7 +19,12 @@ pub struct Provisioner {
 impl Provisioner {
     /// With a token that somebody who manages tokens issues for this many days.
     pub async fn issued_by(desk: &SignedIn, organisation: Uuid, days: u16) -> Self {
-        desk.step_up(PASSWORD).await;
+        Self::issued_with(PASSWORD, desk, organisation, days).await
+    }
+
+    /// [`Provisioner::issued_by`] somebody with this password.
+    pub async fn issued_with(password: &str, desk: &SignedIn, organisation: Uuid, days: u16) -> Self {
+        desk.step_up(password).await;
         let new = json!({ "organisation": organisation, "name": "Entra", "days": days });
         let issued: TokenIssued = desk.post("/v1/tokens", &new).await.expect(201).json();
         Self { http: desk.http().clone(), secret: issued.secret, token: issued.token.id }

@@ -1,5 +1,6 @@
 //! What a phone that was revoked still learns of its own alarm, by what became of it.
 
+use chrono::TimeDelta;
 use serde_json::json;
 use tests::on_both;
 use wire::Code;
@@ -25,6 +26,8 @@ on_both!(a_revoked_phone_learns_how_far_its_own_alarm_got_and_no_names, by_hand,
         assert!(operator.sees(open.case.id).await.case.labels.contains(&mark.to_owned()));
         let again = phone.tap().await;
         assert_eq!((again.joined, again.case.reached, again.case.taken_by), (true, Reached::Taken, None));
+        // No close is of somebody who did not know of the tap.
+        app.advance(TimeDelta::seconds(5));
         operator.close(&operator.sees(open.case.id).await.case, "resolved", "safe at home").await.expect(200);
         assert_eq!(phone.my_case(&open.case_token).await.reached, Reached::Closed);
     }
@@ -62,6 +65,7 @@ on_both!(a_seized_phone_rings_and_learns_nothing, by_hand, async |app| {
     let case = operator.sees(id).await.case;
     assert_eq!((case.taps, case.facts.people), (2, Some(2)), "operators have all that it sends");
     assert!(case.labels.contains(&"device_seized".to_owned()));
+    app.advance(TimeDelta::seconds(5));
     operator.close(&case, "resolved", "safe at home").await.expect(200);
     let revision = operator.sees(id).await.case.revision;
     knows_nothing(&phone.add(&tap.case_token, "facts", &facts).await.expect(200).json());

@@ -11,7 +11,7 @@ async fn issued(world: &World) -> (Operator, Uuid, Provisioner) {
     let issuer = world.account("Ben Carter", &world.kenya).await;
     let role = world.grant(issuer.person, "administrator", "installation", None).await.id;
     let issuer = issuer.again().await;
-    let system = Provisioner::issued_by(&issuer, world.organisation, 90).await;
+    let system = Provisioner::issued_with(&issuer.password, &issuer, world.organisation, 90).await;
     (issuer, role, system)
 }
 
