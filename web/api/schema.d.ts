@@ -435,8 +435,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Revoke a phone: nothing is read from it any more, and it hides what it keeps. Its Not Okay goes on
-         *     ringing, labelled.
+         * Revoke a phone: nothing is read from it any more but how far its own open case got, without names, and it hides
+         *     what it keeps. One that was seized learns nothing at all. Its Not Okay goes on ringing, labelled by what became of it.
          */
         delete: operations["delete_devices_id"];
         options?: never;
@@ -922,7 +922,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far the case of this token got. */
+        /** How far the case of this token got. A phone that was revoked is told no names. */
         get: operations["get_my_case"];
         put?: never;
         post?: never;
@@ -1810,6 +1810,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tokens/{id}/holder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a token over: from then on you answer for it. One that nobody answers for ends after seven days. */
+        post: operations["post_tokens_id_holder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/unsealing": {
         parameters: {
             query?: never;
@@ -2081,6 +2098,8 @@ export interface components {
              * @description Codes that wait to be spoken to somebody's number.
              */
             numbers_waiting: number;
+            /** @description Tokens that nobody answers for, the first that ends first; of whom may manage tokens. */
+            unheld_tokens: components["schemas"]["UnheldToken"][];
             /** @description Zones without a reachable warden, the longest first. */
             unwatched_zones: components["schemas"]["UnwatchedZone"][];
         };
@@ -2199,7 +2218,8 @@ export interface components {
             id: string;
             intake?: components["schemas"]["IntakeChannel"] | null;
             /**
-             * @description Labels an operator must see: `credential_expired`, `device_revoked`, `person_unknown`,
+             * @description Labels an operator must see: `credential_expired`, `device_revoked`, `device_lost`,
+             *     `device_stolen`, `device_seized`, `person_unknown`,
              *     `delayed`, `clock_skew`, `fields_kept_raw`, `person_left`, `repeated_key`, `reopened`,
              *     `office_seized`, `was_held`.
              */
@@ -2686,7 +2706,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        Deed: "role_granted" | "role_ended" | "role_delegated" | "glass_broken" | "names_unsealed" | "office_seized" | "office_restored" | "sessions_ended" | "second_factor_changed" | "password_link_issued" | "password_changed" | "device_revoked" | "device_copied" | "phones_invited" | "list_imported" | "import_undone" | "list_attested" | "people_exported" | "person_changed" | "place_changed" | "area_graded" | "zone_unwatched" | "token_changed";
+        Deed: "role_granted" | "role_ended" | "role_delegated" | "glass_broken" | "names_unsealed" | "office_seized" | "office_restored" | "sessions_ended" | "second_factor_changed" | "password_link_issued" | "password_changed" | "device_revoked" | "device_copied" | "phones_invited" | "list_imported" | "import_undone" | "list_attested" | "people_exported" | "person_changed" | "place_changed" | "area_graded" | "zone_unwatched" | "token_changed" | "token_unheld";
         /** @description `POST /v1/people/{id}/departure` and `/return`. */
         Departure: {
             /** @description Why, at most 500 characters. */
@@ -2711,6 +2731,7 @@ export interface components {
             last_seen_at?: string | null;
             /** @description What it calls itself. */
             name: string;
+            revoke_cause?: components["schemas"]["RevokeCause"] | null;
             /** @description Why. */
             revoke_reason?: string | null;
             /**
@@ -3167,6 +3188,11 @@ export interface components {
              * @description Since when that server holds it.
              */
             held_at: string;
+        };
+        /** @description `POST /v1/tokens/{id}/holder`: from then on who sends it answers for the token. */
+        HoldToken: {
+            /** @description Why, 3 to 300 characters. */
+            reason: string;
         };
         /** @description An import. */
         Import: {
@@ -3661,7 +3687,7 @@ export interface components {
             outcome?: components["schemas"]["Outcome"] | null;
             /** @description How far it got. */
             reached: components["schemas"]["Reached"];
-            /** @description What to say on the telephone. */
+            /** @description What to say on the telephone; empty for a phone that was seized. */
             reference: string;
             /**
              * Format: int64
@@ -3683,7 +3709,10 @@ export interface components {
              * @description Since when.
              */
             taken_at?: string | null;
-            /** @description Who has it, by name. Set by a claim, never by a mere look. */
+            /**
+             * @description Who has it, by name. Set by a claim, never by a mere look. A phone that was revoked is told no names: then
+             *     `taken_at` alone says that somebody has it.
+             */
             taken_by?: string | null;
         };
         /** @description Somebody in a zone, as their warden sees them, whoever employs them. */
@@ -4818,6 +4847,23 @@ export interface components {
             reason: string;
         };
         /**
+         * @description `DELETE /v1/devices/{id}`.
+         * @example {
+         *       "cause": "lost",
+         *       "reason": "Left in a taxi"
+         *     }
+         */
+        Revocation: {
+            cause?: components["schemas"]["RevokeCause"] | null;
+            /** @description Why, 3 to 300 characters. */
+            reason: string;
+        };
+        /**
+         * @description What became of a phone that is revoked.
+         * @enum {string}
+         */
+        RevokeCause: "lost" | "stolen" | "seized" | "other";
+        /**
          * @description What somebody is appointed as. Which role may do what is [`Permission`]'s table.
          * @enum {string}
          */
@@ -5182,9 +5228,19 @@ export interface components {
             ended_at?: string | null;
             /**
              * Format: date-time
+             * @description When it ends by itself unless somebody takes it over: seven days after that.
+             */
+            ends_unheld_at?: string | null;
+            /**
+             * Format: date-time
              * @description When it runs out.
              */
             expires_at: string;
+            /**
+             * Format: uuid
+             * @description Who answers for it: who issued it, until somebody takes it over.
+             */
+            held_by: string;
             /**
              * Format: uuid
              * @description The token.
@@ -5209,6 +5265,11 @@ export interface components {
              * @description When it was last kept from noting more people as having left.
              */
             stopped_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when nobody answers for it: who did has left, or may issue none any more.
+             */
+            unheld_since?: string | null;
         };
         /** @description `GET /v1/tokens`. */
         ServiceTokens: {
@@ -5577,6 +5638,31 @@ export interface components {
             /** @description With what result. */
             result: components["schemas"]["ContactResult"];
         };
+        /** @description A token that nobody answers for. */
+        UnheldToken: {
+            /**
+             * Format: date-time
+             * @description When it ends by itself unless somebody takes it over.
+             */
+            ends_at: string;
+            /** @description What uses it. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Whose people it keeps.
+             */
+            organisation: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /**
+             * Format: uuid
+             * @description The token.
+             */
+            token: string;
+        };
         /**
          * @description `POST /v1/unsealing`: names instead of counts, for the Designated Official and the Security
          *     Management Team of a country.
@@ -5695,7 +5781,7 @@ export interface components {
              */
             rank: number;
         };
-        /** @description `DELETE /v1/devices/{id}` and `DELETE /v1/enrolment-batches/{id}`. */
+        /** @description `DELETE /v1/enrolment-batches/{id}`. */
         Withdrawal: {
             /** @description Why, 3 to 300 characters. */
             reason: string;
@@ -7136,7 +7222,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Withdrawal"];
+                "application/json": components["schemas"]["Revocation"];
             };
         };
         responses: {
@@ -8346,7 +8432,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No such token */
+            /** @description No such token, or of a phone that was seized */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10617,6 +10703,44 @@ export interface operations {
         };
         responses: {
             /** @description Raised */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceToken"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tokens_id_holder: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldToken"];
+            };
+        };
+        responses: {
+            /** @description Yours */
             200: {
                 headers: {
                     [name: string]: unknown;
