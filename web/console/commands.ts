@@ -52,9 +52,8 @@ function takeTarget(): void {
 }
 
 /** Whether something is typed there that leaving the page would throw away. */
-function holdsText(element: Element | null): element is HTMLInputElement | HTMLTextAreaElement {
-  const isText = element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && !/^(checkbox|radio|file)$/.test(element.type));
-  return isText && element.value !== '';
+function holdsText(element: Element | null): element is HTMLInputElement {
+  return element?.matches('textarea, input:not([type=checkbox], [type=radio], [type=file])') === true && (element as HTMLInputElement).value !== '';
 }
 
 /** One step back: the dialog, the form, what is being typed, the case or page, in this order. */

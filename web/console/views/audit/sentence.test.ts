@@ -1,7 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import openapi from '../../../../mobile-api-spec/openapi.json?raw';
 import type { Notice } from '../../wire';
 import { roles as arRoles } from '../roles/ar_roles';
 import { roles as enRoles } from '../roles/en_roles';
@@ -10,21 +8,17 @@ import { audit as en } from './en_audit';
 import { DEEDS, read } from './phrases';
 import { sentenceOf, type Speech } from './sentence';
 
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const country = (code: string): string => ({ KE: 'Kenya', UG: 'Uganda' })[code] ?? code;
 const english: Speech = { text: en, roles: enRoles, country };
 const arabic: Speech = { text: ar, roles: arRoles, country: () => 'كينيا' };
 
 /** Every deed that the interface has. */
-const deeds = (JSON.parse(readFileSync(join(ROOT, 'mobile-api-spec/openapi.json'), 'utf8')) as { components: { schemas: { Deed: { enum: string[] } } } }).components.schemas.Deed.enum;
+const deeds = (JSON.parse(openapi) as { components: { schemas: { Deed: { enum: string[] } } } }).components.schemas.Deed.enum;
 
-function sources(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    if (statSync(path).isDirectory()) return name === 'tests' ? [] : sources(path);
-    return name.endsWith('.rs') && name !== 'tests.rs' ? [readFileSync(path, 'utf8').split('#[cfg(test)]')[0] ?? ''] : [];
-  });
-}
+/** The server's own sources, without its tests. */
+const sources = Object.entries(import.meta.glob<string>('../../../../server/src/**/*.rs', { query: '?raw', import: 'default', eager: true }))
+  .filter(([path]) => !/\/tests(\/|\.rs)/.test(path))
+  .map(([, text]) => text.split('#[cfg(test)]')[0] ?? '');
 
 /** The words with which the server notes deeds, with what it fills in as it would be. */
 function phrases(): string[] {
@@ -37,7 +31,7 @@ function phrases(): string[] {
     /let what = if .+? \{ "([^"]+)" \} else \{ "([^"]+)" \}/g,
     /note\(tx, &?by, record, Deed::\w+, "([^"]+)"/g,
   ];
-  const found = sources(join(ROOT, 'server/src')).flatMap((text) => {
+  const found = sources.flatMap((text) => {
     if (!text.includes('Deed::') && !/\bnote\(\s*tx/.test(text)) return [];
     return forms.flatMap((form) => [...text.matchAll(form)].flatMap(([, ...words]) => words.filter((one) => one !== undefined)));
   });

@@ -57,7 +57,7 @@ export function OneImport({ id, places }: { id: string; places: Places }) {
     explained.value = undefined;
     one.value = next;
   };
-  const explain = (word: Unexplained): void => {
+  const explainWord = (word: Unexplained): void => {
     const held = one.peek();
     if (!held) return;
     explainIn(held, word);
@@ -88,7 +88,7 @@ export function OneImport({ id, places }: { id: string; places: Places }) {
           close={now.state === 'read' ? undefined : () => (renaming.value = false)}
         />
       )}
-      {now && !renaming.value && <Known key={now.state} one={now} take={take} rename={() => (renaming.value = true)} explain={explain} />}
+      {now && !renaming.value && <Known key={now.state} one={now} take={take} rename={() => (renaming.value = true)} explain={explainWord} />}
     </>
   );
 }

@@ -7,7 +7,7 @@ import { heldOf } from './held';
 describe('what somebody who leaves holds', () => {
   it('is counted: roles that are not over, sessions, codes, phones that are not revoked', () => {
     const grants = [{ ended_at: null }, { ended_at: '2026-11-22T00:00:00Z' }] as unknown as Wire['Grant'][];
-    const devices = { devices: [{ state: 'signed_in' }, { state: 'revoked' }], codes: [{}] } as unknown as Wire['DevicesOfPerson'];
+    const devices = { devices: [{ revoked_at: null }, { revoked_at: '2026-11-22T00:00:00Z' }], codes: [{}] } as unknown as Wire['DevicesOfPerson'];
     expect(heldOf({ grants }, [{}, {}], devices)).toEqual({ roles: 1, sessions: 2, codes: 1, phones: 1 });
   });
 

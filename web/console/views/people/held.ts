@@ -18,6 +18,6 @@ export function heldOf(
     roles: grants?.grants.filter(({ ended_at }) => ended_at == null).length,
     sessions: sessions?.length,
     codes: devices?.codes.length,
-    phones: devices?.devices.filter(({ state }) => state !== 'revoked').length,
+    phones: devices?.devices.filter(({ revoked_at }) => revoked_at == null).length,
   };
 }
