@@ -1,11 +1,11 @@
 import { toggleTheme } from '../ui/theme';
 import { giveBack, stillOnIt } from './actions';
-import { isClosed } from './cases/order';
+import { isClosed, onlyUntaken } from './cases/order';
 import { openAndTake, openCaseOf, showCase } from './opening';
 import { mayOpen } from './area_names';
 import { modalOpen } from './modals';
 import { goToArea, goToQueue, route } from './router';
-import { activeCase, caseForm, dialog, focusQueue, LIST, moveActive, onlyUntaken, rows, tab, target, type CaseForm } from './screen';
+import { activeCase, caseForm, dialog, focusQueue, LIST, moveActive, rows, tab, target, type CaseForm } from './screen';
 import { session, stage } from './session';
 import { AREA_OF, KeyReader, singleKeys, type AreaCommand, type Command } from './shortcuts';
 import { shiftStarted, silenceNow } from './sound/ringer';

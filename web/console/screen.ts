@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
-import { countTabs, isUntaken, matches, rowsOf, sortClosed, type Tab } from './cases/order';
+import { countTabs, matches, rowsOf, sortClosed, type Tab } from './cases/order';
 import { cases } from './feed';
 import { openCase } from './open_case';
 import { goToCase, route } from './router';
@@ -54,12 +54,6 @@ export function target(): CaseSummary | undefined {
   const inQueue = document.activeElement?.closest('[data-queue]') != null;
   const open = openCase.peek()?.summary;
   return inQueue ? (activeCase.peek() ?? open) : (open ?? activeCase.peek());
-}
-
-/** The one case of the list that nobody has taken, where there is exactly one. */
-export function onlyUntaken(list: readonly CaseSummary[]): CaseSummary | undefined {
-  const [one, another] = list.filter(isUntaken);
-  return another === undefined ? one : undefined;
 }
 
 /** How long the highlight rests before the open case follows it, in milliseconds: a held key loads nothing. */
