@@ -229,7 +229,13 @@ fn show_reach(offices: &[OfficeReach]) {
     for office in offices {
         println!(
             "{:<32} {:>7} {:>9} {:>7} {:>7} {:>9} {:>8}",
-            office.name, office.people, office.reachable, office.proven, office.with_number, office.enrolled, office.nothing
+            office.name,
+            office.people,
+            office.reachable,
+            office.proven,
+            office.with_number,
+            office.enrolled,
+            office.nothing
         );
     }
 }

@@ -153,7 +153,7 @@ fn office_reach(view: &View, row: store::ReachRow) -> Option<OfficeReach> {
         proven: count(row.proven),
         with_number: count(row.with_number),
         enrolled: count(row.enrolled),
-        nothing: count(row.nothing),
+        nothing: count(row.beyond_reach),
     })
 }
 

@@ -105,7 +105,9 @@ function DeedRow({ notice, about, speech, nameOf }: { notice: Notice; about: Abo
         {places.length > MOST_PLACES ? (
           text.places(places.length)
         ) : (
-          <bdi>{new Intl.ListFormat(i18n.language.value, { type: 'conjunction' }).format(places)}</bdi>
+          new Intl.ListFormat(i18n.language.value, { type: 'conjunction' })
+            .formatToParts(places)
+            .map(({ type, value }, index) => (type === 'element' ? <bdi key={index}>{value}</bdi> : value))
         )}
       </td>
       <td dir="auto">{reason}</td>

@@ -36,6 +36,7 @@ export const audit = {
   places: (n: number) => many(n, { one: '{n} place', other: '{n} places' }),
   why: 'Why',
   until: (stamp: string) => `Until ${stamp}.`,
+  quoted: (name: string) => `“${name}”`,
   somebody: 'somebody (name not shown to you)',
   aRole: 'a role',
   wholeInstallation: 'the whole installation',

@@ -21,7 +21,7 @@ export function sentenceOf(notice: Notice, about: Wire['NoticeAbout'] | undefine
   const who = doerOf(notice, text);
   const phrase = read(notice.deed, notice.what);
   const whom = about?.kind === 'person' && about.name != null ? apart(about.name) : text.somebody;
-  const it = about?.kind !== 'person' && about?.name != null ? `“${apart(about.name)}”` : '';
+  const it = about?.kind !== 'person' && about?.name != null ? text.quoted(apart(about.name)) : '';
   if (!phrase) {
     // A newer server knows deeds that this page does not.
     return text.other(who, (text.deed as Partial<Record<string, string>>)[notice.deed] ?? text.unknownDeed);
@@ -31,7 +31,7 @@ export function sentenceOf(notice: Notice, about: Wire['NoticeAbout'] | undefine
   const said = text.act[phrase.act]({
     who,
     whom,
-    it: it === '' && parts['name'] !== undefined && parts['area'] === undefined ? `“${apart(parts['name'])}”` : it,
+    it: it === '' && parts['name'] !== undefined && parts['area'] === undefined ? text.quoted(apart(parts['name'])) : it,
     role: roleOf(parts['role'], speech),
     place: placeOf(parts, speech),
     grade: parts['grade'] ?? '',
@@ -60,7 +60,7 @@ function placeOf({ area, name, country }: Partial<Record<string, string>>, { rol
   if (area === 'country' && name !== undefined) return countryName(name);
   if (area !== undefined) {
     const kind = (roles.kind as Partial<Record<string, string>>)[area] ?? '';
-    return name === undefined ? kind : `“${apart(name)}” (${kind})`;
+    return name === undefined ? kind : `${text.quoted(apart(name))} (${kind})`;
   }
   return country === undefined || country === '' ? '' : countryName(country);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImportCause } from '../../wire';
 import { imports as ar } from './ar_imports';
 import { imports as en } from './en_imports';
-import { NAMING, rowsText, unknownField, worthTelling } from './problem_causes';
+import { areRowsFolded, NAMING, rowsText, unknownField, worthTelling } from './problem_causes';
 
 const cause = (part: Partial<ImportCause>): ImportCause => ({ level: 'error', why: 'Wrong.', unknown: false, rows: 1, at: [{ from: 2, to: 2 }], ...part });
 
@@ -12,10 +12,12 @@ describe('what is wrong, by cause', () => {
     expect(rowsText({ at }, String)).toBe('2–51, 60');
   });
 
-  it('is told where it is on several rows or can be explained once; the rest stands in the rows', () => {
+  it('is told whole where rows repeat each other; else the rows say it, but for what can be explained once', () => {
     const many = cause({ rows: 50 });
     const word = cause({ unknown: true, field: 'office', cell: 'Kabul 2' });
-    expect(worthTelling([many, word, cause({})])).toEqual([many, word]);
+    expect(worthTelling([many, word, cause({})])).toHaveLength(3);
+    expect(worthTelling([word, cause({})])).toEqual([word]);
+    expect([areRowsFolded([many]), areRowsFolded([word])]).toEqual([true, false]);
   });
 
   it('is an unknown name only in columns that name something', () => {

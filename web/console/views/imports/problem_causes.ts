@@ -9,9 +9,14 @@ export function unknownField({ unknown, field }: Pick<ImportCause, 'unknown' | '
   return unknown ? NAMING.find((one) => one === field) : undefined;
 }
 
-/** Causes that say more than the rows alone: what is on several rows, and what can be explained once for all. */
-export function worthTelling(causes: readonly ImportCause[]): ImportCause[] {
-  return causes.filter((cause) => cause.rows > 1 || unknownField(cause) !== undefined);
+/** Whether the rows say the same again and again: then they are folded away behind their causes. */
+export function areRowsFolded(causes: readonly ImportCause[]): boolean {
+  return causes.some(({ rows }) => rows > 1);
+}
+
+/** Causes that are told: all of them where the rows are folded away, else only what can be explained once for all. */
+export function worthTelling(causes: readonly ImportCause[]): readonly ImportCause[] {
+  return areRowsFolded(causes) ? causes : causes.filter((cause) => unknownField(cause) !== undefined);
 }
 
 /** The rows of a cause: `2–51, 60`. */

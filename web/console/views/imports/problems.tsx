@@ -7,7 +7,7 @@ import { num, words } from '../../i18n';
 import { FormError } from '../field';
 import { useSubmission } from '../submit';
 import { Causes, type Unexplained } from './causes';
-import { worthTelling } from './problem_causes';
+import { areRowsFolded, worthTelling } from './problem_causes';
 import { importsWords } from './words';
 
 /** What is wrong with a file: by cause, and by row and column. */
@@ -52,7 +52,7 @@ export function Problems({ id, explain }: { id: string; explain: ((word: Unexpla
       {found.value === undefined && error.value === undefined && <p role="status">{words().loading}</p>}
       {found.value?.length === 0 && <p role="status">{text.none}</p>}
       {told.length > 0 && <Causes causes={told} notKept={causesNotKept.value} explain={explain} />}
-      {told.some((cause) => cause.rows > 1) ? (
+      {areRowsFolded(causes.value) ? (
         <details data-row-by-row>
           <summary>{causeText.rowByRow}</summary>
           {rows}
