@@ -40,11 +40,11 @@ export const sheetWords: Record<SheetLanguage, SheetWords> = {
     qr: (name) => `QR code of ${name}`,
   },
   fr: {
-    what: 'Muster : appelez à l’aide avec votre téléphone',
+    what: 'Muster : appelez à l’aide par téléphone',
     steps: [
-      'Scannez ceci avec l’appareil photo de votre téléphone et ouvrez le lien.',
-      'Suivez la page qui s’ouvre. Pas d’appareil photo ? Ouvrez l’adresse et tapez le code.',
-      'Ne montrez cette feuille à personne et déchirez-la ensuite.',
+      'Scannez ceci avec la caméra du téléphone, ouvrez le lien.',
+      'Suivez la page. Pas de caméra ? Ouvrez l’adresse et tapez le code.',
+      'Ne montrez ceci à personne et déchirez-le ensuite.',
     ],
     until: (stamp) => `Le code est valable jusqu’au ${stamp}.`,
     qr: (name) => `Code QR de ${name}`,

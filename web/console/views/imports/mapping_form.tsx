@@ -110,11 +110,13 @@ export function MappingForm({
         </table>
       </div>
       {tried.value && faults.length > 0 && (
-        <ul class="form-error" role="alert">
-          {faults.map((fault) => (
-            <li key={JSON.stringify(fault)}>{said(fault, columns)}</li>
-          ))}
-        </ul>
+        <div class="form-error" role="alert">
+          <ul>
+            {faults.map((fault) => (
+              <li key={JSON.stringify(fault)}>{said(fault, columns)}</li>
+            ))}
+          </ul>
+        </div>
       )}
       <div class="entry-fields">
         <SelectField label={text.kind} value={kind} none={words().areas.none} options={Object.entries(words().terms.personKind)} error={at('kind')} />
