@@ -16,6 +16,7 @@ use wire::case::{CaseSummary, Change};
 use wire::live::{FromConsole, LiveEvent, ScopeMode, Snapshot, ToConsole, Trouble, digest};
 
 use crate::history::{History, Record, Stood, state_of};
+use crate::lag::Lag;
 
 /// How often it says that it is there.
 const HERE: Duration = Duration::from_secs(10);
@@ -87,6 +88,7 @@ struct Kept {
     heads: BTreeMap<Uuid, u64>,
     mismatches: u32,
     said_live: bool,
+    lag: Lag,
 }
 
 impl Console {
@@ -95,7 +97,7 @@ impl Console {
         let mut kept = Kept::default();
         let (mut door, mut failures) = (0, 0_u32);
         while !*stop.borrow() {
-            kept.said_live = false;
+            (kept.said_live, kept.lag) = (false, Lag::default());
             let end = self.connection(door, &mut kept, &mut stop).await;
             self.seen(|seen| seen.live = false);
             let (why, at_once) = match end {
@@ -187,7 +189,10 @@ impl Console {
         kept: &mut Kept,
     ) -> Result<(), End> {
         let scopes = match frame {
-            ToConsole::Welcome { scopes, .. } => scopes,
+            ToConsole::Welcome { server_time, scopes, .. } => {
+                kept.lag.take(server_time, self.history.now());
+                scopes
+            }
             ToConsole::Bye { problem } => return Err(End::Lost(format!("bye: {}", problem.detail))),
             _ => return Err("the first frame is no welcome".into()),
         };
@@ -226,9 +231,10 @@ impl Console {
                 self.seen(|seen| seen.live = true);
                 Ok(())
             }
-            ToConsole::Beat { digest: theirs, troubles, .. } => {
+            ToConsole::Beat { server_time, digest: theirs, troubles, .. } => {
                 let down = troubles.contains(&Trouble::Database);
-                self.history.note(Record::Beat { at, console, digest: theirs, down });
+                let lag = kept.lag.take(server_time, at);
+                self.history.note(Record::Beat { at, console, digest: theirs, lag, down });
                 if !kept.said_live || theirs == digest(&kept.heads) {
                     kept.mismatches = 0;
                     return Ok(());

@@ -192,6 +192,8 @@ pub enum Record {
         console: u32,
         /// The digest of the server's heads.
         digest: u32,
+        /// How late it came, by the server's stamp against the fastest frame of the connection, as the page reckons.
+        lag: Us,
         /// Whether the server says that its database does not answer.
         down: bool,
     },

@@ -12,6 +12,7 @@ pub mod ground;
 pub mod history;
 pub mod inject;
 pub mod kind;
+pub mod lag;
 pub mod link;
 pub mod log;
 pub mod node;

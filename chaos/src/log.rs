@@ -9,6 +9,7 @@ use muster::on;
 use muster::store::AnyConn;
 use muster::store::schema::events;
 use muster::store::types::Id;
+use uuid::Uuid;
 
 use crate::history::{History, Record};
 
@@ -34,17 +35,18 @@ pub fn write_down(place: &Place<'_>, history: &History) -> Result<u64> {
         }
     };
     let mut count = 0;
+    // By the last row and not by their number: the server may still write, and a row that comes before shifts the rest.
+    let mut after = (Id(Uuid::nil()), 0);
     loop {
-        let offset = i64::try_from(count)?;
+        let (scope, seq) = after;
         let rows: Vec<Row> = on!(&mut conn, |c| events::table
+            .filter(events::scope.gt(scope).or(events::scope.eq(scope).and(events::seq.gt(seq))))
             .order((events::scope, events::seq))
             .select((events::scope, events::seq, events::id, events::kind, events::subject, events::request_key))
             .limit(PAGE)
-            .offset(offset)
             .load(c))?;
-        if rows.is_empty() {
-            return Ok(count);
-        }
+        let Some(last) = rows.last() else { return Ok(count) };
+        after = (last.0, last.1);
         count += rows.len() as u64;
         for (scope, seq, event, kind, subject, key) in rows {
             let (scope, event, subject, key) = (scope.0, event.0, subject.0, key.map(|key| key.0));

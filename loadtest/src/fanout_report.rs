@@ -3,11 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::environment::Environment;
 use crate::fanout::Fanout;
+use crate::outcome::Circumstances;
 use crate::process::Memory;
 use crate::receipts::{Receipts, Times, TimesSeries};
-use crate::report::Versions;
 use crate::series::{Series, rounded};
 
 /// The whole result.
@@ -19,16 +18,9 @@ pub struct FanoutReport<'a> {
     pub started_at: DateTime<Utc>,
     /// What was asked for.
     pub settings: &'a Fanout,
-    /// On what.
-    pub environment: Environment,
-    /// One, five and fifteen minutes, after the run.
-    pub load_average_after: String,
-    /// Which programs.
-    pub versions: Versions,
-    /// `sqlite` or `postgresql`, as the server says.
-    pub database: String,
-    /// The server's process, when it is on this machine.
-    pub server_pid: Option<u32>,
+    /// On what, and with what.
+    #[serde(flatten)]
+    pub circumstances: Circumstances,
     /// What travels.
     pub event: EventSize,
     /// The sockets.

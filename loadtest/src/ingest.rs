@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use chrono::Utc;
 use clap::Args;
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -17,13 +17,13 @@ use crate::administrator::Administrator;
 use crate::api::Api;
 use crate::checker::Acknowledged;
 use crate::closed_loop;
-use crate::environment::{Environment, load_average};
+use crate::environment::Environment;
 use crate::ingest_report::{Count, IngestReport, Measured, One, Server, Tally, ratios};
 use crate::limits;
+use crate::outcome::{self, Circumstances};
 use crate::pace::Pace;
 use crate::pgbench::Pgbench;
 use crate::process::Process;
-use crate::report::Versions;
 use crate::series::Series;
 use crate::tap::{connections, metrics, progress, said, within};
 use crate::taps::{Came, Plan, Sent, send_all};
@@ -81,12 +81,7 @@ pub fn run(settings: Ingest) -> Result<bool> {
     let alone = settings.alone.as_ref().map(|server| Target::parse(server, settings.i_own_this_server)).transpose()?;
     let most = settings.clients.iter().chain(&settings.rates).max().copied().unwrap_or_default();
     let environment = Environment::look(limits::open_files(u64::from(most.min(1_024)))?)?;
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime could be started")?;
-    let report = runtime.block_on(scenario(&settings, together, alone, environment))?;
-    println!("{}", serde_json::to_string_pretty(&report)?);
-    runtime.shutdown_timeout(Duration::from_secs(2));
-    Ok(report.passed)
+    Ok(outcome::print(scenario(&settings, together, alone, environment))?.passed)
 }
 
 async fn scenario(
@@ -159,10 +154,7 @@ async fn scenario(
         passed: sound(&together) && alone.as_ref().is_none_or(|alone| sound(alone) && commits_alone(alone)),
         started_at,
         settings,
-        environment,
-        load_average_after: load_average(),
-        versions: Versions::of(&admin).await?,
-        database,
+        circumstances: Circumstances::of(environment, None, &admin).await?,
         together_to_alone: ratios(&together.closed, to_alone),
         together_to_pgbench: ratios(&together.closed, |_| most),
         together,
@@ -348,29 +340,19 @@ async fn stored(operator: &Api, cases: &HashSet<Uuid>) -> Result<u64> {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
-
-    #[derive(Parser)]
-    struct Line {
-        #[command(flatten)]
-        settings: Ingest,
-    }
-
-    fn parse(line: &str) -> Result<Ingest, clap::Error> {
-        Line::try_parse_from(line.split_whitespace()).map(|line| line.settings)
-    }
+    use crate::line::parse;
 
     #[test]
     fn arguments_are_lists_within_bounds_and_no_password_is_told() {
-        let settings = parse("ingest --demo").unwrap();
+        let settings: Ingest = parse("ingest --demo").unwrap();
         assert_eq!((settings.clients, settings.rates), (vec![64, 256], vec![500, 2_000]));
-        let settings = parse("ingest --demo --clients 1,8 --rates 0 --postgres postgres://u:geheim@h/d").unwrap();
+        let settings: Ingest =
+            parse("ingest --demo --clients 1,8 --rates 0 --postgres postgres://u:geheim@h/d").unwrap();
         assert_eq!((&settings.clients, &settings.rates), (&vec![1, 8], &vec![0]));
         assert!(!serde_json::to_string(&settings).unwrap().contains("geheim"));
         for wrong in ["--clients 0", "--clients 2000", "--rates 30000", "--seconds 61", "--clients 1,x"] {
-            assert!(parse(&format!("ingest --demo {wrong}")).is_err(), "{wrong}");
+            assert!(parse::<Ingest>(&format!("ingest --demo {wrong}")).is_err(), "{wrong}");
         }
     }
 

@@ -6,11 +6,10 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::environment::Environment;
 use crate::figures::{Figures, Milliseconds};
 use crate::ingest::Ingest;
 use crate::metrics::Batches;
-use crate::report::Versions;
+use crate::outcome::Circumstances;
 use crate::series::{Series, rounded};
 use crate::taps::{Came, Sent};
 
@@ -24,14 +23,9 @@ pub struct IngestReport<'a> {
     pub started_at: DateTime<Utc>,
     /// What was asked for.
     pub settings: &'a Ingest,
-    /// On what.
-    pub environment: Environment,
-    /// One, five and fifteen minutes, after the run.
-    pub load_average_after: String,
-    /// Which programs.
-    pub versions: Versions,
-    /// `sqlite` or `postgresql`, as both servers say.
-    pub database: String,
+    /// On what, and with what.
+    #[serde(flatten)]
+    pub circumstances: Circumstances,
     /// The server whose writes share transactions.
     pub together: Server,
     /// The server that commits each write alone, when one was given.

@@ -32,6 +32,7 @@ pub mod metrics;
 pub mod monotonic;
 pub mod nchan;
 pub mod opening;
+pub mod outcome;
 pub mod pace;
 pub mod partner;
 pub mod pgbench;
@@ -45,6 +46,7 @@ pub mod rounds;
 pub mod series;
 pub mod sheet;
 pub mod sign_in;
+pub mod sockets;
 pub mod storm;
 pub mod tap;
 pub mod taps;
@@ -54,3 +56,19 @@ pub mod watch;
 pub mod welch;
 pub mod world;
 pub mod write_list;
+
+#[cfg(test)]
+mod line {
+    use clap::{Args, Parser};
+
+    #[derive(Parser)]
+    struct Line<T: Args> {
+        #[command(flatten)]
+        settings: T,
+    }
+
+    /// What a scenario makes of a command line.
+    pub(crate) fn parse<T: Args>(line: &str) -> Result<T, clap::Error> {
+        Line::try_parse_from(line.split_whitespace()).map(|line| line.settings)
+    }
+}

@@ -13,24 +13,22 @@ use tokio::time::sleep;
 use uuid::Uuid;
 use wire::live::Cursor;
 
-use crate::administrator::Administrator;
 use crate::api::Api;
 use crate::crowd::Crowd;
 use crate::device::SignedIn;
-use crate::environment::{Environment, load_average};
 use crate::figures::Figures;
 use crate::frames::seq_of;
-use crate::limits;
 use crate::opening;
+use crate::outcome::{self, Circumstances};
 use crate::process::Process;
 use crate::receipts::Class;
 use crate::reconnect_report::{ReconnectReport, Return, reads_per};
-use crate::report::Versions;
 use crate::series::rounded;
-use crate::tap::{metrics, progress, said, within};
+use crate::sockets::{Cast, Ground, Sockets};
+use crate::tap::{metrics, progress, within};
 use crate::taps::{Came, tap};
 use crate::target::Target;
-use crate::world::{Size, Tapper, World, explain};
+use crate::world::Tapper;
 
 /// Ranges of the log that the server reads for consoles, and for itself.
 const RANGE_READS: &str = "muster_log_range_reads_total";
@@ -38,8 +36,6 @@ const RANGE_READS: &str = "muster_log_range_reads_total";
 const REDIAL: Duration = Duration::from_millis(300);
 /// Tries of one socket.
 const TRIES: u32 = 100;
-/// Phones share this many people at most.
-const QUIET_PEOPLE: u32 = 200;
 /// Between two drops.
 const REST: Duration = Duration::from_secs(3);
 /// Different reasons of failures that are told.
@@ -48,21 +44,10 @@ const REASONS: usize = 8;
 /// Settings of the scenario.
 #[derive(Debug, Clone, Args, Serialize)]
 pub struct Reconnect {
-    /// The server's base address, plain http
-    #[arg(long, default_value = "http://127.0.0.1:8080")]
-    pub server: String,
-    /// The server's process; by itself the one that listens there, on this machine
-    #[arg(long)]
-    pub server_pid: Option<u32>,
-    /// Consoles, at most what open files allow
-    #[arg(long, default_value_t = 1_000, value_parser = within(limits::FANOUT, 1))]
-    pub sockets: u32,
-    /// Phones beside them
-    #[arg(long, default_value_t = 0, value_parser = within(limits::FANOUT, 0))]
-    pub phones: u32,
-    /// Sign-ins that the consoles share
-    #[arg(long, default_value_t = 50, value_parser = within(1_000, 1))]
-    pub sessions: u32,
+    /// The server, and how many sockets
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub open: Sockets,
     /// Taps that are stored while nobody is connected, so that every console has something to catch up with
     #[arg(long, default_value_t = 20, value_parser = within(1_000, 0))]
     pub missed: u32,
@@ -72,46 +57,17 @@ pub struct Reconnect {
     /// How often all are dropped
     #[arg(long, default_value_t = 3, value_parser = within(20, 1))]
     pub repeats: u32,
-    /// Who sets it up
-    #[command(flatten)]
-    #[serde(flatten)]
-    pub administrator: Administrator,
-    /// Load a server that is not on this machine, because it is yours
-    #[arg(long)]
-    pub i_own_this_server: bool,
 }
 
 /// Runs the scenario and prints its result. True when all came back, and every console with all it had missed.
 pub fn run(settings: Reconnect) -> Result<bool> {
-    let target = Target::parse(&settings.server, settings.i_own_this_server)?;
-    let needed = u64::from(settings.sockets + settings.phones + settings.at_once);
-    let environment = Environment::look(limits::open_files(needed)?)?;
-    let server = Process::of_server(&target, settings.server_pid)?;
-    if let Some(most) = server.map(Process::open_files).transpose()?.filter(|most| needed > *most) {
-        bail!("the server may have {most} open files and {needed} were asked for; raise it with ulimit -n");
-    }
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime could be started")?;
-    let report = runtime.block_on(scenario(&settings, target, environment, server))?;
-    println!("{}", serde_json::to_string_pretty(&report)?);
-    runtime.shutdown_timeout(Duration::from_secs(2));
-    Ok(report.passed)
+    let ground = settings.open.ground(settings.at_once)?;
+    Ok(outcome::print(scenario(&settings, ground))?.passed)
 }
 
-async fn scenario(
-    settings: &Reconnect,
-    target: Target,
-    environment: Environment,
-    server: Option<Process>,
-) -> Result<ReconnectReport<'_>> {
-    let (email, password) = settings.administrator.credentials()?;
-    let (admin, _) = Api::anonymous(target.clone())?.sign_in(&email, &password).await?;
-    let (people, quiet) = (settings.missed.clamp(1, 64), settings.phones.min(QUIET_PEOPLE));
-    let bar = progress("people", u64::from(people + quiet));
-    let size = Size { people, phones: quiet, offices: World::OFFICES };
-    let world = World::make(&admin, size, &bar).await.map_err(explain)?;
-    bar.finish_and_clear();
-    let sessions = world.sessions(settings.sessions.min(settings.sockets)).await?;
+async fn scenario(settings: &Reconnect, ground: Ground) -> Result<ReconnectReport<'_>> {
+    let Ground { target, environment, server } = ground;
+    let Cast { admin, world, sessions } = settings.open.cast(&target, settings.missed.clamp(1, 64)).await?;
     let bench = Bench { settings, target, admin, sessions, phones: world.quiet, tappers: world.tappers, server };
 
     let started_at = Utc::now();
@@ -126,15 +82,11 @@ async fn scenario(
     }
     let open_at_end = crowd.count();
     Ok(ReconnectReport {
-        passed: open_at_end == u64::from(settings.sockets + settings.phones)
+        passed: open_at_end == u64::from(settings.open.sockets + settings.open.phones)
             && returns.iter().all(|one| one.all_caught_up),
         started_at,
         settings,
-        environment,
-        load_average_after: load_average(),
-        versions: Versions::of(&bench.admin).await?,
-        database: said(&bench.admin, "/readyz", "/database").await?,
-        server_pid: server.map(|process| process.pid),
+        circumstances: Circumstances::of(environment, server, &bench.admin).await?,
         returns,
         open_at_end,
     })
@@ -198,9 +150,12 @@ impl Bench<'_> {
             range_reads: reads("console"),
             range_reads_of_the_hub: reads("hub"),
             range_reads_per_scope: reads_per(reads("console"), scopes),
-            range_reads_per_console_and_scope: reads_per(reads("console"), scopes * u64::from(self.settings.sockets)),
+            range_reads_per_console_and_scope: reads_per(
+                reads("console"),
+                scopes * u64::from(self.settings.open.sockets),
+            ),
             server_cpu_us_per_socket: cpu_ns
-                .map(|ns| rounded(ns as f64 / 1e3 / f64::from(self.settings.sockets + self.settings.phones))),
+                .map(|ns| rounded(ns as f64 / 1e3 / f64::from(self.settings.open.sockets + self.settings.open.phones))),
         };
         Ok((crowd, one))
     }
@@ -232,11 +187,11 @@ impl Bench<'_> {
             failures: 0,
             reasons: BTreeMap::new(),
         };
-        let all = self.settings.sockets + self.settings.phones;
+        let all = self.settings.open.sockets + self.settings.open.phones;
         let bar = progress("dialling", u64::from(all));
         // Phones among the consoles, as they come in reality.
         let dialling =
-            mixed(self.settings.sockets, self.settings.phones).enumerate().map(|(number, (class, index))| {
+            mixed(self.settings.open.sockets, self.settings.open.phones).enumerate().map(|(number, (class, index))| {
                 let failed = &failed;
                 let from = turn.saturating_mul(all);
                 async move { self.dial(class, index as usize, from + u32::try_from(number)?, cursors, failed).await }
@@ -316,23 +271,15 @@ fn moved(before: &BTreeMap<Uuid, Cursor>, after: &BTreeMap<Uuid, Cursor>) -> u64
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
-
-    #[derive(Parser)]
-    struct Line {
-        #[command(flatten)]
-        settings: Reconnect,
-    }
+    use crate::line::parse;
 
     #[test]
     fn arguments_are_bounded() {
-        let parse = |line: &str| Line::try_parse_from(line.split_whitespace()).map(|line| line.settings);
-        let settings = parse("reconnect --demo --sockets 10000 --missed 0").unwrap();
-        assert_eq!((settings.sockets, settings.missed, settings.at_once), (10_000, 0, 256));
+        let settings: Reconnect = parse("reconnect --demo --sockets 10000 --missed 0").unwrap();
+        assert_eq!((settings.open.sockets, settings.missed, settings.at_once), (10_000, 0, 256));
         for wrong in ["--sockets 0", "--missed 1001", "--at-once 0", "--at-once 5000", "--repeats 21"] {
-            assert!(parse(&format!("reconnect --demo {wrong}")).is_err(), "{wrong}");
+            assert!(parse::<Reconnect>(&format!("reconnect --demo {wrong}")).is_err(), "{wrong}");
         }
     }
 

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::environment::Environment;
 use crate::figures::Milliseconds;
+use crate::outcome::Circumstances;
 use crate::reconnect::Reconnect;
-use crate::report::Versions;
 use crate::series::rounded;
 
 /// The whole result.
@@ -20,16 +19,9 @@ pub struct ReconnectReport<'a> {
     pub started_at: DateTime<Utc>,
     /// What was asked for.
     pub settings: &'a Reconnect,
-    /// On what.
-    pub environment: Environment,
-    /// One, five and fifteen minutes, after the run.
-    pub load_average_after: String,
-    /// Which programs.
-    pub versions: Versions,
-    /// `sqlite` or `postgresql`, as the server says.
-    pub database: String,
-    /// The server's process, when it is on this machine.
-    pub server_pid: Option<u32>,
+    /// On what, and with what.
+    #[serde(flatten)]
+    pub circumstances: Circumstances,
     /// Each drop and return.
     pub returns: Vec<Return>,
     /// Sockets open at the end.

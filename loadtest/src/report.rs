@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use crate::api::Api;
 use crate::checker::{Spread, Verdict};
-use crate::environment::Environment;
 use crate::figures::{Bytes, Figures, Milliseconds};
 use crate::metrics::Batches;
+use crate::outcome::Circumstances;
 use crate::tap::{Tap, said};
 use crate::taps::{Came, Sent};
 
@@ -22,14 +22,9 @@ pub struct Report<'a> {
     pub started_at: DateTime<Utc>,
     /// What was asked for.
     pub settings: &'a Tap,
-    /// On what.
-    pub environment: Environment,
-    /// One, five and fifteen minutes, after the run.
-    pub load_average_after: String,
-    /// Which programs.
-    pub versions: Versions,
-    /// `sqlite` or `postgresql`, as the server says.
-    pub database: String,
+    /// On what, and with what.
+    #[serde(flatten)]
+    pub circumstances: Circumstances,
     /// How the server put writes together during the run.
     pub commits: Batches,
     /// What came of the taps.

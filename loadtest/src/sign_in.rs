@@ -1,7 +1,5 @@
 //! `loadtest sign-in`: a crowd that guesses one account's password, and what the time of an answer tells.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -11,11 +9,11 @@ use crate::accounts;
 use crate::administrator::Administrator;
 use crate::api::Api;
 use crate::door::Door;
-use crate::environment::{Environment, load_average};
+use crate::environment::Environment;
 use crate::limits;
-use crate::report::Versions;
+use crate::outcome::{self, Circumstances};
 use crate::storm::{self, Storm, storm};
-use crate::tap::{progress, said, within};
+use crate::tap::{progress, within};
 use crate::target::Target;
 use crate::timing::{self, Timing, timing};
 use crate::world::explain;
@@ -58,10 +56,8 @@ struct Report<'a> {
     passed: bool,
     started_at: DateTime<Utc>,
     settings: &'a SignIn,
-    environment: Environment,
-    load_average_after: String,
-    versions: Versions,
-    database: String,
+    #[serde(flatten)]
+    circumstances: Circumstances,
     storm: Storm,
     timing_ms: Timing,
 }
@@ -70,12 +66,7 @@ struct Report<'a> {
 pub fn run(settings: SignIn) -> Result<bool> {
     let target = Target::parse(&settings.server, settings.i_own_this_server)?;
     let environment = Environment::look(limits::open_files(u64::from(settings.addresses))?)?;
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime could be started")?;
-    let report = runtime.block_on(scenario(&settings, target, environment))?;
-    println!("{}", serde_json::to_string_pretty(&report)?);
-    runtime.shutdown_timeout(Duration::from_secs(2));
-    Ok(report.passed)
+    Ok(outcome::print(scenario(&settings, target, environment))?.passed)
 }
 
 async fn scenario(settings: &SignIn, target: Target, environment: Environment) -> Result<Report<'_>> {
@@ -108,15 +99,7 @@ async fn scenario(settings: &SignIn, target: Target, environment: Environment) -
         passed: storm.evaluated <= EVALUATED && owner_well && timing_ms.tells_nothing(),
         started_at,
         settings,
-        environment,
-        load_average_after: load_average(),
-        versions: Versions {
-            loadtest: env!("CARGO_PKG_VERSION"),
-            protocol: wire::PROTOCOL,
-            server: said(&admin, "/openapi.json", "/info/version").await?,
-            optimised: !cfg!(debug_assertions),
-        },
-        database: said(&admin, "/readyz", "/database").await?,
+        circumstances: Circumstances::of(environment, None, &admin).await?,
         storm,
         timing_ms,
     })

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use chrono::Utc;
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
@@ -17,12 +17,13 @@ use crate::administrator::Administrator;
 use crate::api::Api;
 use crate::checker::{Acknowledged, ConsoleLog, judge};
 use crate::console::Console;
-use crate::environment::{Environment, load_average};
+use crate::environment::Environment;
 use crate::limits;
 use crate::metrics::Metrics;
+use crate::outcome::{self, Circumstances};
 use crate::pace::Pace;
 use crate::phones::Phones;
-use crate::report::{self, Consoles, PhoneSockets, Report, Versions};
+use crate::report::{self, Consoles, PhoneSockets, Report};
 use crate::taps::{Came, Plan, Sent, send_all};
 use crate::target::Target;
 use crate::world::{Size, World, explain};
@@ -78,12 +79,7 @@ pub fn run(settings: Tap) -> Result<bool> {
     limits::deliveries(settings.rate, settings.seconds, settings.consoles)?;
     let needed = settings.sockets + settings.consoles * 2 + connections(settings.rate) as u32;
     let environment = Environment::look(limits::open_files(u64::from(needed))?)?;
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime could be started")?;
-    let report = runtime.block_on(scenario(&settings, target, environment))?;
-    println!("{}", serde_json::to_string_pretty(&report)?);
-    runtime.shutdown_timeout(Duration::from_secs(2));
-    Ok(report.passed)
+    Ok(outcome::print(scenario(&settings, target, environment))?.passed)
 }
 
 /// Connections that share the taps: enough that a slow answer does not hold the next tap back.
@@ -128,10 +124,7 @@ async fn scenario(settings: &Tap, target: Target, environment: Environment) -> R
         passed: verdict.is_clean() && taps.acknowledged > 0,
         started_at,
         settings,
-        environment,
-        load_average_after: load_average(),
-        versions: Versions::of(&admin).await?,
-        database: said(&admin, "/readyz", "/database").await?,
+        circumstances: Circumstances::of(environment, None, &admin).await?,
         commits: after.batches_since(&before),
         taps,
         verdict,

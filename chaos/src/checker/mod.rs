@@ -176,7 +176,7 @@ pub fn judge(records: &[Record]) -> Verdict {
     let viewers = Viewer::all(records, &truth, &taps, &mut findings);
     viewer::same_everywhere(records, &truth, &mut findings);
     let (shown, held_gaps) = taps.shown(&truth, &viewers, &mut findings);
-    let timer_late_ms = taps.timers(records, &mut findings);
+    let timer_late_ms = taps.timers(records, &truth, &viewers, &mut findings);
     let injections = rows::of(records, &taps, &shown, &mut findings);
     let mut wrong: BTreeMap<Wrong, u64> = BTreeMap::new();
     let mut scopes = truth.scopes(&taps, &viewers);

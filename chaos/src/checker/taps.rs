@@ -173,20 +173,24 @@ impl Taps {
     }
 
     /// Each claim that nobody acted on ends once, by its timer, and not before. The embedded database has no clock but
-    /// the machine's: there a clock that jumps takes the timers with it.
-    pub(super) fn timers(&self, records: &[Record], findings: &mut Findings) -> Times {
+    /// the machine's: there a clock that jumps takes the timers with it. The log says what ended; when, whoever saw it
+    /// first, if only in a snapshot.
+    pub(super) fn timers(
+        &self,
+        records: &[Record],
+        truth: &Truth,
+        viewers: &[Viewer],
+        findings: &mut Findings,
+    ) -> Times {
         let mut claims: BTreeMap<(Uuid, u64), Us> = BTreeMap::new();
-        let mut released: BTreeMap<(Uuid, u64), Us> = BTreeMap::new();
         for record in records {
-            match record {
-                Record::Claimed { at, case, revision } => drop(claims.insert((*case, *revision), *at)),
-                Record::Event { at, what, stood, .. } if what == "released" => {
-                    let first = released.entry((stood.case, stood.revision)).or_insert(*at);
-                    *first = (*first).min(*at);
-                }
-                _ => {}
+            if let Record::Claimed { at, case, revision } = record {
+                claims.insert((*case, *revision), *at);
             }
         }
+        let seen = |event: Uuid| viewers.iter().filter_map(|viewer| viewer.displayed(event)).min().unwrap_or(self.end);
+        let released: BTreeMap<(Uuid, u64), Us> =
+            truth.releases().into_iter().map(|(of, event)| (of, seen(event))).collect();
         let mut late = Vec::new();
         for ((case, revision), at) in &claims {
             let next =

@@ -165,12 +165,16 @@ fn a_claim_that_nobody_acts_on_ends_once_and_not_before_its_time() {
     let timers = |fired: &[Us], until: Us| {
         let mut records = history(&[]);
         let claimed = Record::Claimed { at: 1_000_000, case: case(0), revision: 50 };
-        let mut more = vec![claimed];
+        let of_scope = |record: &&Record| matches!(record, Record::Logged { scope: of, .. } if *of == scope(1));
+        let head = records.iter().filter(of_scope).count() as u64;
+        let mut more = vec![claimed, Record::Welcomed { at: 1_000_000, console: 0, link: 0 }];
         for (revision, at) in (51..).zip(fired) {
             let stood = Stood { case: case(0), revision, taps: 1, state: revision };
             let (event, what) = (Uuid::from_u128(u128::from(revision)), "released".to_owned());
-            // As seen, not as logged: what the log says of it is not asked here.
-            more.push(Record::Event { at: *at, console: 0, scope: scope(1), seq: 0, event, what, note: None, stood });
+            let (seq, kind) = (head + revision - 50, "case.released".to_owned());
+            more.push(Record::Event { at: *at, console: 0, scope: scope(1), seq, event, what, note: None, stood });
+            more.push(Record::Told { case: case(0), event, revision });
+            more.push(Record::Logged { scope: scope(1), seq, event, kind, subject: case(0), key: None });
         }
         more.push(Record::Quiet { at: until });
         let end = records.len() - 2;

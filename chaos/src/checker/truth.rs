@@ -16,6 +16,8 @@ pub(super) struct Event {
     pub(super) case: Uuid,
     /// The key of its tap; none for all else.
     pub(super) tap: Option<Uuid>,
+    /// Whether it ended a claim.
+    pub(super) releases: bool,
     /// The case's revision after it.
     pub(super) revision: Option<u64>,
     /// Where it stands in each of its scopes.
@@ -52,6 +54,7 @@ impl Truth {
                     let known = truth.events.entry(*event).or_insert_with(|| Event {
                         case: *subject,
                         tap: key.filter(|_| is_tap),
+                        releases: kind == "case.released",
                         revision: None,
                         places: BTreeMap::new(),
                     });
@@ -111,6 +114,12 @@ impl Truth {
     /// An event.
     pub(super) fn event(&self, id: Uuid) -> Option<&Event> {
         self.events.get(&id)
+    }
+
+    /// What ended claims: by case and revision.
+    pub(super) fn releases(&self) -> BTreeMap<(Uuid, u64), Uuid> {
+        let releases = self.events.iter().filter(|(_, event)| event.releases);
+        releases.filter_map(|(id, event)| Some(((event.case, event.revision?), *id))).collect()
     }
 
     /// The event of a tap.

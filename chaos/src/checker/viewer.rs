@@ -162,8 +162,8 @@ impl Viewer {
             Record::Passed { scope, seq, .. } => {
                 self.place(*scope, *seq, None, at, against, findings);
             }
-            Record::Live { .. } => self.fresh(at, false),
-            Record::Beat { digest: theirs, down, .. } => self.beat(at, *theirs, *down, against, findings),
+            Record::Live { .. } => self.fresh(at, 0, false),
+            Record::Beat { digest: theirs, lag, down, .. } => self.beat(at, *theirs, (*lag, *down), against, findings),
             Record::Provisional { keys, more, .. } => {
                 for key in keys {
                     self.told.entry(*key).or_insert(at);
@@ -264,7 +264,7 @@ impl Viewer {
         }
     }
 
-    fn beat(&mut self, at: Us, theirs: u32, down: bool, against: &Against<'_>, findings: &mut Findings) {
+    fn beat(&mut self, at: Us, theirs: u32, (lag, down): (Us, bool), against: &Against<'_>, findings: &mut Findings) {
         let Some(connection) = &mut self.connection else { return };
         if !connection.said_live {
             return;
@@ -277,11 +277,11 @@ impl Viewer {
             }
             return;
         }
-        self.fresh(at, down);
+        self.fresh(at, lag, down);
     }
 
-    /// It has proof that it is up to date, or is told that the server cannot know.
-    fn fresh(&mut self, at: Us, down: bool) {
+    /// It has proof that it was up to date so long ago, or is told that the server cannot know.
+    fn fresh(&mut self, at: Us, lag: Us, down: bool) {
         let Some(connection) = &mut self.connection else { return };
         connection.said_live = true;
         if let Some(since) = connection.live_since
@@ -290,9 +290,10 @@ impl Viewer {
             self.live.push((since, connection.fresh_until.min(at)));
             connection.live_since = None;
         }
-        if !down {
+        let until = at.saturating_add(AMBER).saturating_sub(lag).max(connection.fresh_until);
+        if !down && until > at {
             connection.live_since.get_or_insert(at);
-            connection.fresh_until = at.saturating_add(AMBER);
+            connection.fresh_until = until;
         }
     }
 

@@ -33,7 +33,7 @@ const snapshot = (heads: Record<string, number>, epoch = EPOCH): Snapshot => ({
 const event = (scope: string, seq: number): ToConsole => ({ t: 'event', ...anEvent(scope, seq, aCase(`${scope}-${seq}`)) });
 const beat = (heads: Record<string, number>): ToConsole => ({
   t: 'beat',
-  server_time: at(0),
+  server_time: new Date(Date.parse(at(0)) + now).toISOString(),
   heads: {},
   digest: digest(new Map(Object.entries(heads))),
 });
@@ -103,6 +103,17 @@ describe('a first connection', () => {
     handle({ kind: 'ticket', dial: 1, ticket: 'T' });
     frame(welcome({ [S1]: 'snapshot' }));
     expect(kinds(handle({ kind: 'snapshot', dial: 1, snapshot: snapshot({ [S1]: 4 }, 'ffff0000') }))).toBe('hangUp');
+  });
+
+  it('takes a beat for as old as it is: a line that has become slow proves nothing about now', () => {
+    goLive();
+    now = 5_000;
+    const sent = beat({ [S1]: 4 });
+    now = 14_000;
+    frame(sent);
+    expect(machine.view(now).freshness).toBe('fresh');
+    now = 15_000;
+    expect(machine.view(now).freshness).toBe('delayed');
   });
 
   it('does not count as live before every scope has caught up', () => {

@@ -1,6 +1,7 @@
 import type { FromConsole, LiveEvent, LiveNotice, Provisional, Snapshot, ToConsole, Trouble } from '../wire';
 import { CLOCKS, freshness, redialDelay, restartDelay, type FeedMoments, type Freshness } from './clocks';
 import { digest } from './digest';
+import { Lag } from './lag';
 
 /** Version of the live protocol this console speaks. */
 export const PROTOCOL = 1;
@@ -71,6 +72,7 @@ export class LiveMachine {
   private epoch: string | undefined;
   private shownEpoch: string | undefined;
   private mismatches = 0;
+  private lag = new Lag();
   private everLive = false;
   private freshAt = 0;
   private heardAt = 0;
@@ -158,7 +160,7 @@ export class LiveMachine {
       case 'live':
         return this.live(frame.caught_up, now);
       case 'beat':
-        return [{ do: 'serverTime', at: frame.server_time }, { do: 'troubles', all: frame.troubles ?? [] }, ...this.beat(frame.digest, now)];
+        return [{ do: 'serverTime', at: frame.server_time }, { do: 'troubles', all: frame.troubles ?? [] }, ...this.beat(frame.digest, now - this.lag.take(Date.parse(frame.server_time), now), now)];
       case 'notice':
         return this.notice(frame, now);
       case 'test_alarm':
@@ -181,6 +183,7 @@ export class LiveMachine {
       this.forget();
       return this.redial(now, true);
     }
+    this.lag.take(Date.parse(frame.server_time), now);
     this.epoch = frame.epoch;
     this.waitingForSnapshot = new Set(frame.scopes.filter(({ mode }) => mode === 'snapshot').map(({ scope }) => scope));
     const effects: LiveEffect[] = [
@@ -253,10 +256,11 @@ export class LiveMachine {
     return [{ do: 'live', caughtUp, again }];
   }
 
-  private beat(theirs: number, now: number): LiveEffect[] {
+  /** A beat proves that the list was complete when it was sent; how long it was under way does not count as fresh. */
+  private beat(theirs: number, sentAt: number, now: number): LiveEffect[] {
     if (this.phase !== 'live') return [];
     if (theirs === digest(this.heads)) {
-      this.freshAt = now;
+      this.freshAt = Math.max(this.freshAt, sentAt);
       this.attempt = 0;
       this.failures = 0;
       this.mismatches = 0;
@@ -280,6 +284,7 @@ export class LiveMachine {
     this.attempt += 1;
     if (!this.restarting(now)) this.failures += 1;
     this.heardAt = now;
+    this.lag = new Lag();
     return [{ do: 'dial', dial: this.dialNumber }];
   }
 

@@ -43,7 +43,7 @@ export function QueueRow({
         <span class="row-reference">{one.reference}</span>
         {one.taps > 1 && <span class="taps num">{text.queue.taps(one.taps)}</span>}
         <span class="spring" />
-        <span class="age num">{ageWords(now.value - Date.parse(one.stored_at), i18n.language.value)}</span>
+        <span class="age num">{ageWords(now.value - Date.parse(one.occurred_at), i18n.language.value)}</span>
       </div>
       <div class="row-line">
         <strong class="row-name">

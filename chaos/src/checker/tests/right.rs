@@ -156,7 +156,7 @@ impl Run {
     pub(super) fn beat(&mut self, console: usize) {
         if self.consoles[console].connected {
             let (at, digest) = (self.tick(), digest(&self.consoles[console].heads));
-            self.records.push(Record::Beat { at, console: console as u32, digest, down: false });
+            self.records.push(Record::Beat { at, console: console as u32, digest, lag: 0, down: false });
         }
     }
 
