@@ -199,7 +199,9 @@ impl Schedule {
         let mut soon: Vec<(Instant, Session)> =
             waiting(TOGETHER).map(|(session, entry)| (entry.due, *session)).collect();
         soon.sort_unstable();
-        soon.truncate(self.sessions.len().div_ceil(SLOTS).max(CHUNK).min(room * CHUNK));
+        // What is due soon fills the last piece up, and makes no further one.
+        let due = soon.iter().filter(|(due, _)| *due <= now).count().next_multiple_of(CHUNK);
+        soon.truncate(due.min(self.sessions.len().div_ceil(SLOTS).max(CHUNK)).min(room * CHUNK));
         for (_, session) in &soon {
             if let Some(entry) = self.sessions.get_mut(session) {
                 entry.asked = true;
