@@ -95,6 +95,11 @@ pub fn identity(conn: &mut AnyConn, person: Uuid) -> QueryResult<Option<Identity
     store::identity(conn, person)
 }
 
+/// [`identity`] of several people; those who are not in the register are not in it.
+pub fn identities(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<Vec<Identity>> {
+    store::identities(conn, of)
+}
+
 /// [`identity`], to let somebody in or give them more: until the transaction is over nobody else does that to
 /// them, and nobody notes that they have left.
 pub fn hold(tx: &mut Tx<'_>, person: Uuid) -> QueryResult<Option<Identity>> {
