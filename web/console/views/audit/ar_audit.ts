@@ -89,6 +89,10 @@ export const audit: AuditWords = {
     tokenIssued: ({ who, it }) => `أصدر ${who} رمزًا لنظام آخر: ${it}.`,
     tokenEnded: ({ who, it }) => `أنهى ${who} رمز نظام آخر: ${it}.`,
     tokenMayNote: ({ who, it, n }) => `سمح ${who} لنظام آخر، ${it}، بتسجيل مغادرة ${many(n, PEOPLE)}.`,
+    tokenTakenOver: ({ who, it }) => `تولّى ${who} رمز نظام آخر، ${it}، وصار مسؤولًا عنه.`,
+    tokenHeldAgain: ({ it }) => `صار لرمز نظام آخر، ${it}، مسؤول من جديد.`,
+    tokenRanOut: ({ it }) => `أُنهي رمز نظام آخر، ${it}: لم يتولّه أحد خلال سبعة أيام.`,
+    tokenUnheld: ({ it }) => `لا أحد مسؤول بعد الآن عن رمز نظام آخر، ${it}: ينتهي ما لم يتولّه أحد.`,
     tokenStopped: ({ it }) => `مُنع نظام آخر، ${it}، من تسجيل مغادرة أكثر من 5٪ من الأشخاص.`,
   },
   deed: {

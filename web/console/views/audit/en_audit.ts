@@ -108,6 +108,10 @@ export const audit = {
     tokenIssued: ({ who, it }: Said) => `${who} gave another system, ${it}, a token.`,
     tokenEnded: ({ who, it }: Said) => `${who} ended the token of another system, ${it}.`,
     tokenMayNote: ({ who, it, n }: Said) => `${who} allowed another system, ${it}, to note ${many(n, { one: '{n} person', other: '{n} people' })} as having left.`,
+    tokenTakenOver: ({ who, it }: Said) => `${who} took the token of another system, ${it}, over and answers for it now.`,
+    tokenHeldAgain: ({ it }: Said) => `Somebody answers for the token of another system, ${it}, again.`,
+    tokenRanOut: ({ it }: Said) => `The token of another system, ${it}, was ended: nobody took it over within seven days.`,
+    tokenUnheld: ({ it }: Said) => `Nobody answers for the token of another system, ${it}, any more: it ends unless it is taken over.`,
     tokenStopped: ({ it }: Said) => `Another system, ${it}, was kept from noting more than 5 % of the people as having left.`,
   },
   deed: {

@@ -89,8 +89,12 @@ const FORMS: Record<Deed, readonly (readonly [RegExp, Act])[]> = {
     [/^a token was issued: (?<name>.+)$/, 'tokenIssued'],
     [/^a token was ended: (?<name>.+)$/, 'tokenEnded'],
     [/^a token may note (?<n>\d+) people as having left: (?<name>.+)$/, 'tokenMayNote'],
+    [/^a token was taken over: (?<name>.+)$/, 'tokenTakenOver'],
+    [/^somebody answers for a token again: (?<name>.+)$/, 'tokenHeldAgain'],
+    [/^a token ended that nobody took over within seven days: (?<name>.+)$/, 'tokenRanOut'],
     [/^a token was kept from noting more than 5 % of the people as having left: (?<name>.+)$/, 'tokenStopped'],
   ],
+  token_unheld: [[/^nobody answers for a token any more, it ends unless it is taken over: (?<name>.+)$/, 'tokenUnheld']],
 };
 
 /** Every deed that has sentences. */

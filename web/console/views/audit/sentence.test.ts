@@ -23,7 +23,7 @@ const sources = Object.entries(import.meta.glob<string>('../../../../server/src/
 /** The words with which the server notes deeds, with what it fills in as it would be. */
 function phrases(): string[] {
   const filled: Record<string, string> = { role: 'warden', kind: 'zone', name: 'Westlands', done: 'changed', how: 'by name', 'by.name': 'HR', device: 'd-1', id: 'd-1' };
-  const fill = (text: string): string => text.replace(/\{(.*?)\}/g, (_, name: string) => filled[name] ?? '3').replace(/ of 3, for/, ' of KE, for');
+  const fill = (text: string): string => text.replace(/\{(.*?)\}/g, (_, name: string) => filled[name.replace('token.name', 'name')] ?? '3').replace(/ of 3, for/, ' of KE, for');
   const forms = [
     /Act::new\(\s*Deed::\w+,\s*(?:format!\(\s*)?"([^"]+)"/g,
     /\bnote\(\s*tx,\s*(?:[&\w.]+,\s*)+(?:format!\(\s*)?"([^"]+)"/g,
