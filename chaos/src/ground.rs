@@ -24,7 +24,7 @@ use crate::postgres::Postgres;
 use crate::taps::Phones;
 
 /// The links of the two consoles that have one of their own are numbered from here.
-const LONE: u32 = 100;
+pub const LONE: u32 = 100;
 
 /// How often somebody takes a case and does nothing with it.
 const CLAIMS: Duration = Duration::from_secs(3);

@@ -44,6 +44,18 @@ pub enum Phase {
     NotRun,
 }
 
+/// What a node with little room on its disk is asked to take, in the order in which that is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asked {
+    /// A list of people.
+    List,
+    /// A change of something else.
+    Change,
+    /// A Not Okay.
+    NotOkay,
+}
+
 /// One line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
@@ -54,6 +66,9 @@ pub enum Record {
         seed: u64,
         /// Whether nodes share a PostgreSQL.
         shared: bool,
+        /// Whether it is a short run, in which no figure is held against its bound.
+        #[serde(default)]
+        short: bool,
     },
     /// A console, and the scopes that it may see.
     Watches {
@@ -232,6 +247,26 @@ pub enum Record {
         phase: Phase,
         /// In words.
         said: String,
+    },
+    /// A node with little room was asked to take something.
+    Asked {
+        /// When it answered.
+        at: Us,
+        /// The node, from 0.
+        node: u32,
+        /// What.
+        what: Asked,
+        /// Whether it had room for it.
+        taken: bool,
+    },
+    /// What the first node's process holds of the memory.
+    Memory {
+        /// When.
+        at: Us,
+        /// Kibibytes.
+        kib: u64,
+        /// Slow consoles that it serves.
+        slow: u32,
     },
     /// No more taps are sent.
     Quiet {

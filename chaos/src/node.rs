@@ -184,6 +184,13 @@ impl Node {
         Http::to(self.place.port)
     }
 
+    /// What its process holds of the memory, kibibytes.
+    pub fn memory_kib(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.as_ref()?.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        line.split_whitespace().next()?.parse().ok()
+    }
+
     /// What it printed.
     pub fn stdout(&self) -> String {
         std::fs::read_to_string(self.place.folder.join("stdout")).unwrap_or_default()

@@ -136,6 +136,11 @@ impl Result {
                 )?;
             }
         }
+        let figures =
+            self.verdict.injections.iter().flat_map(|one| one.figures.iter().map(move |figure| (one, figure)));
+        for (one, figure) in figures {
+            writeln!(text, "  injection {} ({}), {}", one.number, one.step.kind.name(), figure.text())?;
+        }
         writeln!(text)?;
         for finding in &self.verdict.findings {
             let of = finding.key.map(|key| format!(" tap {key}")).unwrap_or_default();

@@ -161,7 +161,7 @@ async fn run(settings: &Settings, seed: u64, shared: bool, folder: &Path, histor
         wander: settings.wander,
         seed,
     };
-    history.note(Record::Began { seed, shared });
+    history.note(Record::Began { seed, shared, short: settings.short });
     let steps = plan::steps(settings, seed, shared);
     let ground = Arc::new(Ground::start(folder, &size, shared, history).await?);
     println!("On {}: everything runs; {} faults", name(shared), steps.len());

@@ -76,6 +76,14 @@ struct Tap {
     repeats_held: bool,
 }
 
+/// What came of sending one.
+enum Tried {
+    Stored,
+    Held,
+    Refused(u16),
+    Unknown,
+}
+
 impl Phones {
     /// Phones that reach nodes by these doors. `rate` is in taps a second, of all together. Those that wander send each
     /// tap to any node.
@@ -151,6 +159,17 @@ impl Phones {
         }
     }
 
+    /// One tap that is sent once, to this address. The status of its answer.
+    pub async fn tap_once(&self, http: &Http) -> Option<u16> {
+        let tap = self.tap(&mut ChaCha12Rng::seed_from_u64(rand::random()), false)?;
+        match self.attempt(&tap, http, tap.age_ms).await {
+            Tried::Stored => Some(201),
+            Tried::Held => Some(202),
+            Tried::Refused(status) => Some(status),
+            Tried::Unknown => None,
+        }
+    }
+
     fn tap(&self, dice: &mut ChaCha12Rng, poisoned: bool) -> Option<Tap> {
         let number = dice.random_range(0..self.handsets.len().max(1));
         let handset = self.handsets.get(number)?;
@@ -210,39 +229,21 @@ impl Phones {
     async fn carry_on(&self, tap: Tap) {
         let (began, mut wait) = (Instant::now(), AGAIN);
         loop {
-            let (key, scopes) = (tap.key, tap.scopes.clone());
             let Some(line) = self.lines.get(tap.handset) else { return };
             let Ok(free) = line.free.acquire().await else { return };
             let kept = line.door.load(Ordering::Relaxed);
             let door = if self.wander { rand::rng().random_range(0..self.doors.len().max(1)) } else { kept };
-            self.history.note(Record::Attempt { at: self.history.now(), key, scopes, plain: tap.plain });
-            let done = match self.attempt(&tap, door, began).await {
-                Some((200 | 201, body)) => match serde_json::from_slice::<Stored>(&body) {
-                    Ok(stored) => {
-                        let (case, stored_us) = (stored.case.id, stored.stored_at.timestamp_micros());
-                        self.history.note(Record::Acknowledged { at: self.history.now(), key, case, stored_us });
-                        // Now and then the phone did not get the answer: the repeat must say the same.
-                        let again = tap.plain && key.as_u128().is_multiple_of(41) && wait == AGAIN;
-                        wait = LONGEST;
-                        !again
-                    }
-                    Err(_) => {
-                        self.history.note(Record::Unknown { at: self.history.now(), key });
-                        false
-                    }
-                },
-                Some((202, _)) => {
-                    self.history.note(Record::Held { at: self.history.now(), key });
-                    !tap.repeats_held
+            let Some(http) = self.doors.get(door % self.doors.len().max(1)) else { return };
+            let age = tap.age_ms + u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+            let done = match self.attempt(&tap, http, age).await {
+                Tried::Stored => {
+                    // Now and then the phone did not get the answer: the repeat must say the same.
+                    let again = tap.plain && tap.key.as_u128().is_multiple_of(41) && wait == AGAIN;
+                    wait = LONGEST;
+                    !again
                 }
-                Some((status, _)) => {
-                    self.history.note(Record::Refused { at: self.history.now(), key, status });
-                    false
-                }
-                None => {
-                    self.history.note(Record::Unknown { at: self.history.now(), key });
-                    false
-                }
+                Tried::Held => !tap.repeats_held,
+                Tried::Refused(_) | Tried::Unknown => false,
             };
             if done || self.given_up.load(Ordering::Relaxed) {
                 return;
@@ -256,11 +257,27 @@ impl Phones {
         }
     }
 
-    async fn attempt(&self, tap: &Tap, door: usize, began: Instant) -> Option<(u16, Vec<u8>)> {
-        let http = self.doors.get(door % self.doors.len().max(1))?;
-        let age = tap.age_ms + u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let answer = timeout(ANSWER, http.try_send(request(http, tap, age))).await.ok()??;
-        Some((answer.status, answer.body))
+    /// Sends a tap once, and notes what came of it.
+    async fn attempt(&self, tap: &Tap, http: &Http, age_ms: u64) -> Tried {
+        let (key, scopes) = (tap.key, tap.scopes.clone());
+        self.history.note(Record::Attempt { at: self.history.now(), key, scopes, plain: tap.plain });
+        let answer = timeout(ANSWER, http.try_send(request(http, tap, age_ms))).await.ok().flatten();
+        let at = self.history.now();
+        let stored = |body: &[u8]| serde_json::from_slice::<Stored>(body).ok();
+        let (tried, record) = match answer.map(|answer| (answer.status, answer.body)) {
+            Some((200 | 201, body)) => match stored(&body) {
+                Some(stored) => {
+                    let (case, stored_us) = (stored.case.id, stored.stored_at.timestamp_micros());
+                    (Tried::Stored, Record::Acknowledged { at, key, case, stored_us })
+                }
+                None => (Tried::Unknown, Record::Unknown { at, key }),
+            },
+            Some((202, _)) => (Tried::Held, Record::Held { at, key }),
+            Some((status, _)) => (Tried::Refused(status), Record::Refused { at, key, status }),
+            None => (Tried::Unknown, Record::Unknown { at, key }),
+        };
+        self.history.note(record);
+        tried
     }
 }
 

@@ -109,11 +109,48 @@ pub struct Notice {
     pub until: Option<DateTime<Utc>>,
 }
 
+words! {
+    /// What a notice's subject is.
+    SubjectKind {
+        /// Somebody of the register.
+        Person = "person",
+        /// An organisation.
+        Organisation = "organisation",
+        /// A country office.
+        Office = "office",
+        /// A duty station.
+        DutyStation = "duty_station",
+        /// A region.
+        Region = "region",
+        /// A warden zone.
+        Zone = "zone",
+        /// A security area.
+        SecurityArea = "security_area",
+    }
+}
+
+/// What a notice was done to and where it is noted, for whoever reads it: as it is called now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NoticeAbout {
+    /// The notice.
+    pub notice: Uuid,
+    /// What its subject is; absent where it is gone, is something else, or is not for this reader.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<SubjectKind>,
+    /// What its subject is called; there when `kind` is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The offices and organisations under which it is noted and that the reader may read.
+    pub scopes: Vec<Uuid>,
+}
+
 /// `GET /v1/audit`: the newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AuditPage {
     /// What was done.
     pub notices: Vec<Notice>,
+    /// What belongs to each of them, in the same order.
+    pub about: Vec<NoticeAbout>,
     /// Give it as `after` for older ones; absent at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,

@@ -156,7 +156,7 @@ pub struct OfficeEnrolment {
     pub invited: u32,
     /// Have neither, and a number that can be called.
     pub number_only: u32,
-    /// Cannot be reached at all.
+    /// Have neither phone, code nor number.
     pub nothing: u32,
 }
 

@@ -179,6 +179,10 @@ pub struct ImportColumn {
     /// Its first few cells; only for who sent the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sample: Vec<String>,
+    /// The remembered mapping that the file is read by says nothing of it: somebody has to say what it holds, or leave it
+    /// out. `suggested` speaks of its heading alone then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub new: bool,
 }
 
 /// A word of the file and what it means: `NBO` for the country office in Kenya.
@@ -398,6 +402,42 @@ pub struct ImportProblem {
     pub cell: Option<String>,
 }
 
+/// Rows of a file that follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RowRange {
+    /// The first, as spreadsheets count.
+    pub from: u32,
+    /// The last.
+    pub to: u32,
+}
+
+/// One thing that is wrong with a file, on however many rows it is.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ImportCause {
+    /// How bad it is.
+    pub level: ProblemLevel,
+    /// What the column holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<ImportField>,
+    /// The column's letter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<String>,
+    /// The column's heading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heading: Option<String>,
+    /// What is wrong and what to do.
+    pub why: String,
+    /// What all its cells say, where they are wrong by that alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
+    /// The cell names something that Muster does not know: enter it, or say what the word means.
+    pub unknown: bool,
+    /// How many rows it concerns; none where it is the file as a whole.
+    pub rows: u32,
+    /// Which rows, at most 40 stretches of them, in the file's order.
+    pub at: Vec<RowRange>,
+}
+
 /// `GET /v1/imports/{id}/problems`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ImportProblems {
@@ -408,6 +448,11 @@ pub struct ImportProblems {
     pub next: Option<u32>,
     /// Problems that were found but not kept: a file may have more than anybody reads.
     pub not_kept: u32,
+    /// The same by what causes it, at most 200: errors before warnings, what concerns the most rows first. On the first
+    /// page only.
+    pub causes: Vec<ImportCause>,
+    /// Causes that were found and are not listed.
+    pub causes_not_kept: u32,
 }
 
 /// `POST /v1/imports/{id}/apply`.

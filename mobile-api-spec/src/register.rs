@@ -243,6 +243,8 @@ pub struct OfficeReach {
     pub country: String,
     /// Everybody who has not left.
     pub people: u64,
+    /// Reachable: with an enrolled phone, or a number that was proven to reach them.
+    pub reachable: u64,
     /// With a number that was proven to reach them.
     pub proven: u64,
     /// With a number, proven or not.

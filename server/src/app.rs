@@ -28,6 +28,7 @@ use crate::http::admission::{self, Admission};
 use crate::http::{Fail, assets, documents, health, observe, table};
 use crate::imports::{Imports, Worker};
 use crate::kernel::clock::SharedClock;
+use crate::live::rechecks::Rechecks;
 use crate::live::test_alarm::TestAlarms;
 use crate::live::trouble::Sign;
 use crate::live::{Hub, console, now};
@@ -89,6 +90,8 @@ pub struct App {
     pub distress: Distress,
     /// Live sockets.
     pub hub: Arc<Hub>,
+    /// The rights behind consoles.
+    pub rechecks: Arc<Rechecks>,
     /// The disk of the data directory.
     pub disk: Arc<Disk>,
     /// What is let in when there is too much.
@@ -158,6 +161,7 @@ impl App {
             scim: Scim::new(store.clone(), Arc::clone(&directory)),
             devices: Devices::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens)),
             distress: Distress::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens), holding),
+            rechecks: Rechecks::new(access.clone(), Arc::clone(&hub)),
             access,
             audit: Audit::new(store.clone(), Arc::clone(&directory)),
             tokens,
@@ -203,6 +207,7 @@ impl App {
         // while they end, when nothing can be woken any more, and that would abort the process in the middle of an
         // orderly stop. This one never lets go.
         std::mem::forget(actix_web::rt::System::current());
+        actix_web::rt::spawn(Arc::clone(&self.rechecks).go_on());
         let timers = self.start_timers().context("the timers' thread")?;
         let draining = self.start_draining().context("the thread that stores what was held")?;
         let importing = Worker::new(self.imports.clone());
@@ -228,6 +233,7 @@ impl App {
             store: self.store.clone(),
             hub: Arc::clone(&self.hub),
             access: self.access.clone(),
+            rechecks: Arc::clone(&self.rechecks),
             distress: self.distress.clone(),
             places: Arc::clone(&self.directory),
         };

@@ -223,13 +223,19 @@ fn agreed(import: &Import, asked: &ImportPeople) -> anyhow::Result<bool> {
 
 fn show_reach(offices: &[OfficeReach]) {
     println!(
-        "{:<32} {:>7} {:>7} {:>7} {:>9} {:>8}",
-        "Who can be reached", "people", "proven", "number", "enrolled", "nothing"
+        "{:<32} {:>7} {:>9} {:>7} {:>7} {:>9} {:>8}",
+        "Who is reachable", "people", "reachable", "proven", "number", "enrolled", "nothing"
     );
     for office in offices {
         println!(
-            "{:<32} {:>7} {:>7} {:>7} {:>9} {:>8}",
-            office.name, office.people, office.proven, office.with_number, office.enrolled, office.nothing
+            "{:<32} {:>7} {:>9} {:>7} {:>7} {:>9} {:>8}",
+            office.name,
+            office.people,
+            office.reachable,
+            office.proven,
+            office.with_number,
+            office.enrolled,
+            office.nothing
         );
     }
 }

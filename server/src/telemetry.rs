@@ -56,6 +56,10 @@ fn describe() {
     metrics::describe_gauge!("muster_database_up", "1 while the database answers");
     metrics::describe_gauge!("muster_log_events", "Sum of all heads of the log");
     metrics::describe_gauge!("muster_log_scopes", "Scopes with events");
+    metrics::describe_counter!(
+        "muster_rights_looks_total",
+        "Looks at the rights behind open consoles, of up to 500 sessions each"
+    );
     metrics::describe_counter!("muster_hub_healed_total", "Events found by the sweep rather than by a hint");
     metrics::describe_counter!(
         "muster_log_range_reads_total",

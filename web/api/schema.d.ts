@@ -2059,6 +2059,8 @@ export interface components {
         };
         /** @description `GET /v1/audit`: the newest first. */
         AuditPage: {
+            /** @description What belongs to each of them, in the same order. */
+            about: components["schemas"]["NoticeAbout"][];
             /** @description Give it as `after` for older ones; absent at the end. */
             next?: string | null;
             /** @description What was done. */
@@ -3257,6 +3259,29 @@ export interface components {
          * @enum {string}
          */
         ImportAction: "new" | "changed" | "returning" | "leaving";
+        /** @description One thing that is wrong with a file, on however many rows it is. */
+        ImportCause: {
+            /** @description Which rows, at most 40 stretches of them, in the file's order. */
+            at: components["schemas"]["RowRange"][];
+            /** @description What all its cells say, where they are wrong by that alone. */
+            cell?: string | null;
+            field?: components["schemas"]["ImportField"] | null;
+            /** @description The column's heading. */
+            heading?: string | null;
+            /** @description The column's letter. */
+            letter?: string | null;
+            /** @description How bad it is. */
+            level: components["schemas"]["ProblemLevel"];
+            /**
+             * Format: int32
+             * @description How many rows it concerns; none where it is the file as a whole.
+             */
+            rows: number;
+            /** @description The cell names something that Muster does not know: enter it, or say what the word means. */
+            unknown: boolean;
+            /** @description What is wrong and what to do. */
+            why: string;
+        };
         /** @description A column of a file. */
         ImportColumn: {
             /**
@@ -3268,6 +3293,11 @@ export interface components {
             heading: string;
             /** @description Its letter, as spreadsheets name it. */
             letter: string;
+            /**
+             * @description The remembered mapping that the file is read by says nothing of it: somebody has to say what it holds, or leave it
+             *     out. `suggested` speaks of its heading alone then.
+             */
+            new?: boolean;
             /** @description Its first few cells; only for who sent the file. */
             sample?: string[];
             suggested?: components["schemas"]["ImportField"] | null;
@@ -3405,6 +3435,16 @@ export interface components {
         };
         /** @description `GET /v1/imports/{id}/problems`. */
         ImportProblems: {
+            /**
+             * @description The same by what causes it, at most 200: errors before warnings, what concerns the most rows first. On the first
+             *     page only.
+             */
+            causes: components["schemas"]["ImportCause"][];
+            /**
+             * Format: int32
+             * @description Causes that were found and are not listed.
+             */
+            causes_not_kept: number;
             /**
              * Format: int32
              * @description Give it as `after` for more; absent at the end.
@@ -4084,6 +4124,19 @@ export interface components {
             /** @description In words for the log: which role, which office, how many. No name of staff, number or position. */
             what: string;
         };
+        /** @description What a notice was done to and where it is noted, for whoever reads it: as it is called now. */
+        NoticeAbout: {
+            kind?: components["schemas"]["SubjectKind"] | null;
+            /** @description What its subject is called; there when `kind` is. */
+            name?: string | null;
+            /**
+             * Format: uuid
+             * @description The notice.
+             */
+            notice: string;
+            /** @description The offices and organisations under which it is noted and that the reader may read. */
+            scopes: string[];
+        };
         /** @description `GET /v1/me/now`: everything that waits for this phone. Polled with `If-None-Match`. */
         Now: {
             /** @description Open cases this phone raised, and those closed less than 24 hours ago. Newest first. */
@@ -4137,7 +4190,7 @@ export interface components {
             invited: number;
             /**
              * Format: int32
-             * @description Cannot be reached at all.
+             * @description Have neither phone, code nor number.
              */
             nothing: number;
             /**
@@ -4214,6 +4267,11 @@ export interface components {
              * @description With a number that was proven to reach them.
              */
             proven: number;
+            /**
+             * Format: int64
+             * @description Reachable: with an enrolled phone, or a number that was proven to reach them.
+             */
+            reachable: number;
             /**
              * Format: int64
              * @description With a number, proven or not.
@@ -4868,6 +4926,19 @@ export interface components {
          * @enum {string}
          */
         Role: "personnel" | "warden" | "local_security" | "field_security_officer" | "regional_security_officer" | "chief_of_mission" | "area_security_coordinator" | "designated_official" | "security_management_team" | "security_adviser" | "radio_room_operator" | "operations_operator" | "shift_lead" | "analyst" | "restricted_case_officer" | "list_steward" | "administrator";
+        /** @description Rows of a file that follow each other. */
+        RowRange: {
+            /**
+             * Format: int32
+             * @description The first, as spreadsheets count.
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description The last.
+             */
+            to: number;
+        };
         /** @description `POST /scim/v2/Bulk`. */
         ScimBulk: {
             /** @description At most 100; each is done or refused for itself. */
@@ -5415,6 +5486,11 @@ export interface components {
             stored_at: string;
         };
         String: string;
+        /**
+         * @description What a notice's subject is.
+         * @enum {string}
+         */
+        SubjectKind: "person" | "organisation" | "office" | "duty_station" | "region" | "zone" | "security_area";
         /** @description Taking a case from somebody who has it. */
         Takeover: {
             /**

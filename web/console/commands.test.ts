@@ -63,4 +63,14 @@ describe('Esc on the page of an area', () => {
     press();
     expect(page()).toBe('queue');
   });
+
+  it('leaves what is being typed before it leaves the page', async () => {
+    const { press, page } = await started();
+    const field = { matches: (kinds: string) => kinds.includes('textarea'), value: 'Armed men', blur: () => (document as { activeElement: unknown }).activeElement = null };
+    (document as { activeElement: unknown }).activeElement = field;
+    press();
+    expect(page()).toBe('area');
+    press();
+    expect(page()).toBe('queue');
+  });
 });

@@ -1,11 +1,11 @@
 import { toggleTheme } from '../ui/theme';
 import { giveBack, stillOnIt } from './actions';
-import { isClosed } from './cases/order';
+import { isClosed, onlyUntaken } from './cases/order';
 import { openAndTake, openCaseOf, showCase } from './opening';
 import { mayOpen } from './area_names';
 import { modalOpen } from './modals';
 import { goToArea, goToQueue, route } from './router';
-import { activeCase, caseForm, dialog, focusQueue, LIST, moveActive, tab, target, type CaseForm } from './screen';
+import { activeCase, caseForm, dialog, focusQueue, LIST, moveActive, rows, tab, target, type CaseForm } from './screen';
 import { session, stage } from './session';
 import { AREA_OF, KeyReader, singleKeys, type AreaCommand, type Command } from './shortcuts';
 import { shiftStarted, silenceNow } from './sound/ringer';
@@ -29,8 +29,7 @@ function open(): boolean {
   return true;
 }
 
-function onTarget(act: (one: NonNullable<ReturnType<typeof target>>, mine: boolean) => void): void {
-  const one = target();
+function onTarget(act: (one: NonNullable<ReturnType<typeof target>>, mine: boolean) => void, one = target()): void {
   if (!one || isClosed(one)) return;
   // Nobody acts on what they don't see.
   showCase(one.id);
@@ -48,14 +47,21 @@ function takeTarget(): void {
     if (mine) return;
     if (one.owner != null) caseForm.value = 'takeOver';
     else openAndTake(one);
-  });
+    // With nothing selected and one row that nobody has taken, there is no doubt which one is meant.
+  }, target() ?? onlyUntaken(rows.peek()));
 }
 
-/** One step back: the dialog, the form, the case, in this order. */
+/** Whether something is typed there that leaving the page would throw away. */
+function holdsText(element: Element | null): element is HTMLInputElement {
+  return element?.matches('textarea, input:not([type=checkbox], [type=radio], [type=file])') === true && (element as HTMLInputElement).value !== '';
+}
+
+/** One step back: the dialog, the form, what is being typed, the case or page, in this order. */
 function back(): void {
   if (dialog.peek()) dialog.value = undefined;
   else if (caseForm.peek()) closeForm();
   else if (document.activeElement?.matches('[data-filter]')) list()?.focus();
+  else if (holdsText(document.activeElement)) document.activeElement.blur();
   else if (route.peek().page !== 'queue') {
     goToQueue();
     focusQueue();

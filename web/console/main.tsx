@@ -16,6 +16,7 @@ import { startKeys } from './commands';
 import { startFlashing } from './flash';
 import { i18n } from './i18n';
 import { startLosses } from './losses';
+import { dismissGoodNews } from './notice';
 import { startOpenCase } from './open_case';
 import { startOverdue } from './overdue';
 import { startPresence, startStayingAwake } from './presence';
@@ -41,6 +42,7 @@ startKeys();
 startKeeping();
 startTold();
 startOverdue();
+addEventListener('input', dismissGoodNews, true);
 effect(() => {
   if (session.value) resumeShift();
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeI18n } from '../ui/i18n';
-import { dismissNotice, notice, NOTICE_MS, tell } from './notice';
+import { dismissGoodNews, dismissNotice, notice, NOTICE_MS, tell } from './notice';
 import { ar } from './words/ar';
 import { en, type Words } from './words/en';
 
@@ -40,5 +40,14 @@ describe('a notice', () => {
     tell('bad', () => 'Not saved.');
     vi.advanceTimersByTime(NOTICE_MS);
     expect(notice.value?.tone).toBe('bad');
+  });
+
+  it('that all is saved goes when somebody types on; what went wrong stays', () => {
+    tell('good', () => 'Saved.');
+    dismissGoodNews();
+    expect(notice.value).toBeUndefined();
+    tell('bad', () => 'Not saved.');
+    dismissGoodNews();
+    expect(notice.value?.say()).toBe('Not saved.');
   });
 });

@@ -21,6 +21,11 @@ export function tell(tone: Notice['tone'], say: () => string): void {
   if (tone === 'good') clearing = setTimeout(dismissNotice, NOTICE_MS);
 }
 
+/** Takes good news off the screen once somebody goes on typing: what it says is not so any more. */
+export function dismissGoodNews(): void {
+  if (notice.peek()?.tone === 'good') dismissNotice();
+}
+
 /** Takes the notice off the screen. */
 export function dismissNotice(): void {
   clearTimeout(clearing);

@@ -22,6 +22,7 @@ export type FromConsole = Wire['FromConsole'];
 export type Grant = Wire['Grant'];
 export type Import = Wire['Import'];
 export type ImportAction = Wire['ImportAction'];
+export type ImportCause = Wire['ImportCause'];
 export type ImportColumn = Wire['ImportColumn'];
 export type ImportField = Wire['ImportField'];
 export type ImportFigures = Wire['ImportFigures'];

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::history::{Record, Us};
 
 mod order;
+pub mod promises;
 pub mod rows;
 mod taps;
 #[cfg(test)]

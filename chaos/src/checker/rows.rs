@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::promises::{Figure, Seen};
 use super::taps::{Shown, Tap, Taps};
 use super::{ByKey, Findings, Times, Wrong};
 use crate::history::{Phase, Record, Us};
@@ -42,6 +43,8 @@ pub struct Injection {
     pub gap_ms: Times,
     /// From the first attempt of each to its acknowledgement.
     pub to_acknowledged_ms: Times,
+    /// What else is promised under it, in figures.
+    pub figures: Vec<Figure>,
     /// Whether it was run, and everything that is promised under it was kept.
     pub held_up: bool,
 }
@@ -94,23 +97,34 @@ fn bound(kind: Kind) -> Option<f64> {
     }
 }
 
-struct Window {
-    number: u32,
-    step: Step,
-    from: Us,
-    until: Us,
+pub(super) struct Window {
+    pub(super) number: u32,
+    pub(super) step: Step,
+    pub(super) from: Us,
+    pub(super) until: Us,
     phase: Phase,
     said: String,
 }
 
 impl Window {
     /// Whether a tap was under way meanwhile.
-    fn meets(&self, tap: &Tap) -> bool {
+    pub(super) fn meets(&self, tap: &Tap) -> bool {
         let end = tap.acknowledged.map_or(Us::MAX, |(at, _)| at);
         self.phase != Phase::NotRun && tap.attempted <= self.until.saturating_add(AFTER) && end >= self.from
     }
 
-    fn concerns_a_console(&self) -> bool {
+    /// Whether a tap began meanwhile.
+    pub(super) fn begins(&self, tap: &Tap) -> bool {
+        (self.from..=self.until).contains(&tap.attempted)
+    }
+
+    /// Whether both were on at one time.
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
+        let ran = self.phase != Phase::NotRun && other.phase != Phase::NotRun;
+        ran && self.from <= other.until && other.from <= self.until
+    }
+
+    pub(super) fn concerns_a_console(&self) -> bool {
         self.step.kind.peer() == Peer::Console
     }
 }
@@ -127,15 +141,17 @@ pub(super) fn of(records: &[Record], taps: &Taps, shown: &ByKey<Shown>, findings
     let wrong: BTreeMap<uuid::Uuid, Wrong> =
         findings.all.iter().filter_map(|finding| Some((finding.key?, finding.wrong))).collect();
     let all: Vec<&Window> = windows.values().collect();
-    all.iter().map(|window| injection(window, &all, (taps, shown, &wrong), findings)).collect()
+    let seen = Seen { records, taps, windows: &all };
+    all.iter().map(|window| injection(window, &seen, (shown, &wrong), findings)).collect()
 }
 
 fn injection(
     window: &Window,
-    all: &[&Window],
-    (taps, shown, wrong): (&Taps, &ByKey<Shown>, &BTreeMap<uuid::Uuid, Wrong>),
+    seen: &Seen<'_>,
+    (shown, wrong): (&ByKey<Shown>, &BTreeMap<uuid::Uuid, Wrong>),
     findings: &mut Findings,
 ) -> Injection {
+    let Seen { taps, windows: all, .. } = seen;
     let Window { number, step, from, until, phase, said } = window;
     let name = step.kind.name();
     let before = findings.all.len();
@@ -181,6 +197,7 @@ fn injection(
             format!("injection {number} ({name}): 1 of 100 gaps is over {:.0} ms; {bound:.0} is promised", alone.p99);
         findings.add(Wrong::Late, None, None, why);
     }
+    let figures = if *phase == Phase::NotRun { Vec::new() } else { seen.figures(window, findings) };
     Injection {
         number: *number,
         step: *step,
@@ -192,6 +209,7 @@ fn injection(
         counts,
         gap_ms,
         to_acknowledged_ms: Times::of(answered),
+        figures,
         held_up: *phase == Phase::Over && findings.all.len() == before && counts.lost + counts.doubled == 0,
     }
 }

@@ -11,6 +11,7 @@ use crate::kind::Kind;
 use crate::plan::Step;
 
 mod broken;
+mod promised;
 mod right;
 
 use broken::{WAYS, broken};

@@ -20,7 +20,7 @@ const RESETS: Duration = Duration::from_millis(400);
 const COMMITS: Duration = Duration::from_secs(10);
 
 /// What a link does under a fault; none for those that are more than a rule.
-fn rule(step: &Step) -> Option<Rule> {
+pub(super) fn rule(step: &Step) -> Option<Rule> {
     let either = |one: Passage| {
         if step.seed.is_multiple_of(2) {
             Rule { up: one, down: Passage::Free }

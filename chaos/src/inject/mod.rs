@@ -7,10 +7,11 @@ use tokio::time::sleep;
 
 use crate::ground::Ground;
 use crate::history::{Phase, Record};
-use crate::kind::Peer;
+use crate::kind::{Kind, Peer};
 use crate::plan::Step;
 
 mod clock;
+mod crowd;
 mod disk;
 mod links;
 mod load;
@@ -91,11 +92,11 @@ async fn perform(ground: &Ground, step: &Step, notes: &Notes<'_>) -> Result<Outc
             links::client(ground, step, link).await
         }
         Peer::Console => {
-            let lone = usize::from(step.kind == crate::kind::Kind::DeadConsole);
-            let link = ground.lone_links.get(lone).context(nothing)?;
+            let dead = step.kind == Kind::DeadConsole;
+            let link = ground.lone_links.get(usize::from(dead)).context(nothing)?;
             let _turn = link.turn().await;
             notes.begin();
-            links::perform(step, link).await
+            if dead { links::perform(step, link).await } else { crowd::slow(ground, step, link).await }
         }
         Peer::Postgres => {
             let postgres = ground.postgres.as_ref().context(nothing)?.lock().await;

@@ -26,6 +26,7 @@ mod own_password;
 pub mod passwords;
 pub mod permissions;
 mod reach;
+mod recheck;
 mod second_factor;
 pub mod secret;
 mod seizure;

@@ -9,7 +9,7 @@ use wire::audit::Deed;
 use wire::sign_in::{OpenSession, SessionsEnded};
 
 use super::second_factor::checked_reason;
-use super::{Access, Operator, Refusal, Rights, Standing, secret, seized_since, store};
+use super::{Access, Operator, Refusal, store};
 use crate::audit::Act;
 use crate::audit::service::record;
 use crate::people;
@@ -19,9 +19,6 @@ use crate::store::{Halt, Lane, QueryResult, StoreError, Tx, WriteError, timers};
 
 /// A session ends this long after signing in, whatever happens.
 pub(super) const LIFE: TimeDelta = TimeDelta::hours(12);
-
-/// A session's last use is noted to this much.
-const SEEN: TimeDelta = TimeDelta::minutes(5);
 
 /// Kind of the timer that tells when a session ended: its subject is the person. Whoever hears it
 /// asks [`super::has_session`] whether another session is open.
@@ -75,58 +72,7 @@ fn name(session: &[u8; 32]) -> Uuid {
     Uuid::from_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p])
 }
 
-/// Whether these rights need a second factor: whatever goes beyond the list of one's own zone.
-fn needs_second_factor(rights: &Rights) -> bool {
-    rights.permissions().any(|permission| permission != Permission::ReadZone)
-}
-
 impl Access {
-    /// Whose session a cookie is, with their rights at this moment.
-    pub async fn authenticate(&self, cookie: &str) -> Result<Option<Operator>, StoreError> {
-        self.recheck(secret::hash(cookie)).await
-    }
-
-    /// The rights of a session's person at this moment; none when the session has ended.
-    pub async fn recheck(&self, session: [u8; 32]) -> Result<Option<Operator>, StoreError> {
-        let (now, view, demanded) = (self.now(), self.inner.directory.view(), self.inner.require_second_factor);
-        let found = self.inner.store.read(move |reading| {
-            let Some(found) = store::session(reading.conn, &session)? else { return Ok(None) };
-            if found.ended || found.expires <= now {
-                return Ok(None);
-            }
-            let Some(person) = people::service::identity(reading.conn, found.person)? else { return Ok(None) };
-            if person.left || seized_since(reading.conn, person.office)?.is_some() {
-                return Ok(None);
-            }
-            let grants = store::grants::grants_of(reading.conn, found.person)?;
-            let rights = Rights::of(&grants, &view, now);
-            let standing = Standing {
-                expires: found.expires,
-                changes_at: grants.iter().filter_map(|grant| grant.next_change(now)).fold(found.expires, Ord::min),
-                stepped_up_at: found.stepped_up_at,
-                second_factor: store::factor(reading.conn, found.person)?.is_some(),
-                confined: demanded && found.second_factor_at.is_none() && needs_second_factor(&rights),
-            };
-            Ok(Some((Operator::new(person.id, person.name, session, standing, rights), found.last_seen)))
-        });
-        let Some((operator, last_seen)) = found.await? else { return Ok(None) };
-        if now - last_seen >= SEEN {
-            // Beside the request: nothing that is asked for waits for this note.
-            tokio::spawn(self.clone().see(session));
-        }
-        Ok(Some(operator))
-    }
-
-    async fn see(self, session: [u8; 32]) {
-        let noted = self
-            .inner
-            .store
-            .write(Lane::Normal, Vec::new(), move |tx| Ok::<_, Halt<Infallible>>(store::see_session(tx, &session)?));
-        if let Err(WriteError::Store(error)) = noted.await {
-            tracing::debug!(%error, "when a session was last used could not be noted; the next request tries again");
-        }
-    }
-
     /// Ends a session. Its end is a timer due now, in the same transaction.
     pub async fn sign_out(&self, operator: &Operator) -> Result<(), StoreError> {
         let (session, person) = (operator.session, operator.person);

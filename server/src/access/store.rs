@@ -18,10 +18,10 @@ mod sessions;
 pub(super) mod wardens;
 
 pub(super) use second_factors::{
-    Factor, confirm, factor, good_recovery, offer, offered, put_recovery, remove, use_recovery, use_step,
+    Factor, confirm, factor, good_recovery, having_factor, offer, offered, put_recovery, remove, use_recovery, use_step,
 };
 pub(super) use sessions::{
-    Opening, Session, end_session, forget_sessions, insert_session, open_sessions_of, see_session, session,
+    Opening, Session, end_session, forget_sessions, insert_session, open_sessions_of, see_sessions, session, sessions,
     sessions_named, sessions_of, show_second_factor, step_up,
 };
 

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 use wire::access::Permission;
-use wire::audit::{AuditPage, Notice};
+use wire::audit::{AuditPage, Notice, SubjectKind};
 use wire::case::{ActorKind, ActorSeen};
 
 use super::{Act, Doer, store};
 use crate::access::Operator;
 use crate::kernel::ids;
-use crate::places::Directory;
+use crate::people::{Viewer, service as people};
+use crate::places::{Directory, View};
 use crate::store::log::{Class, Draft};
 use crate::store::{QueryResult, Store, StoreError, Tx};
 
@@ -39,15 +40,39 @@ impl Audit {
         after: Option<Uuid>,
     ) -> Result<Option<AuditPage>, StoreError> {
         let may = by.may(Permission::ReadAudit);
-        let all = self.directory.view().scopes();
+        let (view, viewer) = (self.directory.view(), Viewer::of(by));
+        let all = view.scopes();
         let scopes: Vec<Uuid> =
             all.into_iter().filter(|one| may.contains(*one) && scope.is_none_or(|scope| scope == *one)).collect();
         if scopes.is_empty() {
             return Ok(None);
         }
-        let read = self.store.read(move |reading| store::page(reading, &scopes, after, PAGE));
+        let read = self.store.read(move |reading| {
+            let mut page = store::page(reading, &scopes, after, PAGE)?;
+            let subjects: Vec<Uuid> = page.notices.iter().filter_map(|notice| notice.subject).collect();
+            let people = people::names_for(reading.conn, &viewer, &subjects)?;
+            for (notice, about) in page.notices.iter().zip(&mut page.about) {
+                let Some(subject) = notice.subject else { continue };
+                let person = || people.get(&subject).map(|name| (SubjectKind::Person, name.clone()));
+                let Some((kind, name)) = place(&view, subject).or_else(person) else { continue };
+                (about.kind, about.name) = (Some(kind), Some(name));
+            }
+            Ok(page)
+        });
         read.await.map(Some)
     }
+}
+
+/// What a place is and is called, if it is one that is there.
+fn place(view: &View, id: Uuid) -> Option<(SubjectKind, String)> {
+    use SubjectKind::{DutyStation, Office, Organisation, Region, SecurityArea, Zone};
+    let organisation = || view.organisation(id).map(|one| (Organisation, one.name.clone()));
+    let office = || view.office(id).map(|one| (Office, one.name.clone()));
+    let station = || view.stations.get(&id).map(|one| (DutyStation, one.name.clone()));
+    let region = || view.region(id).map(|one| (Region, one.name.clone()));
+    let zone = || view.zone(id).map(|one| (Zone, one.name.clone()));
+    let area = || view.area(id).map(|one| (SecurityArea, one.name.clone()));
+    organisation().or_else(office).or_else(station).or_else(region).or_else(zone).or_else(area)
 }
 
 /// Notes an act in the log of these scopes, of which the write must have declared each. `by` is the

@@ -9,7 +9,7 @@ use super::matching::Whose;
 use super::notes::{Notes, Place};
 use super::offices::Offices;
 use super::plan::{Plan, Planned, Setting, plan};
-use super::record::{After, Problems, Record, RowRecord};
+use super::record::{After, Record, RowRecord};
 use super::register::Register;
 use super::rows::Reader;
 use super::said::Whereabouts;
@@ -61,9 +61,9 @@ impl Worker {
             }
         }
         let figures = ImportFigures { leaving_with_roles: self.losing_roles(&plan)?, ..figures(&plan, &notes) };
-        let (kept, not_kept) = notes.into_problems();
+        let problems = notes.into_problems();
         self.chunk(import, CHECKING, move |tx, record| {
-            store::put_problems(tx, import, &Problems { kept: kept.clone(), not_kept })?;
+            store::put_problems(tx, import, &problems)?;
             record.figures = figures.clone();
             (record.state, record.lease) = (ImportState::Checked, None);
             Ok(())

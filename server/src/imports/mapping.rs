@@ -33,12 +33,14 @@ pub(super) fn columns(table: &Table) -> Vec<ImportColumn> {
                 heading: cut(heading, 200),
                 suggested,
                 sample: cells.take(SAMPLE).map(|cell| cut(&cell.text, SHOWN)).collect(),
+                new: false,
             }
         })
         .collect()
 }
 
-/// What seems right for these columns: a remembered mapping where one fits, else their headings.
+/// What seems right for these columns: a remembered mapping where one fits, else their headings. A column of which the
+/// remembered mapping says nothing is new: nothing is done with it before somebody decides.
 pub(super) fn suggested(columns: &mut [ImportColumn], profile: Option<&Profile>) -> ImportMapping {
     let mut mapping = ImportMapping {
         columns: Vec::new(),
@@ -57,10 +59,18 @@ pub(super) fn suggested(columns: &mut [ImportColumn], profile: Option<&Profile>)
         for column in columns.iter_mut() {
             let key = heading_key(&column.heading);
             let found = known.iter().position(|one| one.heading == key);
-            column.suggested = found.map(|at| known.remove(at).field);
+            column.new = found.is_none() && !profile.remembered.left_out.contains(&key);
+            match found {
+                Some(at) => column.suggested = Some(known.remove(at).field),
+                None if !column.new => column.suggested = None,
+                None => {}
+            }
         }
     }
-    let named = columns.iter().filter_map(|one| Some(MappedColumn { column: one.column, field: one.suggested? }));
+    let named = columns
+        .iter()
+        .filter(|one| !one.new)
+        .filter_map(|one| Some(MappedColumn { column: one.column, field: one.suggested? }));
     mapping.columns = named.collect();
     mapping
 }
@@ -82,8 +92,10 @@ pub(super) fn remembered(columns: &[ImportColumn], mapping: &ImportMapping) -> R
         let column = columns.iter().find(|column| column.column == one.column)?;
         Some(KnownHeading { heading: heading_key(&column.heading), field: one.field })
     });
+    let is_out = |column: &&ImportColumn| mapping.columns.iter().all(|one| one.column != column.column);
+    let left_out = columns.iter().filter(is_out).map(|column| heading_key(&column.heading)).collect();
     let rest = ImportMapping { columns: Vec::new(), remember_as: None, encoding: None, ..mapping.clone() };
-    Remembered { headings: headings.collect(), rest }
+    Remembered { headings: headings.collect(), left_out, rest }
 }
 
 /// Whether a file with these columns can be read by a mapping.
@@ -144,6 +156,12 @@ mod tests {
         columns(&file::read(text.as_bytes(), None).map_err(|why| why.0).unwrap().table)
     }
 
+    fn mapping_without_shoes(columns: &[ImportColumn]) -> ImportMapping {
+        let mut mapping = suggested(&mut columns.to_vec(), None);
+        mapping.columns.push(MappedColumn { column: 3, field: ImportField::CallSign });
+        mapping
+    }
+
     const LIST: &str = "Staff ID;Full name;E-mail;Favourite\n7;Awa Diallo;awa@x.example;tea\n";
 
     fn field(pointer: &str) -> impl Fn(Result<(), Invalid>) -> bool + '_ {
@@ -176,6 +194,16 @@ mod tests {
         let mapping = suggested(&mut again, Some(found));
         assert_eq!(mapping.columns[0], MappedColumn { column: 0, field: ImportField::JobTitle });
         assert_eq!(mapping.columns.len(), 4);
+        // A column that is new is asked about; one that was left out stays so without a question.
+        let mut first = columns_of("Staff ID;Full name;E-mail;Favourite;Shoe size\n7;Awa;a@x.example;tea;41\n");
+        let left_out = [profile("HR", remembered(&first, &mapping_without_shoes(&first)))];
+        assert!(suggested(&mut first, left_out.first()).columns.iter().all(|one| one.column != 4) && !first[4].new);
+        let mut more =
+            columns_of("Staff ID;Full name;E-mail;Favourite;Shoe size;Job title\n7;A;a@x.example;tea;41;Driver\n");
+        let read = suggested(&mut more, left_out.first());
+        assert_eq!(more.iter().map(|one| one.new).collect::<Vec<_>>(), [false, false, false, false, false, true]);
+        assert_eq!(more[5].suggested, Some(ImportField::JobTitle), "what its heading says is a hint");
+        assert!(read.columns.iter().all(|one| one.column != 5), "and nothing more");
         assert!(best(&profiles, &columns_of("Nom;Téléphone\nAwa;+221\n")).is_none());
     }
 

@@ -12,6 +12,7 @@ use crate::store::requests::KeyReused;
 mod apply;
 mod archive;
 mod asker;
+mod causes;
 mod cells;
 mod check;
 mod dates;

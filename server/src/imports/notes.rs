@@ -4,6 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use wire::imports::{ImportField, ImportMapping, ImportProblem, ProblemLevel};
 
+use super::causes::{Causes, only_column};
+use super::record::Problems;
 use super::table::{Line, Table, letter};
 use crate::kernel::text::cut;
 
@@ -17,6 +19,7 @@ const QUOTED: usize = 80;
 #[derive(Default)]
 pub(super) struct Notes {
     problems: Vec<ImportProblem>,
+    causes: Causes,
     bad: BTreeSet<u32>,
     warnings: u32,
     not_kept: u32,
@@ -48,26 +51,23 @@ impl Notes {
         if let Some(row) = place.row {
             self.bad.insert(row);
         }
-        self.note(place, ProblemLevel::Error, why.into());
+        self.note(place, ProblemLevel::Error, why.into(), false);
+    }
+
+    /// The row cannot be imported: its cell names something that is not known.
+    pub(super) fn unknown(&mut self, place: Place<'_>, why: impl Into<String>) {
+        self.bad.extend(place.row);
+        self.note(place, ProblemLevel::Error, why.into(), true);
     }
 
     /// Somebody should look.
     pub(super) fn warning(&mut self, place: Place<'_>, why: impl Into<String>) {
         self.warnings += 1;
-        self.note(place, ProblemLevel::Warning, why.into());
+        self.note(place, ProblemLevel::Warning, why.into(), false);
     }
 
-    fn note(&mut self, place: Place<'_>, level: ProblemLevel, why: String) {
-        // Errors are kept before warnings: they are what stops a list.
-        if self.problems.len() >= KEPT {
-            self.not_kept += 1;
-            let spare = self.problems.iter().rposition(|known| known.level == ProblemLevel::Warning);
-            match spare {
-                Some(at) if level == ProblemLevel::Error => drop(self.problems.remove(at)),
-                _ => return,
-            }
-        }
-        self.problems.push(ImportProblem {
+    fn note(&mut self, place: Place<'_>, level: ProblemLevel, why: String, unknown: bool) {
+        let problem = ImportProblem {
             row: place.row,
             letter: place.column.map(|(column, _)| letter(column)),
             heading: place.column.map(|(_, heading)| cut(heading, QUOTED)),
@@ -77,7 +77,18 @@ impl Notes {
             cell: place
                 .field
                 .map_or_else(|| place.cell.map(|cell| cut(cell, QUOTED)), |field| quoted(field, place.cell)),
-        });
+        };
+        self.causes.add(&problem, unknown);
+        // Errors are kept before warnings: they are what stops a list.
+        if self.problems.len() >= KEPT {
+            self.not_kept += 1;
+            let spare = self.problems.iter().rposition(|known| known.level == ProblemLevel::Warning);
+            match spare {
+                Some(at) if level == ProblemLevel::Error => drop(self.problems.remove(at)),
+                _ => return,
+            }
+        }
+        self.problems.push(problem);
     }
 
     /// Whether a row has an error already in one of these fields.
@@ -94,11 +105,10 @@ impl Notes {
     /// says. A field that several columns hold keeps its name alone.
     pub(super) fn locate(&mut self, table: &Table, mapping: &ImportMapping) {
         let lines: HashMap<u32, &Line> = table.rows.iter().map(|line| (line.number, line)).collect();
+        self.causes.locate(table, mapping);
         for problem in self.problems.iter_mut().filter(|problem| problem.letter.is_none()) {
             let (Some(field), Some(row)) = (problem.field, problem.row) else { continue };
-            let mut columns = mapping.columns.iter().filter(|column| column.field == field);
-            let (Some(column), None) = (columns.next(), columns.next()) else { continue };
-            let column = column.column as usize;
+            let Some(column) = only_column(mapping, Some(field)) else { continue };
             problem.letter = Some(letter(column));
             problem.heading = table.headings.get(column).map(|heading| cut(heading, QUOTED));
             let cell = lines.get(&row).and_then(|line| line.cells.get(column)).map(|cell| cell.text.as_str());
@@ -121,10 +131,11 @@ impl Notes {
         self.warnings
     }
 
-    /// All that are kept, in the file's order, and how many are not.
-    pub(super) fn into_problems(mut self) -> (Vec<ImportProblem>, u32) {
+    /// All that are kept, in the file's order, how many are not, and what causes them.
+    pub(super) fn into_problems(mut self) -> Problems {
         self.problems.sort_by(|a, b| a.row.cmp(&b.row).then(a.level.cmp(&b.level)));
-        (self.problems, self.not_kept)
+        let (causes, causes_not_kept) = self.causes.into_list();
+        Problems { kept: self.problems, not_kept: self.not_kept, causes, causes_not_kept }
     }
 }
 
@@ -165,7 +176,7 @@ mod tests {
         let place = |field| Place { row: Some(7), column: Some((2, "C")), field: Some(field), cell: Some("X123") };
         notes.error(place(ImportField::PassportNumber), "why");
         notes.error(place(ImportField::Email), "why");
-        let (problems, _) = notes.into_problems();
+        let problems = notes.into_problems().kept;
         assert_eq!(problems.iter().map(|one| one.cell.as_deref()).collect::<Vec<_>>(), [None, Some("X123")]);
         assert_eq!(problems[0].letter.as_deref(), Some("C"));
     }
@@ -179,7 +190,8 @@ mod tests {
         notes.error(Place::row(9_000), "wrong");
         assert!(notes.is_bad(9_000) && !notes.is_bad(1));
         assert_eq!((notes.bad_rows(), notes.warnings()), (1, 6_000));
-        let (problems, not_kept) = notes.into_problems();
+        let Problems { kept: problems, not_kept, causes, .. } = notes.into_problems();
+        assert_eq!(causes.iter().map(|one| one.rows).collect::<Vec<_>>(), [1, 6_000], "counted all the same");
         assert_eq!((problems.len(), not_kept), (KEPT, 1_001));
         assert!(problems.iter().any(|one| one.level == ProblemLevel::Error));
     }

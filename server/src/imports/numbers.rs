@@ -9,6 +9,9 @@ use crate::places::countries::Country;
 /// Countries whose numbers keep their leading zero behind the country code.
 const KEEPS_ZERO: &[&str] = &["IT", "SM", "VA", "CI", "CG", "GA"];
 
+/// Why a number cannot be read where the country of its owner's office is not known.
+pub(super) const NO_COUNTRY_CODE: &str = "The number has no country code. Write it as +41 22 555 01 00.";
+
 /// The numbers of a cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Numbers {
@@ -69,7 +72,7 @@ fn completed(plain: &str, country: Option<&Country>) -> Result<String, Why> {
         return Err(not_a_number());
     }
     let Some((country, dial)) = country.and_then(|one| Some((one, one.dial_codes.first()?))) else {
-        return Err("The number has no country code. Write it as +41 22 555 01 00.".to_owned());
+        return Err(NO_COUNTRY_CODE.to_owned());
     };
     let dial: String = dial.chars().filter(char::is_ascii_digit).collect();
     // Long enough to hold its country code: only the plus is missing.

@@ -10,6 +10,7 @@ use wire::register::CurrentPlace;
 
 use super::matching::{Whose, doubles, matched};
 use super::notes::{Notes, Place};
+use super::numbers::NO_COUNTRY_CODE;
 use super::register::Register;
 use super::relatives::Kin;
 use super::rows::Row;
@@ -88,6 +89,11 @@ pub(super) fn plan(mut rows: Vec<Row>, register: &Register, setting: Setting, no
             && notes.has_error(row.number, explained_by(*field))
         {
             continue;
+        }
+        if before.is_some() && !notes.has_error(row.number, explained_by(ImportField::Office)) {
+            for field in &row.without_country {
+                notes.error(Place { field: Some(*field), ..Place::row(row.number) }, NO_COUNTRY_CODE);
+            }
         }
         let after = after.map_err(|Lacking(field, why)| (Some(field), why.to_owned()));
         let after =

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use wire::imports::{
-    Import, ImportAction, ImportColumn, ImportFigures, ImportMapping, ImportOutcome, ImportProblem, ImportState,
+    Import, ImportAction, ImportCause, ImportColumn, ImportFigures, ImportMapping, ImportOutcome, ImportProblem,
+    ImportState,
 };
 use wire::people::NewPerson;
 use wire::register::CurrentPlace;
@@ -45,10 +46,14 @@ pub(super) struct Lease {
 }
 
 /// What is wrong with a file, as it is sealed.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(super) struct Problems {
     pub(super) kept: Vec<ImportProblem>,
     pub(super) not_kept: u32,
+    #[serde(default)]
+    pub(super) causes: Vec<ImportCause>,
+    #[serde(default)]
+    pub(super) causes_not_kept: u32,
 }
 
 /// What an import does to one person, as the database keeps it.

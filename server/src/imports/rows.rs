@@ -4,21 +4,20 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use wire::imports::{DateOrder, ImportField, ImportMapping};
-use wire::people::NewPhone;
 
 use super::cells::{self, Why};
 use super::headings::heading_key;
 use super::notes::{Notes, Place};
-use super::numbers::Numbers;
 use super::offices::Offices;
-use super::said::{NUMBERS, Said};
+use super::said::Said;
 use super::table::{Cell, Line, Table};
-use super::{dates, numbers, vocabulary};
+use super::{dates, vocabulary};
 use crate::kernel::field;
 use crate::people::checked_email;
 use crate::places::countries::{self, Country};
 
 mod current;
+mod telephones;
 
 /// A row of the list, read.
 pub(super) struct Row {
@@ -26,6 +25,9 @@ pub(super) struct Row {
     pub(super) number: u32,
     /// What it says.
     pub(super) said: Said,
+    /// Fields with a number that cannot be read because the row names no country office. That is wrong by itself only
+    /// of somebody whose office is known otherwise.
+    pub(super) without_country: Vec<ImportField>,
 }
 
 /// Reads the rows of a table.
@@ -54,8 +56,16 @@ impl<'a> Reader<'a> {
     }
 
     fn row(&self, line: &Line, notes: &mut Notes) -> Option<Row> {
-        let mut at =
-            AtRow { reader: self, line, notes, said: Said::default(), country: None, given: None, family: None };
+        let mut at = AtRow {
+            reader: self,
+            line,
+            notes,
+            said: Said::default(),
+            country: None,
+            given: None,
+            family: None,
+            without_country: Vec::new(),
+        };
         let filled = self.mapping.columns.iter().any(|column| !at.cell(column.column).is_empty());
         if !filled {
             return None;
@@ -67,7 +77,7 @@ impl<'a> Reader<'a> {
         at.name();
         at.current();
         at.said.kind = at.said.kind.or(self.mapping.kind);
-        Some(Row { number: line.number, said: at.said })
+        Some(Row { number: line.number, said: at.said, without_country: at.without_country })
     }
 }
 
@@ -85,6 +95,7 @@ struct AtRow<'a, 'n> {
     country: Option<&'static Country>,
     given: Option<String>,
     family: Option<String>,
+    without_country: Vec<ImportField>,
 }
 
 impl<'a> AtRow<'a, '_> {
@@ -148,7 +159,7 @@ impl<'a> AtRow<'a, '_> {
             if found.is_none() && field != ImportField::DutyStation {
                 let why = "There is no such country office of this organisation, or it is closed. Write its name or its \
                            country, or say what the word means.";
-                self.notes.error(self.place(Some(column), field), why);
+                self.notes.unknown(self.place(Some(column), field), why);
                 return;
             }
         }
@@ -216,7 +227,10 @@ impl<'a> AtRow<'a, '_> {
             F::Kind => {
                 let why = "This is no kind of person. Write international, national, consultant, volunteer, intern, \
                            visitor, dependant or partner, or say what the word means.";
-                self.said.kind = self.noted(column, field, vocabulary::kind(&text).map(Some).ok_or(why.to_owned()));
+                self.said.kind = vocabulary::kind(&text);
+                if self.said.kind.is_none() {
+                    self.notes.unknown(self.place(Some(column), field), why);
+                }
             }
             F::Email => {
                 let plain = text.rsplit_once('<').map_or(text.as_str(), |(_, address)| address.trim_end_matches('>'));
@@ -281,14 +295,14 @@ impl<'a> AtRow<'a, '_> {
             if !self.notes.has_error(self.line.number, &[ImportField::Office, ImportField::Country]) {
                 let why = "There is no such duty station, so the country office is not known. Enter the station under \
                            Places, or name a column or an office for all.";
-                self.notes.error(self.place(Some(column), ImportField::DutyStation), why);
+                self.notes.unknown(self.place(Some(column), ImportField::DutyStation), why);
             }
             return;
         };
         self.said.duty_station = self.reader.offices.station(office, &text);
         if self.said.duty_station.is_none() {
             let why = "There is no such duty station of the country office. Enter it under Places, or say what the word means.";
-            self.notes.error(self.place(Some(column), ImportField::DutyStation), why);
+            self.notes.unknown(self.place(Some(column), ImportField::DutyStation), why);
         }
     }
 
@@ -298,47 +312,8 @@ impl<'a> AtRow<'a, '_> {
         self.said.zone = self.reader.offices.zone(office, &text);
         if self.said.zone.is_none() {
             let why = "There is no such warden zone in the country of the office. Enter it under Places, or say what the word means.";
-            self.notes.error(self.place(Some(column), ImportField::Zone), why);
+            self.notes.unknown(self.place(Some(column), ImportField::Zone), why);
         }
-    }
-
-    fn phones(&mut self, column: u32, field: ImportField, kind: &str) {
-        let read = numbers::numbers(self.meant(column, field), self.country);
-        let Some(numbers) = self.noted(column, field, read.map(Some)) else { return };
-        if numbers.completed {
-            let why = "The number has no country code; that of the office was put before it.";
-            self.notes.warning(self.place(Some(column), field), why);
-        }
-        self.short(column, field, &numbers);
-        for number in numbers.found {
-            if self.said.phones.iter().any(|known| known.number == number) {
-                continue;
-            }
-            if self.said.phones.len() < NUMBERS {
-                self.said.phones.push(NewPhone { number, kind: kind.to_owned() });
-            } else {
-                let why = format!("Somebody has at most {NUMBERS} numbers. One here is left out.");
-                self.notes.warning(self.place(Some(column), field), why);
-            }
-        }
-    }
-
-    /// Says of a number that it may lack digits.
-    fn short(&mut self, column: u32, field: ImportField, numbers: &Numbers) {
-        if numbers.short {
-            let why = "A number here has fewer digits than numbers of its country have. See whether some are missing.";
-            self.notes.warning(self.place(Some(column), field), why);
-        }
-    }
-
-    fn fallback_number(&mut self, column: u32) {
-        let field = ImportField::FallbackNumber;
-        let read = numbers::numbers(self.meant(column, field), self.country);
-        let numbers = self.noted(column, field, read.map(Some));
-        if let Some(numbers) = &numbers {
-            self.short(column, field, numbers);
-        }
-        self.said.fallback_number = numbers.and_then(|numbers| numbers.found.into_iter().next());
     }
 
     fn languages(&mut self, column: u32) {

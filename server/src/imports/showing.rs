@@ -9,6 +9,7 @@ use wire::imports::{
 };
 use wire::people::NewPerson;
 
+use super::causes::Causes;
 use super::record::{Record, RowRecord};
 use super::service::{Imports, Steward, Written, count};
 use super::values::{self, Names};
@@ -91,7 +92,12 @@ impl Imports {
         let problems: Vec<_> = all.kept.iter().skip(begin).take(PROBLEMS).cloned().collect();
         let end = begin + problems.len();
         let next = (end < all.kept.len()).then(|| count(end - 1));
-        Ok(ImportProblems { problems, next, not_kept: all.not_kept })
+        let (causes, causes_not_kept) = match after {
+            Some(_) => (Vec::new(), 0),
+            None if all.causes.is_empty() => Causes::of(&all.kept).into_list(),
+            None => (all.causes, all.causes_not_kept),
+        };
+        Ok(ImportProblems { problems, next, not_kept: all.not_kept, causes, causes_not_kept })
     }
 
     /// Remembered mappings of an organisation.

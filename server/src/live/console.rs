@@ -8,12 +8,13 @@ use bytes::Bytes;
 use tokio::time::{Instant, MissedTickBehavior};
 use uuid::Uuid;
 use wire::Code;
-use wire::live::{FromConsole, ToConsole, Trouble};
+use wire::live::{FromConsole, ToConsole};
 
 use super::Hub;
 use super::hub::{Joined, Taken};
 use super::presence::ConsolePresence;
 use super::provisional;
+use super::rechecks::{Found, Recheck, Rechecks};
 use super::replay;
 use super::ring::Frame;
 use super::session::{Closing, Live, Next, close};
@@ -30,13 +31,6 @@ mod handshake;
 
 /// Heartbeat.
 const BEAT: Duration = Duration::from_secs(5);
-
-/// How often the rights behind a stream are looked at: one that lost them is closed well within 5 s,
-/// whichever node took them away.
-const RIGHTS: Duration = Duration::from_secs(2);
-
-/// Checks of rights that may fail in a row while the database answers others.
-const UNCHECKED: u8 = 2;
 
 /// A console that says nothing for this long is dropped.
 const SILENCE: Duration = Duration::from_secs(25);
@@ -56,14 +50,13 @@ pub struct Parts {
     pub hub: Arc<Hub>,
     /// Sessions and rights.
     pub access: Access,
+    /// Whether they are what they were.
+    pub rechecks: Arc<Rechecks>,
     /// Cases.
     pub distress: Distress,
     /// Names of scopes.
     pub places: Arc<Directory>,
 }
-
-/// A look at the rights that is under way.
-type Checking = std::pin::Pin<Box<dyn Future<Output = Result<Option<Operator>, StoreError>>>>;
 
 /// How a session ends.
 enum End {
@@ -132,14 +125,15 @@ struct Serving<'a> {
     said_live: bool,
     /// What was last said of what is held.
     told_held: Bytes,
-    /// How many times in a row the rights could not be checked by a database that is there.
-    unchecked: u8,
+    /// Whether its session and rights are what they were.
+    recheck: Recheck,
 }
 
 impl<'a> Serving<'a> {
     fn new(parts: &'a Parts, operator: Operator, live: Live) -> Result<Self, End> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let presence = parts.hub.console(NUMBER.fetch_add(1, Ordering::Relaxed));
+        let recheck = parts.rechecks.watch(operator.session);
         let mut serving = Self {
             parts,
             operator,
@@ -150,7 +144,7 @@ impl<'a> Serving<'a> {
             generation: 0,
             said_live: false,
             told_held: provisional::frame(&HeldList::default(), &Reach::default()),
-            unchecked: 0,
+            recheck,
         };
         serving.join()?;
         Ok(serving)
@@ -181,10 +175,6 @@ impl<'a> Serving<'a> {
         held.mark_changed();
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut rights = tokio::time::interval(RIGHTS);
-        rights.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        // Beside everything else: a database that hangs must not silence this console.
-        let mut checking: Option<Checking> = None;
         let mut heard = Instant::now();
         let mut more = true;
         loop {
@@ -192,17 +182,7 @@ impl<'a> Serving<'a> {
                 biased;
                 _ = stopping.wait_for(|stopping| *stopping) => return Err(stopping_now()),
                 _ = draining.wait_for(|draining| *draining) => return Err(elsewhere()),
-                _ = rights.tick(), if checking.is_none() => {
-                    let (access, session) = (self.parts.access.clone(), self.operator.session);
-                    checking = Some(Box::pin(async move { access.recheck(session).await }));
-                }
-                checked = async { match checking.as_mut() {
-                    Some(checking) => checking.await,
-                    None => std::future::pending().await,
-                } } => {
-                    checking = None;
-                    self.judge_rights(checked)?;
-                }
+                found = self.recheck.next() => self.judge_rights(found)?,
                 _ = beat.tick() => self.beat(socket).await?,
                 Ok(()) = held.changed(), if self.said_live => {
                     let list = Arc::clone(&held.borrow_and_update());
@@ -341,39 +321,14 @@ impl<'a> Serving<'a> {
     }
 
     /// A session that ended or whose rights began, ended or were taken away is closed.
-    fn judge_rights(&mut self, checked: Result<Option<Operator>, StoreError>) -> Result<(), End> {
-        match checked {
-            Ok(Some(now)) if now.fingerprint == self.operator.fingerprint => {
-                self.unchecked = 0;
-                Ok(())
-            }
-            Ok(Some(_)) => {
-                Err(End::Close(Closing::new(close::RIGHTS, Code::Forbidden, "Your rights changed: dial again.")))
-            }
-            Ok(None) => Err(End::Close(Closing::new(
-                close::ENDED,
-                Code::CredentialExpired,
-                "Your session ended: sign in again.",
-            ))),
-            // What is on the screen stays; the beats say that nothing new is known. A database that hangs lets its
-            // readers wait until there are too many of them.
-            Err(error)
-                if matches!(error, StoreError::Down(_)) || self.parts.hub.troubles().contains(&Trouble::Database) =>
-            {
-                self.unchecked = 0;
-                Ok(())
-            }
-            // While the database answers others, nobody goes on for long with rights that were not looked at.
-            Err(_) if self.unchecked >= UNCHECKED => Err(End::Close(Closing::new(
-                close::STOPPING,
-                Code::Busy,
-                "Your rights could not be checked: dial again.",
-            ))),
-            Err(_) => {
-                self.unchecked += 1;
-                Ok(())
-            }
-        }
+    fn judge_rights(&self, found: Found) -> Result<(), End> {
+        let (code, problem, detail) = match found {
+            Found::Rights(fingerprint) if fingerprint == self.operator.fingerprint => return Ok(()),
+            Found::Rights(_) => (close::RIGHTS, Code::Forbidden, "Your rights changed: dial again."),
+            Found::Ended => (close::ENDED, Code::CredentialExpired, "Your session ended: sign in again."),
+            Found::Unchecked => (close::STOPPING, Code::Busy, "Your rights could not be checked: dial again."),
+        };
+        Err(End::Close(Closing::new(code, problem, detail)))
     }
 }
 

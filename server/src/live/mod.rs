@@ -15,6 +15,7 @@ pub mod now;
 pub mod phone;
 pub mod presence;
 mod provisional;
+pub mod rechecks;
 pub mod replay;
 pub mod ring;
 pub mod session;

@@ -149,10 +149,11 @@ fn office_reach(view: &View, row: store::ReachRow) -> Option<OfficeReach> {
         organisation: view.organisation(office.organisation).map(|one| one.short_name.clone()).unwrap_or_default(),
         country: office.country.clone(),
         people: count(row.people),
+        reachable: count(row.reachable),
         proven: count(row.proven),
         with_number: count(row.with_number),
         enrolled: count(row.enrolled),
-        nothing: count(row.unreachable),
+        nothing: count(row.beyond_reach),
     })
 }
 

@@ -1,5 +1,6 @@
 //! The register: entering people, finding them, naming them.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -15,6 +16,7 @@ pub use super::lists::{
 pub use super::placed::{may_place, place_many, places_now, replace_many};
 use super::shown::brief_of;
 use super::store;
+use super::viewer::{Sight, Viewer};
 pub use super::whereabouts::{PLACE_BEGINS, begins};
 pub use super::withdrawing::{delete_staged_some, named_by, staged_imports, unstage_some, withdraw_many};
 use super::{Checked, Identity, Known, Put};
@@ -76,6 +78,13 @@ pub fn brief(conn: &mut AnyConn, view: &View, person: Uuid) -> QueryResult<Optio
     }))
 }
 
+/// The names of these people, of those whom the viewer may see by name.
+pub fn names_for(conn: &mut AnyConn, viewer: &Viewer, people: &[Uuid]) -> QueryResult<HashMap<Uuid, String>> {
+    let rows = store::rows(conn, people)?.into_iter();
+    let seen = rows.filter(|row| matches!(viewer.sight(row.office.0, row.kind()), Some(Sight::Whole { .. })));
+    Ok(seen.map(|row| (row.id.0, row.name)).collect())
+}
+
 /// A person's numbers, the first to try first.
 pub fn numbers(conn: &mut AnyConn, vault: &Vault, person: Uuid) -> QueryResult<Vec<PhoneNumber>> {
     Ok(store::numbers(conn, vault, &[person])?.remove(&person).unwrap_or_default())
@@ -84,6 +93,11 @@ pub fn numbers(conn: &mut AnyConn, vault: &Vault, person: Uuid) -> QueryResult<V
 /// A person as rights see them.
 pub fn identity(conn: &mut AnyConn, person: Uuid) -> QueryResult<Option<Identity>> {
     store::identity(conn, person)
+}
+
+/// [`identity`] of several people; those who are not in the register are not in it.
+pub fn identities(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<Vec<Identity>> {
+    store::identities(conn, of)
 }
 
 /// [`identity`], to let somebody in or give them more: until the transaction is over nobody else does that to

@@ -309,8 +309,18 @@ pub fn about(conn: &mut AnyConn, vault: &Vault, subject: Uuid) -> QueryResult<Ve
     open_rows(conn, vault, rows)
 }
 
+/// Events that are the newest of a kind.
+pub struct Newest {
+    /// The events, once each.
+    pub events: Vec<Logged>,
+    /// Those of the scopes asked for that each is written to.
+    pub scopes: HashMap<Uuid, Vec<Uuid>>,
+    /// Whether there are older ones.
+    pub more: bool,
+}
+
 /// The newest events of a kind in some scopes that are older than `before`, once each, by their
-/// identifiers; and whether there are more. At most `limit`.
+/// identifiers. At most `limit`.
 pub fn newest(
     conn: &mut AnyConn,
     vault: &Vault,
@@ -318,7 +328,7 @@ pub fn newest(
     scopes: &[Uuid],
     before: Option<Uuid>,
     limit: usize,
-) -> QueryResult<(Vec<Logged>, bool)> {
+) -> QueryResult<Newest> {
     let before = Id(before.unwrap_or(Uuid::max()));
     let most = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
     let found: Vec<Id> = on!(conn, |c| events::table
@@ -336,8 +346,12 @@ pub fn newest(
         .order((events::id.desc(), events::scope))
         .select(EventRow::as_select())
         .load(c))?;
+    let mut within: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for row in &rows {
+        within.entry(row.id.0).or_default().push(row.scope.0);
+    }
     rows.dedup_by_key(|row| row.id);
-    Ok((open_rows(conn, vault, rows)?, more))
+    Ok(Newest { events: open_rows(conn, vault, rows)?, scopes: within, more })
 }
 
 fn open_rows(conn: &mut AnyConn, vault: &Vault, rows: Vec<EventRow>) -> QueryResult<Vec<Logged>> {

@@ -49,6 +49,23 @@ test('a case is taken over with a reason that its timeline keeps', async ({ must
   await expect(desk.timeline.first()).toContainText(changes.taken_over(second.name, terms.takeoverReason.owner_silent));
 });
 
+test('c takes the only case that nobody has taken, with nothing selected; of two it takes none', async ({ muster }) => {
+  const desk = await muster.console();
+  await desk.start(muster.login(0));
+  const [one, two] = await muster.barePhones(2);
+  await one?.tap();
+  await two?.tap();
+  await expect(desk.rows).toHaveCount(2);
+  await desk.press('c');
+  await expect(desk.detail).toHaveCount(0);
+  const second = await muster.signedIn(1);
+  await second.act((await two?.tap())?.case.id ?? '', 'claim');
+  await expect(desk.row(two?.name ?? '')).toContainText(second.name);
+  await desk.press('c');
+  await expect(desk.detail).toContainText(desk.words.detail.ownerYou(muster.login(0).name));
+  await expect(desk.detail.getByRole('heading', { name: one?.name ?? '', level: 2 })).toBeVisible();
+});
+
 test('a new case by keyboard: a person of the register', async ({ muster }) => {
   const desk = await muster.console();
   await desk.start(muster.login(0));

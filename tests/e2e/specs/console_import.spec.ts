@@ -3,7 +3,7 @@ import { AREAS } from '../fixtures/area_words';
 import type { ConsolePage } from '../fixtures/console';
 import { enterKenya } from '../fixtures/install';
 import { Looks } from '../fixtures/looks';
-import { COLUMN, ON_LIST, staffList } from '../fixtures/staff_list';
+import { COLUMN, ON_LIST, staffList, withColumn } from '../fixtures/staff_list';
 import { expect, test } from '../fixtures/test';
 
 const WRONG: Parameters<typeof staffList>[0] = {
@@ -130,4 +130,91 @@ test('what a list calls something in its own way is explained on the page, and r
   await send();
   await expect(word.getByLabel(mapping.wordCell)).toHaveValue('Gardener');
   await expect(word.getByLabel(mapping.wordMeans)).toHaveValue('National staff');
+});
+
+for (const language of ['en', 'ar'] as const) {
+  test(`an office that nobody knows is one cause of fifty rows, and is explained where it is told, in ${language}`, async ({ install }) => {
+    test.slow();
+    const admin = await install.administrator();
+    await enterKenya(admin);
+    const desk = await install.desk(admin, { language });
+    const { page } = desk;
+    const { apply, causes: text, mapping } = AREAS[language].imports;
+    // Numbers as they are dialled there: which country that is follows from the office alone.
+    const list = withColumn(staffList(), 'Country office', 'Kabul 2');
+    await dryRun(desk, { ...list, buffer: Buffer.from(list.buffer.toString().replaceAll('+254700', '0700').replaceAll(';Nairobi;', ';;')) });
+    await expect(page.locator('[data-headline]')).toContainText(apply.allBad(ON_LIST));
+    await expect(page.getByText(apply.nothing)).toBeHidden();
+    const cause = page.locator('[data-cause]');
+    await expect(cause).toHaveCount(1);
+    await expect(cause).toContainText(text.unknown.office('Kabul 2'));
+    await expect(cause).toContainText(text.rows(ON_LIST));
+    await expect(cause.getByRole('link', { name: text.toPlaces })).toBeVisible();
+    await new Looks(page, language, 'console').at('one cause of many rows', 'nobody');
+    await page.getByText(text.rowByRow).click();
+    await expect(page.locator('[data-row-by-row]').getByRole('row')).toHaveCount(ON_LIST + 1);
+
+    await page.getByRole('button', { name: text.explain('Kabul 2') }).click();
+    const means = page.locator('[data-own-word]').getByLabel(mapping.wordMeans);
+    await expect(means).toBeFocused();
+    await means.fill('Kenya office');
+    await page.getByLabel(mapping.remember).fill('Personnel');
+    // Whoever looks at the places comes back to what they had typed.
+    const at = await page.evaluate(() => location.hash.slice(2));
+    await desk.go('places');
+    await desk.go(at);
+    await page.getByRole('button', { name: mapping.again }).click();
+    await expect(means).toHaveValue('Kenya office');
+    await expect(page.getByLabel(mapping.remember)).toHaveValue('Personnel');
+    await page.getByRole('button', { name: mapping.submit }).click();
+    const compared = async (): Promise<(string | number)[]> => {
+      const { state: now, figures } = await admin.operator.get<Wire['Import']>(`/v1/${at}`);
+      return [now, figures.bad_rows, figures.new];
+    };
+    await expect.poll(compared).toEqual(['checked', 0, ON_LIST]);
+    await expect(page.getByRole('button', { name: apply.submit })).toBeVisible();
+    await expect(page.locator('[data-headline]')).toHaveCount(0);
+    await expect(page.locator('[data-cause=error]')).toHaveCount(0);
+  });
+}
+
+test('a column that the remembered ones lack is shown as new, and somebody must say what becomes of it', async ({ install }) => {
+  test.slow();
+  const admin = await install.administrator();
+  await enterKenya(admin);
+  const desk = await install.desk(admin);
+  const { page } = desk;
+  const { mapping, upload, state } = AREAS.en.imports;
+  const send = async (file: ReturnType<typeof staffList>): Promise<void> => {
+    await desk.go('imports');
+    await page.getByLabel(upload.file, { exact: true }).setInputFiles(file);
+    await page.getByRole('button', { name: upload.submit }).click();
+    await expect(page.getByRole('button', { name: mapping.submit })).toBeVisible();
+  };
+  await send(staffList());
+  await page.getByLabel(mapping.remember).fill('Personnel office');
+  await page.getByRole('button', { name: mapping.submit }).click();
+  await expect(page.getByText(state.checked)).toBeVisible();
+
+  const longer = withColumn(withColumn(staffList(), 'Shoe size', '41'), 'Time zone', 'Africa/Nairobi');
+  await send(longer);
+  await expect(page.locator('[data-new-columns]')).toHaveText(mapping.newColumns(2));
+  const shoes = page.getByLabel(mapping.holdsOf('I', 'Shoe size'));
+  const zone = page.getByLabel(mapping.holdsOf('J', 'Time zone'));
+  await expect(page.getByText(mapping.looksLike(AREAS.en.imports.field.time_zone))).toBeVisible();
+  await page.getByRole('button', { name: mapping.submit }).click();
+  await expect(page.getByRole('alert').filter({ hasText: mapping.undecided('I, J') })).toBeVisible();
+  await new Looks(page, 'en', 'console').at('new columns', 'nobody');
+  await shoes.selectOption('');
+  await zone.selectOption('time_zone');
+  await expect(page.locator('[data-new-columns]')).toHaveCount(0);
+  await expect(page.getByLabel(mapping.remember)).toHaveValue('Personnel office');
+  await page.getByRole('button', { name: mapping.submit }).click();
+  await expect(page.getByText(state.checked)).toBeVisible();
+
+  // What was decided is remembered: the next file is read without a question.
+  await send(longer);
+  await expect(page.locator('[data-new]')).toHaveCount(0);
+  await expect(zone).toHaveValue('time_zone');
+  await expect(shoes).toHaveValue('');
 });

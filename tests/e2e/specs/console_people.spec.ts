@@ -1,4 +1,5 @@
 import type { Wire } from '../../../web/api/types';
+import { BarePhone } from '../fixtures/api';
 import { AREAS } from '../fixtures/area_words';
 import { enterKenya, enterPerson } from '../fixtures/install';
 import { Looks } from '../fixtures/looks';
@@ -109,3 +110,34 @@ test('two who change the same person at once both see it, and nothing is lost', 
   await expect(edit).toBeHidden();
   expect(await admin.operator.get(`/v1/people/${person.id}`)).toMatchObject({ job_title: 'Head of transport', call_sign: 'TANGO 4' });
 });
+
+for (const language of ['en', 'ar'] as const) {
+  test(`that somebody has left is asked once more, with what it ends and what they still have, in ${language}`, async ({ install }) => {
+    const admin = await install.administrator();
+    const kenya = await enterKenya(admin);
+    const person = await enterPerson(admin, kenya, { name: 'Achieng Otieno', email: 'achieng@example.org' });
+    await install.colleague(admin, person, { role: 'list_steward', area: 'office', area_id: kenya.office });
+    const { code } = await admin.operator.enrolment(person.id);
+    await BarePhone.enrol(install.base, code);
+    const desk = await install.desk(admin, { language });
+    const { page } = desk;
+    const { leaving: text } = AREAS[language].people;
+    await desk.go(`people/${person.id}`);
+    const ask = page.getByRole('button', { name: text.ask, exact: true });
+    await ask.click();
+    const dialog = page.getByRole('dialog', { name: text.confirm(person.name) });
+    await expect(dialog.locator('[data-ends]')).toContainText(text.roles(1));
+    await expect(dialog.locator('[data-ends]')).toContainText(text.sessions(1));
+    await expect(dialog.locator('[data-keeps]')).toContainText(text.phones(1));
+    await new Looks(page, language, 'console').at('whether somebody has left', 'nobody');
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+    // Esc was for the dialog alone.
+    await expect(page.getByRole('heading', { name: person.name, level: 3 })).toBeVisible();
+    expect((await admin.operator.get<Wire['PersonDetail']>(`/v1/people/${person.id}`)).left_at ?? null).toBeNull();
+    await ask.click();
+    await dialog.getByLabel(text.reason).fill('Contract over.');
+    await dialog.getByRole('button', { name: text.submit }).click();
+    await expect(page.getByRole('form', { name: text.back })).toBeVisible();
+  });
+}

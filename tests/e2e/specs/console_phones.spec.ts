@@ -4,7 +4,9 @@ import { enterKenya, enterPerson } from '../fixtures/install';
 import { Looks } from '../fixtures/looks';
 import { expect, test } from '../fixtures/test';
 
-const SHEETS = 8;
+/** What the people speak; Muster writes no Swahili. */
+const LANGUAGES = ['fr', 'ar', 'ru', 'zh', 'es', 'en', 'sw', 'ru'];
+const SHEETS = LANGUAGES.length;
 /** A4 within its margins, in CSS pixels. */
 const PAPER = { width: 718, height: 1_047 };
 
@@ -14,13 +16,15 @@ for (const language of ['en', 'ar'] as const) {
     const admin = await install.administrator();
     const kenya = await enterKenya(admin);
     for (let n = 1; n <= SHEETS; n += 1) {
-      await enterPerson(admin, kenya, { name: `Person Number ${n}`, email: n === 1 ? undefined : `p${n}@example.org`, languages: ['fr'] });
+      await enterPerson(admin, kenya, { name: `Person Number ${n}`, email: n === 1 ? undefined : `p${n}@example.org`, languages: [LANGUAGES[n - 1] ?? 'fr'] });
     }
     const desk = await install.desk(admin, { language });
     const { page, words } = desk;
     const { devices: text } = AREAS[language];
     const looks = new Looks(page, language, 'console');
     await desk.go('devices');
+    // Before anybody is invited: no phone could open what is made at this address.
+    await expect(page.getByText(words.onlyHere)).toBeVisible();
     await looks.at('inviting', 'nobody');
     await page.getByLabel(text.invite.officeOf).selectOption(kenya.office);
     await page.getByRole('button', { name: text.invite.submit }).click();
@@ -28,6 +32,12 @@ for (const language of ['en', 'ar'] as const) {
     const sheets = page.locator('.sheet');
     await expect(sheets).toHaveCount(SHEETS);
     await expect(page.getByText(text.sheets.noMail)).toHaveCount(1);
+    const written = (): Promise<string[]> => sheets.evaluateAll((all) => all.map((one) => `${one.getAttribute('lang')} ${getComputedStyle(one).direction}`).sort());
+    const own = LANGUAGES.map((one) => (one === 'sw' ? language : one)).map((one) => `${one} ${one === 'ar' ? 'rtl' : 'ltr'}`);
+    expect(await written()).toEqual(own.sort());
+    await page.getByLabel(text.sheets.language).selectOption('es');
+    expect(new Set(await written())).toEqual(new Set(['es ltr']));
+    await page.getByLabel(text.sheets.language).selectOption('own');
     await page.locator('summary').first().click();
     await looks.at('sheets', 'nobody');
 

@@ -49,6 +49,7 @@ for (const language of ['en', 'ar'] as const) {
     await expect(form.getByLabel(text.give.letter)).toHaveValue('PA/2026/17');
 
     await give.click();
+    await expect(dialog.getByLabel(words.stepUp.password)).toBeFocused();
     await dialog.getByLabel(words.stepUp.password).fill(FIRST.password);
     await dialog.getByLabel(words.signIn.code).fill(admin.codes.code());
     await dialog.getByRole('button', { name: words.stepUp.submit }).click();

@@ -63,7 +63,7 @@ async fn imports_with_and_without_a_server(database: Database) {
 
     let done = import(&database, &list, &["--apply", "--only-good-rows", "--yes"]);
     let text = said(&done);
-    assert!(done.status.success() && text.contains("Who can be reached"), "{text}");
+    assert!(done.status.success() && text.contains("Who is reachable"), "{text}");
     assert_eq!(people(&world).await, before + 2);
 
     // With nobody running, the command works on the database itself.

@@ -42,6 +42,7 @@ mod places;
 #[cfg(not(sqlite_only))]
 mod postgres;
 mod program;
+mod rechecks;
 mod register;
 #[cfg(not(sqlite_only))]
 mod relay;

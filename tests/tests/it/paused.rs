@@ -129,6 +129,7 @@ fn console_parts(app: &TestApp) -> console::Parts {
         store: app.store.clone(),
         hub: app.hub.clone(),
         access: app.access.clone(),
+        rechecks: app.rechecks.clone(),
         distress: app.distress.clone(),
         places: app.directory.clone(),
     }

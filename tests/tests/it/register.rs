@@ -35,6 +35,7 @@ on_both!(who_can_be_reached_is_counted_by_office_within_reach, async |app| {
     assert_eq!(uganda.office, world.uganda.id);
     let figures = (uganda.people, uganda.proven, uganda.with_number, uganda.enrolled, uganda.nothing);
     assert_eq!(figures, (5, 1, 2, 1, 2), "the officer has nothing, either");
+    assert_eq!(uganda.reachable, 2, "by an enrolled phone or a proven number: another number may be wrong");
     lead.get(&format!("/v1/reachability?office={}", world.kenya.id)).await.refused(Code::NotFound);
     let all: Reachability = world.administrator.get("/v1/reachability").await.expect(200).json();
     let countries: Vec<&str> = all.offices.iter().map(|one| one.country.as_str()).collect();

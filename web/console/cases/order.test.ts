@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aCase, at, ME, OTHER, owner } from '../fixtures';
-import { countTabs, matches, rowsOf, sortOpen } from './order';
+import { countTabs, matches, onlyUntaken, rowsOf, sortOpen } from './order';
 
 const ids = (cases: { id: string }[]): string => cases.map(({ id }) => id).join(' ');
 
@@ -28,6 +28,13 @@ describe('the queue', () => {
     const order = 'untaken-old untaken mine-tapped mine-new theirs-ringing theirs';
     expect(ids(rowsOf('all', cases, ME))).toBe(order);
     expect(ids(rowsOf('all', [...cases].reverse(), ME))).toBe(order);
+  });
+
+  it('has one case that is meant without being selected only while nobody has taken just that one', () => {
+    const taken = aCase('theirs', { owner: owner(OTHER) });
+    expect(onlyUntaken([taken, aCase('free')])?.id).toBe('free');
+    expect(onlyUntaken([aCase('free'), aCase('other')])).toBeUndefined();
+    expect(onlyUntaken([taken])).toBeUndefined();
   });
 
   it('puts an alarm that had to be held where its tap belongs, however late it was stored', () => {

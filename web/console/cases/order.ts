@@ -15,6 +15,12 @@ export function isUntaken(one: CaseSummary): boolean {
   return !isClosed(one) && one.owner == null;
 }
 
+/** The one case of the list that nobody has taken, where there is exactly one. */
+export function onlyUntaken(list: readonly CaseSummary[]): CaseSummary | undefined {
+  const [one, another] = list.filter(isUntaken);
+  return another === undefined ? one : undefined;
+}
+
 /**
  * The queue's order: the worst first, what nobody has before one's own cases and those before other operators', ringing
  * before quiet, and who has waited longest on top: nobody is pushed out of sight by those who tapped later. Waiting begins

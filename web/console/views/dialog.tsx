@@ -3,6 +3,9 @@ import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { words } from '../i18n';
 import { modalOpened } from '../modals';
 
+/** What is filled in first: a line of text or a choice. */
+const FIRST_FIELD = 'form :is(input:not([type=checkbox], [type=radio], [type=hidden]), textarea, select):not(:disabled)';
+
 /** A question or form in front of everything else. Esc closes it; the focus goes back to where it was. */
 export function Modal({
   title,
@@ -20,6 +23,8 @@ export function Modal({
   useLayoutEffect(() => {
     const before = document.activeElement;
     box.current?.showModal();
+    // The browser takes the first button, which closes: what there is to fill in comes before it.
+    box.current?.querySelector<HTMLElement>(FIRST_FIELD)?.focus();
     const gone = modalOpened();
     return () => {
       gone();
@@ -31,6 +36,10 @@ export function Modal({
       ref={box}
       class={`modal ${tone ?? ''}`}
       aria-labelledby={id}
+      onKeyDown={(event) => {
+        // It is for the dialog alone, however soon that is gone: what is behind it stays as it is.
+        if (event.key === 'Escape') event.stopPropagation();
+      }}
       onCancel={(event) => {
         event.preventDefault();
         onClose();

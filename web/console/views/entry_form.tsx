@@ -47,7 +47,7 @@ export function EntryForm({
   onCancel,
 }: {
   title: string;
-  lead?: string;
+  lead?: string | undefined;
   fields: readonly EntryField[];
   submitWord: string;
   intent: (values: EntryValues) => Intent;
@@ -58,7 +58,7 @@ export function EntryForm({
   danger?: boolean;
   /** What is said once it is done; that it is saved when absent. */
   done?: () => string;
-  onCancel?: () => void;
+  onCancel?: (() => void) | undefined;
 }) {
   const heading = useId();
   const form = useRef<HTMLFormElement>(null);

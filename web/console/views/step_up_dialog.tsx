@@ -24,7 +24,7 @@ export function StepUpDialog() {
   return (
     <Modal title={text.title} onClose={() => stepUp.answer(false)}>
       <form onSubmit={submit}>
-        <p>{text.lead}</p>
+        <p>{session.value?.second_factor === true ? text.leadCode : text.lead}</p>
         <ProofFields proof={proof} label={text.password} needsCode={session.value?.second_factor === true} />
         <FormError text={proof.wrong.value ? text.wrong : error.value} />
         <div class="buttons">

@@ -71,9 +71,12 @@ export const en = {
     none: 'None',
     everywhere: 'Everywhere on this installation',
   },
+  onlyHere:
+    'Phones cannot reach this address: this console is open at an address of this computer only, and every link and QR code made here leads to it. Before you invite anybody, set public_origins in the server’s configuration to the https address that phones reach, and open the console at that address.',
   stepUp: {
-    title: 'Prove that it is you',
-    lead: 'What you are about to do cannot be taken back by another press. Your password counts for five minutes.',
+    title: 'Type your password again',
+    lead: 'This makes sure that it is still you at this computer. Then what you pressed is done. You are not asked again for five minutes.',
+    leadCode: 'Also the code of your code generator. This makes sure that it is still you at this computer. Then what you pressed is done. You are not asked again for five minutes.',
     password: 'Your password',
     wrong: 'The password is wrong.',
     submit: 'Go on',
@@ -338,7 +341,7 @@ export const en = {
       down: 'Next case',
       up: 'Previous case',
       open: 'Open the case',
-      take: 'Open and take (or take over)',
+      take: 'Open and take (or take over); with none selected, the only untaken one',
       still: 'Still on it',
       note: 'Write a note',
       call: 'Call, after the questions',

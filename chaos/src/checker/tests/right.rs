@@ -41,7 +41,7 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn new() -> Self {
-        let mut records = vec![Record::Began { seed: 1, shared: true }];
+        let mut records = vec![Record::Began { seed: 1, shared: true, short: false }];
         for (console, scopes) in (0..).zip(OF_CONSOLE) {
             let scopes = (console > 0).then(|| scopes.iter().map(|number| scope(*number)).collect());
             records.push(Record::Watches { console, who: String::new(), lone: false, scopes });

@@ -1,5 +1,7 @@
 //! Rows of grants.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -121,6 +123,19 @@ pub(in crate::access) fn grants_of(conn: &mut AnyConn, person: Uuid) -> QueryRes
     let rows: Vec<Row> =
         on!(conn, |c| grants::table.filter(grants::person.eq(Id(person))).select(Row::as_select()).load(c))?;
     Ok(rows.into_iter().filter_map(|row| row.held(String::new())).map(|held| held.effective()).collect())
+}
+
+/// [`grants_of`] several people.
+pub(in crate::access) fn grants_of_many(conn: &mut AnyConn, people: &[Uuid]) -> QueryResult<HashMap<Uuid, Vec<Grant>>> {
+    let rows: Vec<Row> = on!(conn, |c| grants::table
+        .filter(grants::person.eq_any(keys(people.iter().copied())))
+        .select(Row::as_select())
+        .load(c))?;
+    let mut all: HashMap<Uuid, Vec<Grant>> = HashMap::new();
+    for held in rows.into_iter().filter_map(|row| row.held(String::new())) {
+        all.entry(held.person).or_default().push(held.effective());
+    }
+    Ok(all)
 }
 
 /// Everything that a person was ever granted, the newest first.

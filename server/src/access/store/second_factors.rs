@@ -1,5 +1,7 @@
 //! Rows of code generators and recovery codes.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -9,7 +11,7 @@ use crate::access::codes::Secret;
 use crate::kernel::seal::{Keyring, Unsealable};
 use crate::on;
 use crate::store::schema::{recovery_codes, second_factors};
-use crate::store::types::{At, Id};
+use crate::store::types::{At, Id, ids as keys};
 use crate::store::vault::unsealable;
 use crate::store::{AnyConn, Tx};
 
@@ -80,6 +82,16 @@ fn row(conn: &mut AnyConn, person: Uuid) -> QueryResult<Option<FactorRow>> {
 pub(in crate::access) fn factor(conn: &mut AnyConn, person: Uuid) -> QueryResult<Option<Factor>> {
     let found = row(conn, person)?;
     Ok(found.and_then(|row| Some(Factor { sealed: row.secret?, last_step: row.last_step })))
+}
+
+/// Those of these people who have a code generator that counts.
+pub(in crate::access) fn having_factor(conn: &mut AnyConn, people: &[Uuid]) -> QueryResult<HashSet<Uuid>> {
+    let rows: Vec<Id> = on!(conn, |c| second_factors::table
+        .filter(second_factors::person.eq_any(keys(people.iter().copied())))
+        .filter(second_factors::secret.is_not_null())
+        .select(second_factors::person)
+        .load(c))?;
+    Ok(rows.into_iter().map(|person| person.0).collect())
 }
 
 /// The secret that was offered to a person.

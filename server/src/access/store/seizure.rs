@@ -1,5 +1,7 @@
 //! Marks of seized offices, and what ends with them.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -7,7 +9,7 @@ use uuid::Uuid;
 use crate::access::store::PASSWORD;
 use crate::on;
 use crate::store::schema::{offices, one_time, people, sessions};
-use crate::store::types::{At, Id};
+use crate::store::types::{At, Id, ids as keys};
 use crate::store::{AnyConn, Tx};
 
 /// Since when an office is seized, and who said so; none when it is not, or is not there.
@@ -18,6 +20,16 @@ pub(in crate::access) fn seizure(conn: &mut AnyConn, office: Uuid) -> QueryResul
         .first(c)
         .optional())?;
     Ok(found.and_then(|(at, by)| Some((at?.0, by.map_or(Uuid::nil(), |by| by.0)))))
+}
+
+/// Those of these offices that are seized.
+pub(in crate::access) fn seized_among(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<HashSet<Uuid>> {
+    let rows: Vec<Id> = on!(conn, |c| offices::table
+        .filter(offices::id.eq_any(keys(of.iter().copied())))
+        .filter(offices::seized_at.is_not_null())
+        .select(offices::id)
+        .load(c))?;
+    Ok(rows.into_iter().map(|id| id.0).collect())
 }
 
 /// Marks an office as seized, or takes the mark away.

@@ -71,6 +71,14 @@ pub(in crate::access) fn session(conn: &mut AnyConn, id: &[u8; 32]) -> QueryResu
     Ok(row.and_then(SessionRow::session))
 }
 
+/// The sessions of these identifiers, as far as they are there.
+pub(in crate::access) fn sessions(conn: &mut AnyConn, ids: &[[u8; 32]]) -> QueryResult<Vec<Session>> {
+    let ids: Vec<&[u8]> = ids.iter().map(<[u8; 32]>::as_slice).collect();
+    let rows: Vec<SessionRow> =
+        on!(conn, |c| sessions::table.filter(sessions::id.eq_any(&ids)).select(SessionRow::as_select()).load(c))?;
+    Ok(rows.into_iter().filter_map(SessionRow::session).collect())
+}
+
 /// The sessions whose identifier begins with these bytes: what a session is called to others.
 pub(in crate::access) fn sessions_named(conn: &mut AnyConn, name: Uuid) -> QueryResult<Vec<Session>> {
     let bounds = |filler: u8| [name.as_bytes().as_slice(), &[filler; 16]].concat();
@@ -158,11 +166,12 @@ pub(in crate::access) fn show_second_factor(tx: &mut Tx<'_>, id: &[u8; 32]) -> Q
     on!(tx.writing(), |c| diesel::update(row).set(sessions::second_factor_at.eq(now)).execute(c)).map(drop)
 }
 
-/// Notes that a session is in use.
-pub(in crate::access) fn see_session(tx: &mut Tx<'_>, id: &[u8; 32]) -> QueryResult<()> {
+/// Notes that sessions are in use.
+pub(in crate::access) fn see_sessions(tx: &mut Tx<'_>, ids: &[[u8; 32]]) -> QueryResult<()> {
     let now = At(tx.now());
-    let row = sessions::table.find(id.as_slice());
-    on!(tx.writing(), |c| diesel::update(row).set(sessions::last_seen_at.eq(now)).execute(c)).map(drop)
+    let ids: Vec<&[u8]> = ids.iter().map(<[u8; 32]>::as_slice).collect();
+    let rows = sessions::table.filter(sessions::id.eq_any(&ids));
+    on!(tx.writing(), |c| diesel::update(rows).set(sessions::last_seen_at.eq(now)).execute(c)).map(drop)
 }
 
 /// Forgets at most `limit` sessions that would have run out before a time, and says how many.

@@ -28,6 +28,9 @@ struct ProfileRow {
 #[derive(Clone, Serialize, Deserialize)]
 pub(in crate::imports) struct Remembered {
     pub(in crate::imports) headings: Vec<KnownHeading>,
+    /// Headings of columns that were left out.
+    #[serde(default)]
+    pub(in crate::imports) left_out: Vec<String>,
     /// Own words, kind, office and order of dates; its columns count for nothing.
     pub(in crate::imports) rest: ImportMapping,
 }

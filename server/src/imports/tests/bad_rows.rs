@@ -174,3 +174,32 @@ fn a_row_that_contradicts_the_register_is_an_error() {
     let fields: Vec<_> = site.problems(import.id).into_iter().map(|one| (one.row, one.field)).collect();
     assert_eq!(fields, [(Some(2), Some(F::Email)), (Some(3), Some(F::ExternalId))]);
 }
+
+#[test]
+fn an_office_that_nobody_knows_is_one_cause_with_all_its_rows_and_no_other_error_follows_from_it() {
+    let site = Site::new();
+    let row = |n: u32| format!("{n};Person {n};national;Kabul 2;p{n}@x.example;0712 000 0{n:02};;\n");
+    let import = site.checked(&format!("{HEAD}{}", (1..=50).map(row).collect::<String>()));
+    assert_eq!((import.figures.bad_rows, import.figures.new), (50, 0));
+    let told = site.told(import.id);
+    assert_eq!(told.problems.len(), 50, "each row is listed");
+    assert!(told.problems.iter().all(|one| one.field == Some(F::Country)));
+    let causes: Vec<_> =
+        told.causes.iter().map(|one| (one.rows, one.cell.as_deref(), one.unknown, one.at.len())).collect();
+    assert_eq!(causes, [(50, Some("Kabul 2"), true, 1)]);
+    assert_eq!((told.causes[0].at[0].from, told.causes[0].at[0].to), (2, 51));
+}
+
+#[test]
+fn where_no_column_names_an_office_numbers_are_not_blamed_for_it() {
+    let site = Site::new();
+    let import = site.checked("Full name;Type;E-mail;Mobile\nAda One;national;a@x.example;0712 000 001\n");
+    let told = site.told(import.id);
+    let fields: Vec<_> = told.problems.iter().map(|one| one.field).collect();
+    assert_eq!(fields, [Some(F::Office)]);
+    // Of somebody who is known, the office is too: it is the number that lacks something.
+    site.applied(&format!("{HEAD}1;Ada One;national;KE;a@x.example;;;\n"));
+    let import = site.checked("Full name;E-mail;Mobile\nAda One;a@x.example;0712 000 001\n");
+    let told = site.told(import.id);
+    assert!(matches!(told.problems.as_slice(), [one] if one.why.contains("no country code")));
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 use wire::access::Role;
-use wire::imports::{ApplyImport, Import, ImportMapping, ImportProblem, ImportRow, ImportState};
+use wire::imports::{ApplyImport, Import, ImportMapping, ImportProblem, ImportProblems, ImportRow, ImportState};
 use wire::people::NewPerson;
 
 use crate::access::Area;
@@ -129,7 +129,12 @@ impl Site {
     }
 
     pub(super) fn problems(&self, import: Uuid) -> Vec<ImportProblem> {
-        self.imports.problems(&self.steward, import, None).unwrap_or_else(|why| panic!("{why:?}")).problems
+        self.told(import).problems
+    }
+
+    /// What is wrong with the file, row by row and by cause.
+    pub(super) fn told(&self, import: Uuid) -> ImportProblems {
+        self.imports.problems(&self.steward, import, None).unwrap_or_else(|why| panic!("{why:?}"))
     }
 
     /// Everybody who is there, by name.

@@ -25,17 +25,20 @@ pub(in crate::people) struct ReachRow {
     #[diesel(sql_type = BigInt)]
     pub(in crate::people) proven: i64,
     #[diesel(sql_type = BigInt)]
+    pub(in crate::people) reachable: i64,
+    #[diesel(sql_type = BigInt)]
     pub(in crate::people) with_number: i64,
     #[diesel(sql_type = BigInt)]
     pub(in crate::people) enrolled: i64,
     #[diesel(sql_type = BigInt)]
-    pub(in crate::people) unreachable: i64,
+    pub(in crate::people) beyond_reach: i64,
 }
 
 /// One pass over everybody who has not left, each looked up once among numbers and devices.
 const REACH: &str = "\
     SELECT office, COUNT(*) AS people, SUM(proven) AS proven, SUM(with_number) AS with_number, \
-           SUM(enrolled) AS enrolled, SUM(CASE WHEN with_number + enrolled = 0 THEN 1 ELSE 0 END) AS unreachable \
+           SUM(CASE WHEN proven + enrolled = 0 THEN 0 ELSE 1 END) AS reachable, \
+           SUM(enrolled) AS enrolled, SUM(CASE WHEN with_number + enrolled = 0 THEN 1 ELSE 0 END) AS beyond_reach \
     FROM (SELECT people.office AS office, \
                  COALESCE(numbers.proven, 0) AS proven, \
                  CASE WHEN numbers.person IS NULL THEN 0 ELSE 1 END AS with_number, \

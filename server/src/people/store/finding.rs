@@ -22,6 +22,11 @@ pub(in crate::people) fn identity(conn: &mut AnyConn, id: Uuid) -> QueryResult<O
     Ok(row(conn, id)?.map(PersonRow::identity))
 }
 
+/// [`identity`] of several people.
+pub(in crate::people) fn identities(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<Vec<Identity>> {
+    Ok(rows(conn, of)?.into_iter().map(PersonRow::identity).collect())
+}
+
 /// [`identity`]; the row is locked until the transaction is over.
 pub(in crate::people) fn hold(tx: &mut Tx<'_>, id: Uuid) -> QueryResult<Option<Identity>> {
     // On SQLite one transaction writes at a time.

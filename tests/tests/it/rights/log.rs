@@ -3,7 +3,7 @@
 use tests::on_both;
 use uuid::Uuid;
 use wire::Code;
-use wire::audit::AuditPage;
+use wire::audit::{AuditPage, Deed, SubjectKind};
 
 on_both!(what_was_done_is_read_by_who_may_within_their_reach_and_in_pages, async |app| {
     let world = app.world().await;
@@ -34,4 +34,31 @@ on_both!(what_was_done_is_read_by_who_may_within_their_reach_and_in_pages, async
     let mut newest_first: Vec<Uuid> = of_kenya.iter().map(|event| event.id).collect();
     newest_first.reverse();
     assert_eq!(read, newest_first, "each once, and nothing of another office");
+});
+
+on_both!(a_line_of_the_log_says_to_whom_and_where_and_names_nobody_whom_its_reader_may_not_see, async |app| {
+    let world = app.world().await;
+    let lead = world.account("Lea Mutai", &world.kenya).await;
+    world.grant(lead.person, "administrator", "organisation", Some(world.organisation)).await;
+    let juma = world.person("Juma Njeri", &world.kenya).await;
+    world.grant(juma, "local_security", "office", Some(world.kenya.id)).await;
+    let page: AuditPage = lead.get("/v1/audit").await.expect(200).json();
+    assert_eq!(
+        page.about.iter().map(|one| one.notice).collect::<Vec<_>>(),
+        page.notices.iter().map(|one| one.id).collect::<Vec<_>>()
+    );
+    let of = |page: &AuditPage, subject: Uuid, deed: Deed| {
+        let notice = page.notices.iter().find(|one| one.subject == Some(subject) && one.deed == deed)?.id;
+        page.about.iter().find(|one| one.notice == notice).cloned()
+    };
+    let granted = of(&page, juma, Deed::RoleGranted).expect("it is noted");
+    assert_eq!((granted.kind, granted.name.as_deref()), (Some(SubjectKind::Person), Some("Juma Njeri")));
+    assert_eq!(granted.scopes, [world.kenya.id]);
+    // A dependant is known by name to fewer people than the log is.
+    let child = world.person_with("Sita Njeri", &world.kenya, serde_json::json!({ "kind": "dependant" })).await;
+    let child = child.brief.id.expect("an identifier");
+    let page: AuditPage = lead.get("/v1/audit").await.expect(200).json();
+    let entered = of(&page, child, Deed::PersonChanged).expect("it is noted");
+    assert_eq!((entered.kind, entered.name), (None, None));
+    assert!(!serde_json::to_string(&page).expect("JSON").contains("Sita"));
 });

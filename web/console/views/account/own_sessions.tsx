@@ -74,7 +74,7 @@ function SessionRow({ one, onEnd }: { one: Wire['OpenSession']; onEnd: () => voi
       <td class="num">
         <Ltr>{utcDate(one.started)}</Ltr>
       </td>
-      <td class="num">{ago(ageWords(now.value - Date.parse(one.last_seen), i18n.language.value))}</td>
+      <td class="num">{one.current ? text.now : ago(ageWords(now.value - Date.parse(one.last_seen), i18n.language.value))}</td>
       <td class="num">
         <Ltr>{utcDate(one.expires)}</Ltr>
       </td>

@@ -1,14 +1,23 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { Ltr } from '../../../ui/ltr';
+import type { Wire } from '../../../api/types';
+import { ltr, Ltr } from '../../../ui/ltr';
 import { audit as requests } from '../../api/audit';
 import { utcDate } from '../../dates';
-import { words } from '../../i18n';
+import { i18n, words } from '../../i18n';
 import type { Notice } from '../../wire';
 import { FormError, SelectField } from '../field';
+import { countryName, loadCountries } from '../places/countries';
 import { usePlaces } from '../places_known';
+import { roleWords } from '../roles/words';
 import { useSubmission } from '../submit';
+import { sentenceOf, type Speech } from './sentence';
 import { auditWords } from './words';
+
+type About = Wire['NoticeAbout'];
+
+/** More places than this are counted instead of named. */
+const MOST_PLACES = 4;
 
 /** What was done with rights, places, lists and phones: the newest first. */
 export function AuditPage() {
@@ -16,6 +25,7 @@ export function AuditPage() {
   const { places } = usePlaces();
   const scope = useSignal('');
   const notices = useSignal<readonly Notice[] | undefined>(undefined);
+  const abouts = useSignal<ReadonlyMap<string, About>>(new Map());
   const next = useSignal<string | undefined>(undefined);
   const { busy, error, run } = useSubmission();
   const load = (after?: string): void => {
@@ -23,10 +33,12 @@ export function AuditPage() {
     void run(async () => {
       const page = await requests.page({ scope: wanted, after });
       notices.value = [...(after === undefined ? [] : (notices.peek() ?? [])), ...page.notices];
+      abouts.value = new Map([...(after === undefined ? [] : abouts.peek()), ...page.about.map((one) => [one.notice, one] as const)]);
       next.value = page.next ?? undefined;
     });
   };
   useEffect(() => load(), [scope.value]);
+  useEffect(() => void loadCountries(), []);
   const scopes = [...(places?.organisations ?? []), ...(places?.offices ?? [])].map(({ id, name }) => [id, name] as const);
   return (
     <section class="page broad" aria-labelledby="audit-title">
@@ -37,7 +49,7 @@ export function AuditPage() {
       {notices.value === undefined ? (
         error.value === undefined && <p role="status">{words().loading}</p>
       ) : (
-        <Deeds notices={notices.value} />
+        <Deeds notices={notices.value} abouts={abouts.value} names={new Map(scopes)} />
       )}
       {next.value !== undefined && (
         <div class="buttons">
@@ -50,8 +62,9 @@ export function AuditPage() {
   );
 }
 
-function Deeds({ notices }: { notices: readonly Notice[] }) {
+function Deeds({ notices, abouts, names }: { notices: readonly Notice[]; abouts: ReadonlyMap<string, About>; names: ReadonlyMap<string, string> }) {
   const text = auditWords();
+  const speech = { text, roles: roleWords(), country: countryName };
   if (notices.length === 0) return <p>{text.none}</p>;
   return (
     <div class="table-scroll panel" tabIndex={0} role="group" aria-labelledby="audit-title">
@@ -59,15 +72,14 @@ function Deeds({ notices }: { notices: readonly Notice[] }) {
         <thead>
           <tr>
             <th scope="col">{text.when}</th>
-            <th scope="col">{text.who}</th>
             <th scope="col">{text.what}</th>
-            <th scope="col">{text.details}</th>
+            <th scope="col">{text.noted}</th>
             <th scope="col">{text.why}</th>
           </tr>
         </thead>
         <tbody>
           {notices.map((notice) => (
-            <DeedRow key={notice.id} notice={notice} />
+            <DeedRow key={notice.id} notice={notice} about={abouts.get(notice.id)} speech={speech} nameOf={(scope) => names.get(scope)} />
           ))}
         </tbody>
       </table>
@@ -75,25 +87,28 @@ function Deeds({ notices }: { notices: readonly Notice[] }) {
   );
 }
 
-function DeedRow({ notice: { at, actor, deed, loud, what, until, reason } }: { notice: Notice }) {
-  const text = auditWords();
-  // A newer server knows deeds that this page does not: its own word is better than a missing line.
-  const known = (text.deed as Partial<Record<string, string>>)[deed] ?? deed;
+function DeedRow({ notice, about, speech, nameOf }: { notice: Notice; about: About | undefined; speech: Speech; nameOf: (scope: string) => string | undefined }) {
+  const { text } = speech;
+  const { at, loud, until, reason } = notice;
+  const places = (about?.scopes ?? []).flatMap((scope) => nameOf(scope) ?? []);
   return (
     <tr>
       <td class="num">
         <Ltr>{utcDate(at)}</Ltr>
       </td>
-      <td>
-        <bdi>{actor.kind === 'system' ? text.system : actor.name}</bdi>
-      </td>
-      <th scope="row">
-        {known}
-        {loud && <span class="muted"> · {text.loud}</span>}
+      <th scope="row" class="sentence">
+        {sentenceOf(notice, about, speech)}
+        {until != null && <span class="num"> {text.until(ltr(utcDate(until)))}</span>}
+        {loud && <span class="muted"> {text.loud}</span>}
       </th>
-      <td dir="auto">
-        {what}
-        {until != null && <span class="num muted"> {text.until(utcDate(until))}</span>}
+      <td>
+        {places.length > MOST_PLACES ? (
+          text.places(places.length)
+        ) : (
+          new Intl.ListFormat(i18n.language.value, { type: 'conjunction' })
+            .formatToParts(places)
+            .map(({ type, value }, index) => (type === 'element' ? <bdi key={index}>{value}</bdi> : value))
+        )}
       </td>
       <td dir="auto">{reason}</td>
     </tr>

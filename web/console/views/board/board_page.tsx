@@ -5,10 +5,13 @@ import { ageWords, utcTime } from '../../../ui/time';
 import { explain } from '../../actions';
 import { now } from '../../clock';
 import { utcDate } from '../../dates';
+import { mayOpen } from '../../area_names';
 import { areaHref } from '../../fragment';
 import { i18n, num, words } from '../../i18n';
 import { askBoard, boardFailed, lastBoard, waiting } from '../../overdue';
+import { session } from '../../session';
 import { FormError } from '../field';
+import { OnlyHere } from '../only_here';
 import { countryName, loadCountries } from '../places/countries';
 import { boardWords } from './words';
 
@@ -30,6 +33,7 @@ export function BoardPage() {
         <>
           <p role="status">{waiting(board) === 0 ? text.nothing : text.count(waiting(board))}</p>
           <p class="muted num">{text.asOf(ltr(utcTime(board.as_of)))}</p>
+          {session.value && mayOpen('devices', session.value) && <OnlyHere />}
           {board.unwatched_zones.length > 0 && <UnwatchedZones zones={board.unwatched_zones} />}
           {board.unheld_tokens.length > 0 && <UnheldTokens tokens={board.unheld_tokens} />}
           {board.imports_waiting > 0 && (

@@ -8,6 +8,7 @@ import { i18n, words } from '../../i18n';
 import { tell } from '../../notice';
 import type { Person } from '../../wire';
 import { Choice, FormError, SelectField, TextField } from '../field';
+import { OnlyHere } from '../only_here';
 import { PersonSearch } from '../person_search';
 import { usePlaces } from '../places_known';
 import { isBlamed, useSubmission } from '../submit';
@@ -58,6 +59,7 @@ export function InviteForm({ office: preset }: { office?: string }) {
     <form class="case-form" aria-labelledby="invite-title" onSubmit={submit}>
       <h3 id="invite-title">{text.title}</h3>
       <p>{text.lead}</p>
+      <OnlyHere />
       <Choice
         label={text.whom}
         value={whom}

@@ -5,18 +5,21 @@ import { ltr, Ltr } from '../../../ui/ltr';
 import { copyAndTell } from '../../copy';
 import { utcDate } from '../../dates';
 import { leadsToThisComputer } from '../../loopback';
-import { Choice } from '../field';
+import { i18n } from '../../i18n';
+import { Choice, SelectField } from '../field';
 import { usePlaces } from '../places_known';
 import { forgetInvitations } from './invitations';
+import { sheetDirection, sheetLanguage, SHEET_LANGUAGES, sheetWords, type SheetChoice, type SheetLanguage } from './sheet_words';
 import { devicesWords } from './words';
 
 type Invitation = Wire['Invitation'];
 
 /** The invitations of a batch: sheets to print on A4, and mails to copy. */
 export function Sheets({ issued }: { issued: Wire['EnrolmentBatchIssued'] }) {
-  const { sheets: text, invite } = devicesWords();
+  const { sheets: text, invite, languages } = devicesWords();
   const { places } = usePlaces();
   const perPage = useSignal<'one' | 'six' | ''>('six');
+  const language = useSignal<string>('own');
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const officeOf = (id: string): string => places?.offices.find((office) => office.id === id)?.name ?? '';
@@ -44,6 +47,12 @@ export function Sheets({ issued }: { issued: Wire['EnrolmentBatchIssued'] }) {
             ['one', text.one],
           ]}
         />
+        <SelectField
+          label={text.language}
+          value={language}
+          required
+          options={[['own', text.ownLanguage], ...SHEET_LANGUAGES.map((one) => [one, text.allIn(languages[one])] as const)]}
+        />
         <div class="buttons">
           <button type="button" class="primary" onClick={() => print()}>
             {text.print}
@@ -56,18 +65,24 @@ export function Sheets({ issued }: { issued: Wire['EnrolmentBatchIssued'] }) {
       </div>
       <div class={`sheets ${perPage.value === 'one' ? 'one' : 'six'}`}>
         {issued.invitations.map((one) => (
-          <Sheet key={one.person} one={one} office={officeOf(one.office)} until={issued.expires} />
+          <Sheet
+            key={one.person}
+            one={one}
+            language={sheetLanguage(language.value as SheetChoice, one.language, i18n.language.value)}
+            office={officeOf(one.office)}
+            until={issued.expires}
+          />
         ))}
       </div>
     </section>
   );
 }
 
-function Sheet({ one, office, until }: { one: Invitation; office: string; until: string }) {
-  const { sheets: text } = devicesWords();
+function Sheet({ one, language, office, until }: { one: Invitation; language: SheetLanguage; office: string; until: string }) {
+  const text = sheetWords[language];
   const [address] = one.link.split('#');
   return (
-    <article class="sheet">
+    <article class="sheet" lang={language} dir={sheetDirection(language)} data-language={language}>
       <h4>
         <bdi>{one.name}</bdi>
       </h4>

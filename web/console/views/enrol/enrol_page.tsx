@@ -12,6 +12,7 @@ import { leadsToThisComputer } from '../../loopback';
 import { PhoneCounter } from '../../phone_count';
 import type { EnrolmentIssued, Person } from '../../wire';
 import { FormError } from '../field';
+import { OnlyHere } from '../only_here';
 import { PersonSearch } from '../person_search';
 import { useSubmission } from '../submit';
 import { enrolWords } from './words';
@@ -49,6 +50,7 @@ export function EnrolPage() {
     <section class="page" aria-labelledby="enrol-title">
       <h2 id="enrol-title">{enrol.title}</h2>
       <p>{enrol.lead}</p>
+      {!issued.value && <OnlyHere />}
       <form
         onSubmit={(event) => {
           event.preventDefault();

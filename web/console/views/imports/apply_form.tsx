@@ -7,7 +7,7 @@ import type { ApplyImport, Import } from '../../wire';
 import { num, words } from '../../i18n';
 import { FormError, TextField } from '../field';
 import { isBlamed, useSubmission } from '../submit';
-import { confirmed, type Unconfirmed } from './steps';
+import { confirmed, idle, type Unconfirmed } from './steps';
 import { importsWords } from './words';
 
 /** Does what the dry run showed. Where many would leave, their number is typed; rows with errors are left out knowingly. */
@@ -20,7 +20,7 @@ export function ApplyForm({ one, take }: { one: Import; take: (next: Import) => 
   const input = useRef<HTMLInputElement>(null);
   const made = useRef<Intent | undefined>(undefined);
   const { busy, error, blamed, run } = useSubmission();
-  const { bad_rows: bad, new: entered, changed, returning, leaving, before } = one.figures;
+  const { bad_rows: bad, before } = one.figures;
   const resumed = one.applied_at != null;
   // With rows left out nobody leaves, so there is nothing to guard.
   const guarded = bad === 0 && !resumed ? (one.confirm_leaving ?? undefined) : undefined;
@@ -42,7 +42,8 @@ export function ApplyForm({ one, take }: { one: Import; take: (next: Import) => 
   };
   const local = unconfirmed.value && { empty: text.guardEmpty, other: text.guardOther }[unconfirmed.value];
   const leavingBlamed = isBlamed(blamed.value, 'confirm_leaving');
-  if (entered + changed + returning + leaving === 0 && !resumed) return <p role="status">{text.nothing}</p>;
+  // The headline above the figures says why.
+  if (idle(one.figures) !== undefined && !resumed) return null;
   return (
     <form class="case-form" aria-labelledby={`${id}-title`} onSubmit={submit}>
       <h3 id={`${id}-title`}>{resumed ? text.goOn : text.title}</h3>

@@ -69,4 +69,10 @@ describe('words of the list’s own', () => {
     const word = (cell: string, means: string) => ({ field: 'office' as const, cell, means });
     expect(wholeWords([word(' NBO ', 'Kenya '), word('', 'Kenya'), word('JUB', ' ')])).toEqual([word('NBO', 'Kenya')]);
   });
+
+  it('must say of each new column what becomes of it', () => {
+    const choices = { 0: 'name', 1: 'email' } as const;
+    expect(faultsOf(choices, new Set([3, 2]))).toEqual([{ kind: 'undecided', columns: [2, 3] }]);
+    expect(faultsOf(choices, new Set())).toEqual([]);
+  });
 });

@@ -44,6 +44,7 @@ export type Choices = Readonly<Record<number, ImportField>>;
 
 /** Why columns cannot be read as they are named. */
 export type MappingFault =
+  | { kind: 'undecided'; columns: readonly number[] }
   | { kind: 'twice'; field: ImportField; columns: readonly number[] }
   | { kind: 'nobody' }
   | { kind: 'unknown_again' };
@@ -54,9 +55,15 @@ const KNOWN_AGAIN: readonly ImportField[] = ['external_id', 'email', 'mobile'];
 
 /** What the server proposes for a file: the mapping it keeps, else what the headings suggest. */
 export function proposed(columns: readonly ImportColumn[], mapping: ImportMapping | null | undefined): Choices {
+  const known = columns.filter((one) => one.new !== true);
   const named: readonly MappedColumn[] =
-    mapping?.columns ?? columns.flatMap(({ column, suggested }) => (suggested == null ? [] : [{ column, field: suggested }]));
+    mapping?.columns ?? known.flatMap(({ column, suggested }) => (suggested == null ? [] : [{ column, field: suggested }]));
   return Object.fromEntries(named.map(({ column, field }) => [column, field]));
+}
+
+/** The columns that the remembered way of reading the file says nothing of. */
+export function undecidedColumns(columns: readonly ImportColumn[]): ReadonlySet<number> {
+  return new Set(columns.filter((one) => one.new === true).map(({ column }) => column));
 }
 
 /** Names a column, or leaves it out. */
@@ -79,7 +86,7 @@ export function wholeWords(words: readonly OwnWord[]): OwnWord[] {
 }
 
 /** What stands against reading the file so, as far as can be said before the server is asked. */
-export function faultsOf(choices: Choices): MappingFault[] {
+export function faultsOf(choices: Choices, undecided: ReadonlySet<number> = new Set()): MappingFault[] {
   const columns = mappedColumns(choices);
   const has = (wanted: readonly ImportField[]): boolean => columns.some(({ field }) => wanted.includes(field));
   const fields = [...new Set(columns.map(({ field }) => field))];
@@ -87,6 +94,7 @@ export function faultsOf(choices: Choices): MappingFault[] {
     const where = columns.filter((one) => one.field === field).map(({ column }) => column);
     return where.length > 1 && !NUMBERS.includes(field) ? [{ kind: 'twice' as const, field, columns: where }] : [];
   });
+  if (undecided.size > 0) faults.unshift({ kind: 'undecided', columns: [...undecided].sort((one, other) => one - other) });
   if (!has(NAMES)) faults.push({ kind: 'nobody' });
   if (!has(KNOWN_AGAIN)) faults.push({ kind: 'unknown_again' });
   return faults;

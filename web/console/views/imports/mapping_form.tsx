@@ -1,39 +1,48 @@
 import { useSignal } from '@preact/signals';
-import { useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Intent } from '../../../api/client';
 import { perform } from '../../api/client';
 import { imports as requests } from '../../api/imports';
 import { words } from '../../i18n';
-import type { DateOrder, Import, ImportColumn, ImportField, ImportMapping, OwnWord, Person, Places } from '../../wire';
+import type { DateOrder, Import, ImportColumn, ImportField, ImportMapping, Person, Places } from '../../wire';
 import { Ltr } from '../../../ui/ltr';
 import { described, FieldNotes, FormError, SelectField, TextField } from '../field';
 import { isBlamed, useSubmission } from '../submit';
-import { blamedColumn, chosen, faultsOf, IMPORT_FIELDS, mappedColumns, proposed, wholeWords, type Choices, type MappingFault } from './mapping';
+import type { Unexplained } from './causes';
+import { blamedColumn, chosen, faultsOf, IMPORT_FIELDS, mappedColumns, wholeWords, type MappingFault } from './mapping';
+import { draftOf, dropDraft } from './mapping_draft';
 import { OwnWords } from './own_words';
 import { importsWords } from './words';
 
-/** What the columns hold, with their first cells beside; sending it starts the dry run. */
-export function MappingForm({ one, places, take }: { one: Import; places: Places; take: (next: Import) => void }) {
+/** What the columns hold, with their first cells beside; sending it starts the dry run. What was named stays until then. */
+export function MappingForm({
+  one,
+  places,
+  take,
+  explained,
+  close,
+}: {
+  one: Import;
+  places: Places;
+  take: (next: Import) => void;
+  /** The word that was opened to be explained. */
+  explained: Unexplained | undefined;
+  /** Back to the dry run as it is; absent where there was none yet. */
+  close: (() => void) | undefined;
+}) {
   const { mapping: text } = importsWords();
   const id = useId();
   const columns = one.columns ?? [];
-  const kept = one.mapping;
-  const choices = useSignal<Choices>(proposed(columns, kept));
-  const kind = useSignal<string>(kept?.kind ?? '');
-  const office = useSignal(kept?.office ?? one.office ?? '');
-  const dates = useSignal<string>(kept?.dates ?? '');
-  const encoding = useSignal(kept?.encoding ?? '');
-  const own = useSignal<readonly OwnWord[]>(kept?.words ?? []);
-  const whole = useSignal(kept?.whole_list ?? true);
-  const remember = useSignal('');
+  const draft = draftOf(one);
+  const { choices, undecided, kind, office, dates, encoding, own, whole, remember } = draft;
   const tried = useSignal(false);
   const made = useRef<Intent | undefined>(undefined);
   const { busy, error, blamed, run } = useSubmission();
-  const faults = faultsOf(choices.value);
+  const faults = faultsOf(choices.value, undecided.value);
   const submit = (event: Event): void => {
     event.preventDefault();
     tried.value = true;
-    if (faultsOf(choices.peek()).length > 0) return;
+    if (faultsOf(choices.peek(), undecided.peek()).length > 0) return;
     const body: ImportMapping = {
       columns: mappedColumns(choices.peek()),
       words: wholeWords(own.peek()),
@@ -50,6 +59,7 @@ export function MappingForm({ one, places, take }: { one: Import; places: Places
     void run(async () => {
       const next = await perform<Import>(wanted);
       made.current = undefined;
+      dropDraft(one.id);
       take(next);
     });
   };
@@ -57,11 +67,24 @@ export function MappingForm({ one, places, take }: { one: Import; places: Places
   const wrong = blamedColumn(blamed.value, mappedColumns(choices.value));
   const placed = wrong !== undefined || ['kind', 'office', 'dates', 'encoding', 'remember_as'].some((name) => isBlamed(blamed.value, name));
   const offices = places.offices.filter((of) => of.organisation === one.organisation);
+  const choose = (column: number, field: ImportField | undefined): void => {
+    choices.value = chosen(choices.peek(), column, field);
+    undecided.value = new Set([...undecided.peek()].filter((at) => at !== column));
+  };
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (explained) form.current?.querySelector<HTMLElement>(`[data-means="${own.peek().findIndex((word) => word.cell === explained.cell && word.field === explained.field)}"]`)?.focus();
+  }, [explained]);
   return (
-    <form class="panel" aria-labelledby={`${id}-title`} onSubmit={submit}>
+    <form ref={form} class="panel" aria-labelledby={`${id}-title`} onSubmit={submit}>
       <h3 id={`${id}-title`}>{text.title}</h3>
       <p>{text.lead}</p>
       {one.profile != null && <p role="status">{text.remembered(one.profile)}</p>}
+      {undecided.value.size > 0 && (
+        <p class="warning" role="status" data-new-columns>
+          {text.newColumns(undecided.value.size)}
+        </p>
+      )}
       <div class="table-scroll" tabIndex={0} role="region" aria-label={text.title}>
         <table>
           <thead>
@@ -78,7 +101,8 @@ export function MappingForm({ one, places, take }: { one: Import; places: Places
                 key={column.column}
                 column={column}
                 field={choices.value[column.column]}
-                choose={(field) => (choices.value = chosen(choices.peek(), column.column, field))}
+                undecided={undecided.value.has(column.column)}
+                choose={(field) => choose(column.column, field)}
                 error={column.column === wrong ? error.value : undefined}
               />
             ))}
@@ -86,11 +110,13 @@ export function MappingForm({ one, places, take }: { one: Import; places: Places
         </table>
       </div>
       {tried.value && faults.length > 0 && (
-        <ul class="form-error" role="alert">
-          {faults.map((fault) => (
-            <li key={JSON.stringify(fault)}>{said(fault, columns)}</li>
-          ))}
-        </ul>
+        <div class="form-error" role="alert">
+          <ul>
+            {faults.map((fault) => (
+              <li key={JSON.stringify(fault)}>{said(fault, columns)}</li>
+            ))}
+          </ul>
+        </div>
       )}
       <div class="entry-fields">
         <SelectField label={text.kind} value={kind} none={words().areas.none} options={Object.entries(words().terms.personKind)} error={at('kind')} />
@@ -112,45 +138,59 @@ export function MappingForm({ one, places, take }: { one: Import; places: Places
         <input type="checkbox" checked={whole.value} onChange={(event) => (whole.value = event.currentTarget.checked)} />
         <span>{text.whole}</span>
       </label>
-      <OwnWords value={own} offered={[...new Set(mappedColumns(choices.value).map(({ field }) => field))]} />
+      <OwnWords value={own} offered={[...new Set(mappedColumns(choices.value).map(({ field }) => field))]} offices={offices.map(({ name }) => name)} />
       <FormError text={placed ? undefined : error.value} />
       <div class="buttons">
         <button class="primary" disabled={busy.value}>
           {busy.value ? words().sending : text.submit}
         </button>
+        {close && (
+          <button type="button" onClick={close}>
+            {text.close}
+          </button>
+        )}
       </div>
     </form>
   );
 }
+
+/** What a choice says that nobody has made. */
+const UNDECIDED = '?';
 
 function said(fault: MappingFault, columns: readonly ImportColumn[]): string {
   const { mapping: text, field } = importsWords();
   if (fault.kind === 'nobody') return text.nobody;
   if (fault.kind === 'unknown_again') return text.unknownAgain;
   const letters = fault.columns.map((at) => columns.find(({ column }) => column === at)?.letter ?? '');
+  if (fault.kind === 'undecided') return text.undecided(letters.join(', '));
   return text.twice(field[fault.field], letters.join(', '));
 }
 
 function ColumnRow({
-  column: { letter, heading, sample = [] },
+  column: { letter, heading, sample = [], suggested, new: isNew },
   field,
+  undecided,
   choose,
   error,
 }: {
   column: ImportColumn;
   field: ImportField | undefined;
+  /** It is new, and nobody has said yet what becomes of it. */
+  undecided: boolean;
   choose: (field: ImportField | undefined) => void;
   error: string | undefined;
 }) {
   const { mapping: text, field: names } = importsWords();
   const id = useId();
+  const hint = undecided && suggested != null ? text.looksLike(names[suggested]) : undefined;
   return (
-    <tr class={field === undefined ? 'past' : undefined}>
+    <tr class={field === undefined && !undecided ? 'past' : undefined} data-new={isNew === true ? '' : undefined}>
       <td>
         <Ltr>{letter}</Ltr>
       </td>
       <th scope="row">
         <bdi>{heading}</bdi>
+        {isNew && <strong class="new-mark"> {text.isNew}</strong>}
       </th>
       <td>
         {sample.length === 0 ? (
@@ -169,10 +209,13 @@ function ColumnRow({
         <select
           id={id}
           aria-label={text.holdsOf(letter, heading)}
-          value={field ?? ''}
-          {...described(id, undefined, error)}
-          onChange={(event) => choose((event.currentTarget.value || undefined) as ImportField | undefined)}
+          value={undecided ? UNDECIDED : (field ?? '')}
+          {...described(id, hint, error)}
+          onChange={({ currentTarget: { value } }) => {
+            if (value !== UNDECIDED) choose((value || undefined) as ImportField | undefined);
+          }}
         >
+          {undecided && <option value={UNDECIDED}>{text.decide}</option>}
           <option value="">{text.leaveOut}</option>
           {IMPORT_FIELDS.map((one) => (
             <option key={one} value={one}>
@@ -180,7 +223,7 @@ function ColumnRow({
             </option>
           ))}
         </select>
-        <FieldNotes id={id} error={error} />
+        <FieldNotes id={id} hint={hint} error={error} />
       </td>
     </tr>
   );

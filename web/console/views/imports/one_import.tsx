@@ -13,8 +13,11 @@ import { ReachTable } from '../reach/reach_table';
 import { When } from '../reach/when';
 import { ApplyForm } from './apply_form';
 import { CancelButton } from './cancel_button';
+import type { Unexplained } from './causes';
 import { Diff } from './diff';
 import { FigureList } from './figure_list';
+import { Headline } from './headline';
+import { explainIn } from './mapping_draft';
 import { MappingForm } from './mapping_form';
 import { Problems } from './problems';
 import { ASK_MS, may, share, stepOf, STEPS, underWay } from './steps';
@@ -27,6 +30,7 @@ export function OneImport({ id, places }: { id: string; places: Places }) {
   const one = useSignal<Import | undefined>(undefined);
   const lost = useSignal<{ why: unknown } | undefined>(undefined);
   const renaming = useSignal(false);
+  const explained = useSignal<Unexplained | undefined>(undefined);
   useEffect(() => {
     let gone = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -50,7 +54,15 @@ export function OneImport({ id, places }: { id: string; places: Places }) {
   }, [id, one.value !== undefined && underWay(one.value.state)]);
   const take = (next: Import): void => {
     renaming.value = false;
+    explained.value = undefined;
     one.value = next;
+  };
+  const explainWord = (word: Unexplained): void => {
+    const held = one.peek();
+    if (!held) return;
+    explainIn(held, word);
+    explained.value = word;
+    renaming.value = true;
   };
   const now = one.value;
   return (
@@ -67,8 +79,16 @@ export function OneImport({ id, places }: { id: string; places: Places }) {
           {text.failed} <bdi>{now.failure}</bdi>
         </p>
       )}
-      {now && (now.state === 'read' || renaming.value) && <MappingForm one={now} places={places} take={take} />}
-      {now && !renaming.value && <Known key={now.state} one={now} take={take} rename={() => (renaming.value = true)} />}
+      {now && (now.state === 'read' || renaming.value) && (
+        <MappingForm
+          one={now}
+          places={places}
+          take={take}
+          explained={explained.value}
+          close={now.state === 'read' ? undefined : () => (renaming.value = false)}
+        />
+      )}
+      {now && !renaming.value && <Known key={now.state} one={now} take={take} rename={() => (renaming.value = true)} explain={explainWord} />}
     </>
   );
 }
@@ -131,12 +151,23 @@ function Progress({ one }: { one: Import }) {
 }
 
 /** What is known of an import that is not under way, and what may be done to it. */
-function Known({ one, take, rename }: { one: Import; take: (next: Import) => void; rename: () => void }) {
+function Known({
+  one,
+  take,
+  rename,
+  explain,
+}: {
+  one: Import;
+  take: (next: Import) => void;
+  rename: () => void;
+  explain: (word: Unexplained) => void;
+}) {
   const text = importsWords();
   const allowed = may(one);
   const compared = ['checked', 'applied', 'undone'].includes(one.state) || (one.state === 'failed' && one.applied_at != null);
   return (
     <>
+      {one.state === 'checked' && <Headline figures={one.figures} />}
       {compared && <FigureList one={one} />}
       {allowed.apply && <ApplyForm one={one} take={take} />}
       {one.applied_at != null && one.undone_at == null && one.state === 'applied' && (
@@ -151,7 +182,7 @@ function Known({ one, take, rename }: { one: Import; take: (next: Import) => voi
           )}
         </>
       )}
-      {(compared || one.state === 'failed') && <Problems id={one.id} />}
+      {(compared || one.state === 'failed') && <Problems id={one.id} explain={allowed.name ? explain : undefined} />}
       {compared && <Diff id={one.id} figures={one.figures} />}
       {allowed.undo && <UndoForm one={one} take={take} />}
       <div class="buttons">

@@ -2,11 +2,22 @@ import type { Signal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import type { ImportField, OwnWord } from '../../wire';
 import { IMPORT_FIELDS } from './mapping';
+import { words } from '../../i18n';
 import { importsWords } from './words';
 
 /** What words of the list's own mean, such as `NBO` for the country office in Kenya; remembered with the columns. */
-export function OwnWords({ value, offered }: { value: Signal<readonly OwnWord[]>; offered: readonly ImportField[] }) {
+export function OwnWords({
+  value,
+  offered,
+  offices,
+}: {
+  value: Signal<readonly OwnWord[]>;
+  offered: readonly ImportField[];
+  /** Names of the country offices that a word can mean. */
+  offices: readonly string[];
+}) {
   const { mapping: text } = importsWords();
+  const { personKind } = words().terms;
   const id = useId();
   const change = (at: number, part: Partial<OwnWord>): void => {
     value.value = value.peek().map((word, index) => (index === at ? { ...word, ...part } : word));
@@ -38,7 +49,14 @@ export function OwnWords({ value, offered }: { value: Signal<readonly OwnWord[]>
             </select>
           </div>
           <Text id={`${id}-${at}-cell`} label={text.wordCell} value={word.cell} take={(cell) => change(at, { cell })} />
-          <Text id={`${id}-${at}-means`} label={text.wordMeans} value={word.means} take={(means) => change(at, { means })} />
+          <Text
+            id={`${id}-${at}-means`}
+            label={text.wordMeans}
+            value={word.means}
+            take={(means) => change(at, { means })}
+            at={at}
+            list={`${id}-${word.field === 'kind' ? 'kinds' : 'offices'}`}
+          />
           <div class="buttons">
             <button type="button" aria-label={text.removeWordOf(word.cell)} onClick={() => remove(at)}>
               {text.removeWord}
@@ -46,6 +64,16 @@ export function OwnWords({ value, offered }: { value: Signal<readonly OwnWord[]>
           </div>
         </div>
       ))}
+      <datalist id={`${id}-offices`}>
+        {offices.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+      <datalist id={`${id}-kinds`}>
+        {Object.values(personKind).map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
       <div class="buttons">
         <button type="button" onClick={add}>
           {text.addWord}
@@ -55,11 +83,27 @@ export function OwnWords({ value, offered }: { value: Signal<readonly OwnWord[]>
   );
 }
 
-function Text({ id, label, value, take }: { id: string; label: string; value: string; take: (text: string) => void }) {
+function Text({
+  id,
+  label,
+  value,
+  take,
+  at,
+  list,
+}: {
+  id: string;
+  label: string;
+  value: string;
+  take: (text: string) => void;
+  /** Of what it means: the word's place among the others. */
+  at?: number;
+  /** What is offered while it is typed. */
+  list?: string;
+}) {
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <input id={id} dir="auto" maxLength={200} value={value} onInput={(event) => take(event.currentTarget.value)} />
+      <input id={id} dir="auto" maxLength={200} value={value} list={list} data-means={at} onInput={(event) => take(event.currentTarget.value)} />
     </div>
   );
 }

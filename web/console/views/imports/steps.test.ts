@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { confirmed, may, share, stepOf, underWay } from './steps';
+import { confirmed, idle, may, share, stepOf, underWay } from './steps';
 
 describe('an import', () => {
   it('is asked about only while the server works on it', () => {
@@ -25,6 +25,25 @@ describe('an import', () => {
     expect(may({ state: 'failed', applied_at: at, undone_at: at }).apply).toBe(false);
     expect(may({ state: 'failed' })).toEqual({ name: true, apply: false, cancel: true, undo: false });
     expect(may({ state: 'undone', applied_at: at, undone_at: at })).toEqual({ name: false, apply: false, cancel: false, undo: false });
+  });
+});
+
+describe('an import that does nothing', () => {
+  const figures = { rows: 50, new: 0, changed: 0, returning: 0, leaving: 0, bad_rows: 0 };
+
+  it('says whether that is because of the list or of its errors', () => {
+    expect(idle(figures)).toBe('nothing');
+    expect(idle({ ...figures, bad_rows: 50 })).toBe('allBad');
+    expect(idle({ ...figures, bad_rows: 49 })).toBe('restSame');
+  });
+
+  it('is not one that enters, changes, or lets somebody leave', () => {
+    expect(idle({ ...figures, new: 1, bad_rows: 49 })).toBeUndefined();
+    expect(idle({ ...figures, leaving: 1 })).toBeUndefined();
+  });
+
+  it('lets nobody leave while rows have errors', () => {
+    expect(idle({ ...figures, leaving: 3, bad_rows: 50 })).toBe('allBad');
   });
 });
 

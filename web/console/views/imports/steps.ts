@@ -48,6 +48,18 @@ export function may(one: Pick<Import, 'state' | 'applied_at' | 'undone_at'>): { 
   };
 }
 
+/** Why there is nothing to apply: the list changes nothing, no row can be read, or the rows that can be change nothing. */
+export type Idle = 'nothing' | 'allBad' | 'restSame';
+
+/** Whether there is nothing to apply, and why. With rows left out nobody leaves. */
+export function idle(figures: Pick<Import['figures'], 'rows' | 'new' | 'changed' | 'returning' | 'leaving' | 'bad_rows'>): Idle | undefined {
+  const { rows, bad_rows: bad, leaving } = figures;
+  const acts = figures.new + figures.changed + figures.returning + (bad > 0 ? 0 : leaving);
+  if (acts > 0) return undefined;
+  if (bad === 0) return 'nothing';
+  return bad >= rows ? 'allBad' : 'restSame';
+}
+
 /** Why a typed number does not confirm how many people leave. */
 export type Unconfirmed = 'empty' | 'other';
 

@@ -146,6 +146,28 @@ export const people = {
   leaving: {
     left: 'They have left',
     leftLead: 'They are kept, and a Not Okay of theirs still rings. They are off lists, counts and headcounts, and lose every role, session and unused code at once.',
+    ask: 'They have left…',
+    confirm: (name: string) => `Has ${name} left?`,
+    submit: 'Yes, they have left',
+    ends: 'This ends at once:',
+    roles: (n: number) => (n === 0 ? 'no role: they hold none' : many(n, { one: '{n} role', other: '{n} roles' })),
+    rolesUnknown: 'every role that they hold',
+    sessions: (n: number) => (n === 0 ? 'no session: they are signed in nowhere' : many(n, { one: '{n} session in which they are signed in', other: '{n} sessions in which they are signed in' })),
+    sessionsUnknown: 'every session in which they are signed in',
+    codes: (n: number) => (n === 0 ? 'no enrolment code: none is unused' : many(n, { one: '{n} unused enrolment code', other: '{n} unused enrolment codes' })),
+    codesUnknown: 'every unused enrolment code',
+    keeps: 'They still have:',
+    phones: (n: number) =>
+      n === 0
+        ? 'no enrolled phone'
+        : many(n, {
+            one: '{n} enrolled phone. Its Not Okay still rings, marked that they have left. Revoke it when it was given back.',
+            other: '{n} enrolled phones. A Not Okay from one still rings, marked that they have left. Revoke those that were given back.',
+          }),
+    phonesUnknown: 'the phones that they enrolled: a Not Okay from one still rings, marked that they have left.',
+    toPhones: 'Their phones',
+    kept: 'their entry in the register, for the case that they come back',
+    notAsked: (why: string) => `What they hold could not be asked: ${why}`,
     leftDone: 'Noted that they have left.',
     back: 'They are back',
     backLead: 'They are on lists, counts and headcounts again, without the roles that they had.',

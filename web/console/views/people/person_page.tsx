@@ -61,7 +61,7 @@ export function PersonPage({ id, places }: { id: string; places: Places }) {
               }}
             />
           )}
-          {held.includes('edit_people') && <LeavingForm id={id} left={one.left_at != null} reload={load} />}
+          {held.includes('edit_people') && <LeavingForm id={id} name={one.name} left={one.left_at != null} reload={load} />}
         </>
       )}
     </>

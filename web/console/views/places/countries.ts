@@ -26,9 +26,14 @@ export const countryOptions = computed<readonly (readonly [string, string])[]>((
   const language = i18n.language.value;
   const order = new Intl.Collator(language);
   return known.value
-    .map(({ code, names }) => [code, `${names[language]} (${code})`] as const)
+    .map(({ code, names }) => [code, labelOf(code, names[language])] as const)
     .sort(([, a], [, b]) => order.compare(a, b));
 });
+
+/** A country's name with its code; the code once where it has no name. */
+export function labelOf(code: string, name: string | undefined): string {
+  return name === undefined || name === '' || name === code ? code : `${name} (${code})`;
+}
 
 /** A country's name; a dash for none, and the code while names are not known. */
 export function countryName(code: string): string {

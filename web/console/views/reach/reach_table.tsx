@@ -34,10 +34,11 @@ export function ReachTable({ organisation, office }: { organisation?: string; of
 function Offices({ offices }: { offices: readonly Wire['OfficeReach'][] }) {
   const text = reachWords();
   const all = totals(offices);
+  const unreachable = all.people - all.reachable;
   return (
     <>
-      <p role="status" class={all.nothing > 0 ? 'warning' : undefined}>
-        {all.nothing > 0 ? text.unreachable(num(all.nothing), num(all.people)) : text.allReachable}
+      <p role="status" class={unreachable > 0 ? 'warning' : undefined}>
+        {unreachable > 0 ? text.unreachable(num(unreachable), num(all.people)) : text.allReachable}
       </p>
       <div class="table-scroll panel" tabIndex={0} role="region" aria-label={text.title}>
         <table class="figures">

@@ -22,13 +22,15 @@ import { rightsWords } from './words';
 /** How a person signs in: the link that sets their password, their sessions, their code generator. */
 export function AccountPart({ person }: { person: string }) {
   const { account: text, end } = rightsWords();
+  // Taking the code generator away ends every session: they are asked for again.
+  const changes = useSignal(0);
   const held = session.value?.permissions ?? [];
   const reason = { name: 'reason', label: end.reason, hint: end.reasonHint, required: true, maxLength: 500, lines: 2 };
   return (
     <section class="stack" aria-labelledby="sign-in-title">
       <h3 id="sign-in-title">{text.title}</h3>
       {held.includes('grant_roles') && <SignInLink person={person} />}
-      {held.includes('end_sessions') && <SessionsOf person={person} />}
+      {held.includes('end_sessions') && <SessionsOf person={person} changes={changes.value} />}
       {held.includes('grant_roles') && (
         <EntryForm
           title={text.factor}
@@ -37,7 +39,10 @@ export function AccountPart({ person }: { person: string }) {
           submitWord={text.factor}
           fields={[reason]}
           intent={({ reason = '' }) => secondFactor.removal(person, reason)}
-          send={(intent) => perform(intent)}
+          send={async (intent) => {
+            await perform(intent);
+            changes.value += 1;
+          }}
           done={() => rightsWords().account.factorDone}
         />
       )}
@@ -80,12 +85,12 @@ function SignInLink({ person }: { person: string }) {
 }
 
 /** The open sessions of a person, and one press that ends them all. */
-function SessionsOf({ person }: { person: string }) {
+function SessionsOf({ person, changes }: { person: string; changes: number }) {
   const { account: text, end } = rightsWords();
   const open = useSignal<readonly Wire['OpenSession'][] | undefined>(undefined);
   const { error, run } = useSubmission();
   const load = (): void => void run(async () => void (open.value = await sessionRequests.of(person)));
-  useEffect(load, [person]);
+  useEffect(load, [person, changes]);
   if (open.value === undefined) return <FormError text={error.value} />;
   if (open.value.length === 0) return <p>{text.noSessions}</p>;
   return (

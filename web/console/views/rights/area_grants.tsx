@@ -1,7 +1,9 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { words } from '../../i18n';
 import type { Places } from '../../wire';
 import { SelectField } from '../field';
+import { countryName, loadCountries, NO_COUNTRY } from '../places/countries';
 import { usePlaces } from '../places_known';
 import { roleWords } from '../roles/words';
 import { useGrants } from './grant_list';
@@ -13,6 +15,7 @@ import { rightsWords } from './words';
 export function AreaGrants() {
   const text = rightsWords();
   const { places } = usePlaces();
+  useEffect(() => void loadCountries(), []);
   const where = useSignal('');
   const past = useSignal(false);
   const [kind, value] = where.value.split(' ');
@@ -35,11 +38,11 @@ export function AreaGrants() {
 
 function optionsOf(places: Places, kinds: Record<string, string>): (readonly [string, string])[] {
   const { organisations, offices, regions, zones, areas } = choicesOf(places);
-  const countries = [...new Set(offices.flatMap(({ country }) => (country === undefined ? [] : [country])))].sort();
+  const countries = [...new Set(offices.flatMap(({ country }) => (country === undefined || country === NO_COUNTRY ? [] : [country])))].sort();
   const named = (kind: string, all: readonly { id: string; name: string }[]): (readonly [string, string])[] =>
     all.map(({ id, name }) => [`${kind} ${id}`, `${name} · ${kinds[kind] ?? ''}`] as const);
   return [
-    ...countries.map((code) => [`country ${code}`, `${code} · ${kinds['country'] ?? ''}`] as const),
+    ...countries.map((code) => [`country ${code}`, `${countryName(code)} · ${kinds['country'] ?? ''}`] as const),
     ...named('organisation', organisations),
     ...named('region', regions),
     ...named('office', offices),

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Intent } from '../../../api/client';
 import type { Wire } from '../../../api/types';
 import { perform } from '../../api/client';
@@ -12,6 +12,7 @@ import { session } from '../../session';
 import type { AreaKind, Places, Role } from '../../wire';
 import { DateField } from '../date_field';
 import { FormError, SelectField, TextField } from '../field';
+import { countryName, loadCountries } from '../places/countries';
 import { roleWords } from '../roles/words';
 import { isBlamed, useSubmission } from '../submit';
 import { AREAS_OF, areasToGive, choicesOf, rolesToGive, type AreaOption } from './grantable';
@@ -33,6 +34,7 @@ export function GrantForm({ person, name, places, onDone }: { person: string; na
   const letter = useSignal('');
   const made = useRef<Intent | undefined>(undefined);
   const { busy, error, blamed, run } = useSubmission();
+  useEffect(() => void loadCountries(), []);
   const held = session.value?.grants ?? [];
   const choices = choicesOf(places);
   const optionsOf = (one: AreaKind): AreaOption[] => areasToGive(role.value as Role, one, held, choices, now.value);
@@ -89,7 +91,7 @@ export function GrantForm({ person, name, places, onDone }: { person: string; na
             label={chosen === 'country' ? text.country : `${text.area} (${roles.kind[chosen]})`}
             value={where}
             required
-            options={options}
+            options={chosen === 'country' ? options.map(([code]) => [code, countryName(code)] as const) : options}
             error={at('area_id') ?? at('country')}
           />
         )}

@@ -1,3 +1,4 @@
+import { NO_COUNTRY } from '../places/countries';
 import type { AreaKind, Grant, Places, Role } from '../../wire';
 
 /** The kinds of area that a role may be granted over; the server's table says the same, and a test holds both together. */
@@ -68,7 +69,7 @@ export function areasToGive(role: Role, kind: AreaKind, grants: readonly Grant[]
   if (kind === 'installation') return mine.some(({ area }) => area === 'installation') ? [['', '']] : [];
   if (kind === 'country') {
     // A country is everybody's office there: only who holds the whole installation, or the country, grants over it.
-    const codes = new Set(choices.offices.flatMap(({ country }) => (country === undefined ? [] : [country])));
+    const codes = new Set(choices.offices.flatMap(({ country }) => (country === undefined || country === NO_COUNTRY ? [] : [country])));
     return [...codes]
       .filter((code) => mine.some(({ area, country }) => area === 'installation' || (area === 'country' && country === code)))
       .sort()

@@ -1,0 +1,1 @@
+import{bt as e,vt as t}from"./console-field.js";var n={own:()=>t.get(`/v1/sessions`).then(({sessions:e})=>e),of:e=>t.get(`/v1/people/${e}/sessions`).then(({sessions:e})=>e),end:n=>e(t.intend(`/v1/sessions/${n}`,void 0,`DELETE`)),endingAll:(e,n)=>t.intend(`/v1/people/${e}/sessions/end`,{reason:n})};export{n as t};
