@@ -28,7 +28,9 @@ on_both!(a_revoked_phone_learns_how_far_its_own_alarm_got_and_no_names, by_hand,
         assert_eq!((again.joined, again.case.reached, again.case.taken_by), (true, Reached::Taken, None));
         // No close is of somebody who did not know of the tap.
         app.advance(TimeDelta::seconds(5));
-        operator.close(&operator.sees(open.case.id).await.case, "resolved", "safe at home").await.expect(200);
+        let case = operator.does(open.case.id, "notes", json!({ "text": "spoke to her at home" })).await;
+        let case = operator.does(id, "notes", json!({ "text": "spoke to her at home" })).await;
+        operator.close(&case, "resolved", "safe at home").await.expect(200);
         assert_eq!(phone.my_case(&open.case_token).await.reached, Reached::Closed);
     }
 });
