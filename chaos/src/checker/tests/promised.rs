@@ -20,7 +20,8 @@ fn under(kind: Kind, seconds: u64, short: bool, meanwhile: impl FnOnce(&mut Run)
             scopes: Some(vec![]),
         });
     }
-    run.dial(0, true);
+    // By the link of the second node.
+    run.dial(1, true);
     run.at += S;
     for _ in 0..150 {
         run.tap(0, 1);
