@@ -23,7 +23,7 @@ use crate::node::Between;
 /// Taps that are not acknowledged so long after everything is whole again are given up.
 const TAPS: Duration = Duration::from_secs(60);
 
-/// What is held is stored within this time.
+/// What is held becomes less within this time, again and again until nothing is held.
 const HELD: Duration = Duration::from_secs(40);
 
 /// Every console has everything within this time.
@@ -44,8 +44,12 @@ pub async fn close(ground: &mut Ground) -> Result<()> {
         sleep(LOOK).await;
     }
     ground.phones.give_up();
-    let deadline = Instant::now() + HELD;
-    while taps_held(ground).await > 0 && Instant::now() < deadline {
+    let (mut fewest, mut deadline) = (u64::MAX, Instant::now() + HELD);
+    while fewest > 0 && Instant::now() < deadline {
+        let held = taps_held(ground).await;
+        if held < fewest {
+            (fewest, deadline) = (held, Instant::now() + HELD);
+        }
         sleep(LOOK).await;
     }
     let snapshots = everybody_has_everything(ground).await?;

@@ -1,1 +1,1 @@
-import{zt as e}from"./console-field.js";import{t}from"./console-people.js";function n(n,r,i){e(()=>{n!==void 0&&t.person(n).then(e=>{i.value=e,r.value=e.name},()=>void 0)},[n])}export{n as t};
+import{Bt as e}from"./console-field.js";import{t}from"./console-people.js";function n(n,r,i){e(()=>{n!==void 0&&t.person(n).then(e=>{i.value=e,r.value=e.name},()=>void 0)},[n])}export{n as t};
