@@ -29,7 +29,6 @@ on_both!(a_revoked_phone_learns_how_far_its_own_alarm_got_and_no_names, by_hand,
         // No close is of somebody who did not know of the tap.
         app.advance(TimeDelta::seconds(5));
         let case = operator.does(open.case.id, "notes", json!({ "text": "spoke to her at home" })).await;
-        let case = operator.does(id, "notes", json!({ "text": "spoke to her at home" })).await;
         operator.close(&case, "resolved", "safe at home").await.expect(200);
         assert_eq!(phone.my_case(&open.case_token).await.reached, Reached::Closed);
     }
@@ -68,6 +67,7 @@ on_both!(a_seized_phone_rings_and_learns_nothing, by_hand, async |app| {
     assert_eq!((case.taps, case.facts.people), (2, Some(2)), "operators have all that it sends");
     assert!(case.labels.contains(&"device_seized".to_owned()));
     app.advance(TimeDelta::seconds(5));
+    let case = operator.does(id, "notes", json!({ "text": "spoke to her at home" })).await;
     operator.close(&case, "resolved", "safe at home").await.expect(200);
     let revision = operator.sees(id).await.case.revision;
     knows_nothing(&phone.add(&tap.case_token, "facts", &facts).await.expect(200).json());
