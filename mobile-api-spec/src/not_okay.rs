@@ -83,7 +83,7 @@ pub enum Reached {
 /// A case as the phone that raised it sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MyCase {
-    /// The case.
+    /// The case; for a phone that was seized one that stands for it, another for each tap.
     pub id: Uuid,
     /// What to say on the telephone; empty for a phone that was seized.
     pub reference: String,
@@ -93,7 +93,7 @@ pub struct MyCase {
     pub reached: Reached,
     /// When the first tap was stored.
     pub stored_at: DateTime<Utc>,
-    /// When the newest tap was stored.
+    /// When the newest tap was stored. A phone that was revoked is not told of a later tap of another one.
     pub last_tap_at: DateTime<Utc>,
     /// When it was on a console.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -105,7 +105,7 @@ pub struct MyCase {
     /// Since when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_at: Option<DateTime<Utc>>,
-    /// What was said so far.
+    /// What was said so far; empty for a phone that was revoked, because others may have said it.
     pub facts: Facts,
     /// The colleague's name when it was raised for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

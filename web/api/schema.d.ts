@@ -3712,16 +3712,16 @@ export interface components {
             closed_at?: string | null;
             /** @description The colleague's name when it was raised for one. */
             colleague?: string | null;
-            /** @description What was said so far. */
+            /** @description What was said so far; empty for a phone that was revoked, because others may have said it. */
             facts: components["schemas"]["Facts"];
             /**
              * Format: uuid
-             * @description The case.
+             * @description The case; for a phone that was seized one that stands for it, another for each tap.
              */
             id: string;
             /**
              * Format: date-time
-             * @description When the newest tap was stored.
+             * @description When the newest tap was stored. A phone that was revoked is not told of a later tap of another one.
              */
             last_tap_at: string;
             outcome?: components["schemas"]["Outcome"] | null;

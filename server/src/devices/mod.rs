@@ -50,7 +50,7 @@ pub enum Standing {
 pub enum Sight {
     /// All of it.
     Whole,
-    /// How far it got, without anybody's name.
+    /// How far it got, without anybody's name and without what was said: others may have said it.
     Nameless,
     /// Nothing: who has the phone may act against staff.
     Nothing,
@@ -120,6 +120,8 @@ pub struct CaseHolder {
     pub device: Uuid,
     /// The case.
     pub case: Uuid,
+    /// By which identifier the device knows the case: the case's own, or one that stands for it.
+    pub known_as: Uuid,
 }
 
 /// A refresh secret as it stands.

@@ -74,7 +74,11 @@ struct DistressClaims {
 
 #[derive(Serialize, Deserialize)]
 struct CaseClaims {
+    /// The case, or what stands for it.
     case: Uuid,
+    /// The case, sealed, where `case` is not it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    of: Option<String>,
 }
 
 /// Signs and checks tokens. Build it once.
@@ -86,6 +90,7 @@ pub struct Tokens {
     key_id: String,
     rules: Validation,
     hints: SealKey,
+    cases: SealKey,
 }
 
 impl Tokens {
@@ -110,6 +115,7 @@ impl Tokens {
             key_id: sha256(public).iter().take(4).map(|byte| format!("{byte:02x}")).collect(),
             rules,
             hints: keyring.derive("hints", b""),
+            cases: keyring.derive("cases of tokens", b""),
         }
     }
 
@@ -140,7 +146,20 @@ impl Tokens {
 
     /// A case token. It never runs out; what it may do depends on the case.
     pub fn case(&self, person: Uuid, device: Uuid, case: Uuid) -> String {
-        self.sign(CASE, person, device, CaseClaims { case })
+        self.sign(CASE, person, device, CaseClaims { case, of: None })
+    }
+
+    /// [`Tokens::case`] for a phone that may not learn which case it is: it names `known_as`, and Muster alone reads
+    /// the case from it.
+    pub fn veiled_case(&self, person: Uuid, device: Uuid, known_as: Uuid, case: Uuid) -> String {
+        let sealed = self.cases.seal(&veil(device, known_as), case.as_bytes());
+        self.sign(CASE, person, device, CaseClaims { case: known_as, of: Some(URL_SAFE_NO_PAD.encode(sealed)) })
+    }
+
+    fn unveiled(&self, device: Uuid, known_as: Uuid, sealed: &str) -> Result<Uuid, Invalid> {
+        let sealed = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| Invalid)?;
+        let case = self.cases.open(&veil(device, known_as), &sealed).map_err(|_| Invalid)?;
+        Uuid::from_slice(&case).map_err(|_| Invalid)
     }
 
     /// Who holds an access token.
@@ -162,7 +181,9 @@ impl Tokens {
     /// Which case a case token is for.
     pub fn verify_case(&self, token: &str) -> Result<CaseHolder, Invalid> {
         let claims: Claims<CaseClaims> = self.verify(CASE, token)?;
-        Ok(CaseHolder { person: claims.sub, device: claims.did, case: claims.more.case })
+        let Claims { sub: person, did: device, more: CaseClaims { case: known_as, of }, .. } = claims;
+        let case = of.map_or(Ok(known_as), |sealed| self.unveiled(device, known_as, &sealed))?;
+        Ok(CaseHolder { person, device, case, known_as })
     }
 
     fn sign<T: Serialize>(&self, kind: &str, person: Uuid, device: Uuid, more: T) -> String {
@@ -181,6 +202,10 @@ impl Tokens {
         let ours = header.typ.as_deref() == Some(kind) && header.kid.as_deref() == Some(self.key_id.as_str());
         if ours { Ok(read.claims) } else { Err(Invalid) }
     }
+}
+
+fn veil(device: Uuid, known_as: Uuid) -> Vec<u8> {
+    [device.into_bytes(), known_as.into_bytes()].concat()
 }
 
 fn whole(seconds: i64) -> DateTime<Utc> {

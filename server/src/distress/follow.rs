@@ -6,7 +6,7 @@ use wire::case::{ActorKind, ActorSeen, Battery, Change, Facts, Position};
 use wire::not_okay::MyCase;
 
 use super::damage::workable;
-use super::own_case::{label_of, told};
+use super::own_case::{Own, label_of, told};
 use super::service::{Deed, occurred, ordered, record, seen};
 use super::{Case, Distress, Refusal, check_facts, check_position, label, store};
 use crate::devices::service::standing;
@@ -34,7 +34,8 @@ pub enum NotMine {
 }
 
 impl Distress {
-    /// Adds to the one case of a token.
+    /// Adds to the one case of a token. A closed case takes no more, and its phone is told so; what comes from a phone
+    /// that may learn nothing is stored all the same, for it is not told.
     pub async fn add(
         &self,
         holder: &CaseHolder,
@@ -47,16 +48,17 @@ impl Distress {
             Addition::Position(position, _) => check_position(position),
         }
         .map_err(WriteError::Refused)?;
-        let (CaseHolder { case, person, device }, view) = (*holder, self.places.view());
+        let (CaseHolder { case, person, device, known_as }, view) = (*holder, self.places.view());
         let scopes = self.store.likely_scopes(case);
         let added = self.store.write(Lane::Normal, scopes, move |tx| {
             let standing = standing(tx.reading(), device)?;
+            let mut tapped_at = None;
             let mine = once(tx, request, |tx| {
                 let mut found = workable(tx, &view, case)?.ok_or(Halt::Refuse(Refusal::NotFound))?;
-                if found.summary.state.is_closed() {
-                    let says_nothing = standing.sight() == Sight::Nothing;
-                    return if says_nothing { Ok(found.mine()) } else { Err(Halt::Refuse(Refusal::Closed)) };
+                if found.summary.state.is_closed() && standing.sight() != Sight::Nothing {
+                    return Err(Halt::Refuse(Refusal::Closed));
                 }
+                tapped_at = found.tapped_at(device);
                 if let Some(word) = label_of(standing) {
                     label(&mut found.summary.labels, word);
                 }
@@ -80,22 +82,25 @@ impl Distress {
                 record(tx, &mut found, &scopes, Deed { kind: kind_of(&change), ..deed }, change)?;
                 Ok(found.mine())
             })?;
-            Ok((mine, standing.sight()))
+            Ok((mine, tapped_at, standing.sight()))
         });
-        let (mine, sight) = added.await?;
-        Ok(told(mine, sight, self.store.clock().now()))
+        let (mine, tapped_at, sight) = added.await?;
+        Ok(told(mine, sight, &Own { known_as, tapped_at, now: self.store.clock().now() }))
     }
 
     /// The case of a token; refused to a phone that may learn nothing.
     pub async fn mine(&self, holder: &CaseHolder) -> Result<Option<MyCase>, NotMine> {
-        let CaseHolder { case, device, .. } = *holder;
+        let CaseHolder { case, device, known_as, .. } = *holder;
         let found = self.store.read(move |reading| {
             let sight = standing(reading.conn, device)?.sight();
             Ok((store::find(reading.conn, reading.vault, case)?, sight))
         });
         match found.await.map_err(NotMine::Store)? {
             (_, Sight::Nothing) => Err(NotMine::Withheld),
-            (found, sight) => Ok(found.map(|case| told(case.mine(), sight, self.store.clock().now()))),
+            (found, sight) => Ok(found.map(|case| {
+                let own = Own { known_as, tapped_at: case.tapped_at(device), now: self.store.clock().now() };
+                told(case.mine(), sight, &own)
+            })),
         }
     }
 

@@ -20,7 +20,7 @@ use super::raise::{Raised, Raiser, Tap, Work, store_tap, unrefused};
 use super::service::{occurred, ordered, seen};
 use super::{Distress, label};
 use crate::bus::{self, Bus};
-use crate::kernel::seal::sha256;
+use crate::kernel::ids;
 use crate::places::{Directory, View};
 use crate::spill::{NotHeld, Record, Spill};
 use crate::store::{Lane, StoreError};
@@ -147,13 +147,13 @@ impl HeldTap {
 
     /// The same for each repeat of a key of this person.
     fn id(&self) -> Uuid {
-        named(&[self.raiser.person.as_bytes(), self.key.as_bytes()])
+        ids::named(&[self.raiser.person.as_bytes(), self.key.as_bytes()])
     }
 
     /// Another for another body under the key: what came first may have broken off.
     fn record(&self) -> Result<Record, NotHeld> {
         let plain = serde_json::to_vec(self).map_err(|error| NotHeld::because(&error))?;
-        let id = named(&[self.raiser.person.as_bytes(), self.key.as_bytes(), self.body.as_bytes()]);
+        let id = ids::named(&[self.raiser.person.as_bytes(), self.key.as_bytes(), self.body.as_bytes()]);
         Ok(Record { id, plain })
     }
 
@@ -196,10 +196,6 @@ impl HeldTap {
         };
         Some(bus::Held { scopes, payload: serde_json::to_vec(&provisional).ok()?.into() })
     }
-}
-
-fn named(parts: &[&[u8]]) -> Uuid {
-    Uuid::from_bytes(sha256(&parts.concat()).first_chunk().copied().unwrap_or_default())
 }
 
 impl Distress {

@@ -11,7 +11,7 @@ use wire::not_okay::{Held, NotOkay, Stored};
 
 use super::damage::{set_aside, workable};
 use super::lenient::{self, Understood};
-use super::own_case::told;
+use super::own_case::{Tapped, answer};
 use super::service::{Deed, occurred, ordered, record, record_new, seen};
 use super::store::{self, Attempt, Earlier};
 use super::subject::{Joins, Subject};
@@ -62,7 +62,7 @@ pub enum Raised {
     Stored {
         /// The answer.
         stored: Box<Stored>,
-        /// Whether the key was known already.
+        /// Whether the phone may learn that the key was known already.
         repeat: bool,
     },
     /// The database is away; this node has it on its own disk.
@@ -110,7 +110,8 @@ impl Distress {
     }
 
     pub(super) async fn store_now(&self, work: Arc<Work>) -> Result<Raised, StoreError> {
-        let (person, device, likely) = (work.raiser.person, work.raiser.device, work.raiser.offices.clone());
+        let (person, likely) = (work.raiser.person, work.raiser.offices.clone());
+        let tapped = Tapped { person, device: work.raiser.device, key: work.tap.key };
         let colleague = work.said.said.colleague.as_ref().and_then(|colleague| colleague.person);
         let about = Some(colleague.unwrap_or(person));
         let outcome = self.store.write_about(about, Lane::Urgent, likely, move |tx| {
@@ -121,10 +122,9 @@ impl Distress {
         if !repeat {
             metrics::counter!("muster_taps_stored_total").increment(1);
         }
-        let case_token = self.tokens.case(person, device, case.summary.id);
-        let joined = joined && sight != Sight::Nothing;
-        let stored = Stored { stored_at, case_token, joined, case: told(case.mine(), sight, stored_at) };
-        Ok(Raised::Stored { stored: Box::new(stored), repeat })
+        let times = (stored_at, self.store.clock().now());
+        let stored = answer(&self.tokens, tapped, (&case, joined), sight, times);
+        Ok(Raised::Stored { stored: Box::new(stored), repeat: repeat && sight != Sight::Nothing })
     }
 }
 

@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use rand::Rng;
 use uuid::Uuid;
 
+use super::seal::sha256;
+
 /// Muster itself: whoever raises the test alarm, and the scope that it is written under. No random or timed
 /// identifier is this one.
 pub const MUSTER: Uuid = Uuid::from_u128(0x6d75_7374_6572_8000_8000_0000_0000_0001);
@@ -23,6 +25,11 @@ pub fn random() -> Uuid {
     let mut random = [0; 16];
     rand::rng().fill_bytes(&mut random);
     uuid::Builder::from_random_bytes(random).into_uuid()
+}
+
+/// The identifier that these parts always give. It tells no time.
+pub fn named(parts: &[&[u8]]) -> Uuid {
+    Uuid::from_bytes(sha256(&parts.concat()).first_chunk().copied().unwrap_or_default())
 }
 
 /// The newest of [`in_order`]: milliseconds since 1970, and twelve bits that count within one.

@@ -69,7 +69,23 @@ fn a_token_says_what_was_signed() {
     assert_eq!((distress.organisation, distress.offices), (ORGANISATION, vec![OFFICE]));
     assert_eq!(distress.issued_at, DateTime::from_timestamp(1_800_000_000, 0).unwrap());
     let case = tokens.verify_case(&tokens.case(PERSON, DEVICE, CASE_ID)).unwrap();
-    assert_eq!(case, CaseHolder { person: PERSON, device: DEVICE, case: CASE_ID });
+    assert_eq!(case, CaseHolder { person: PERSON, device: DEVICE, case: CASE_ID, known_as: CASE_ID });
+}
+
+#[test]
+fn a_veiled_case_token_tells_its_case_to_muster_alone() {
+    let (tokens, known_as) = (tokens(), Uuid::from_u128(6));
+    let token = tokens.veiled_case(PERSON, DEVICE, known_as, CASE_ID);
+    let holder = CaseHolder { person: PERSON, device: DEVICE, case: CASE_ID, known_as };
+    assert_eq!(tokens.verify_case(&token), Ok(holder));
+    let claims = String::from_utf8(B64.decode(token.split('.').nth(1).unwrap()).unwrap()).unwrap();
+    assert!(claims.contains(&known_as.to_string()) && !claims.contains(&CASE_ID.to_string()));
+    let sealed = |token: &str| {
+        let claims = B64.decode(token.split('.').nth(1).unwrap()).unwrap();
+        serde_json::from_slice::<Value>(&claims).unwrap()["of"].as_str().unwrap().to_owned()
+    };
+    let again = tokens.veiled_case(PERSON, DEVICE, known_as, CASE_ID);
+    assert_ne!(sealed(&token), sealed(&again), "two tokens do not tell that they are of one case");
 }
 
 #[test]
