@@ -4,13 +4,12 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::{App as ActixApp, HttpServer, web};
 use anyhow::Context;
-use chrono::TimeDelta;
 
 use crate::access::origin::Origins;
 use crate::access::{Access, Cost, Demands};
@@ -37,22 +36,12 @@ use crate::places::Directory;
 use crate::places::service::Places;
 use crate::scim::Scim;
 use crate::spill::Spill;
-use crate::store::{Kind, Parts, Store, StoreError};
+use crate::store::{Kind, Parts, Store};
 use crate::{access, audit, board, devices, distress, imports, live, people, places, scim, telemetry};
 use wire::Code;
 use wire::live::Trouble;
 
-/// How often what ended long ago is forgotten.
-const FORGETTING: TimeDelta = TimeDelta::hours(1);
-
-/// How long what is held waits after a try that stored none of it.
-const STUCK: Duration = Duration::from_secs(2);
-
-/// How often the disk is looked at.
-const DISK: Duration = Duration::from_secs(1);
-
-/// How often timers are looked at.
-const TIMERS: Duration = Duration::from_millis(250);
+mod threads;
 
 /// Bytes that the kernel may hold for one peer; accepted sockets inherit it from the listener. By
 /// default it lets a peer that reads nothing swallow megabytes before anybody notices.
@@ -209,6 +198,7 @@ impl App {
         std::mem::forget(actix_web::rt::System::current());
         actix_web::rt::spawn(Arc::clone(&self.rechecks).go_on());
         let timers = self.start_timers().context("the timers' thread")?;
+        let watching = self.start_watching().context("the thread that looks who answers for tokens")?;
         let draining = self.start_draining().context("the thread that stores what was held")?;
         let importing = Worker::new(self.imports.clone());
         let importing = importing.start(Arc::clone(&self.stopped), Arc::clone(&self.disk));
@@ -216,7 +206,13 @@ impl App {
         let stopper = Stopper {
             app: self.clone(),
             server: server.handle(),
-            threads: Arc::new(std::sync::Mutex::new(vec![timers, importing, draining, self.start_looking()?])),
+            threads: Arc::new(std::sync::Mutex::new(vec![
+                timers,
+                watching,
+                importing,
+                draining,
+                self.start_looking()?,
+            ])),
         };
         if self.test_alarms {
             let (hub, tokens) = (Arc::clone(&self.hub), Arc::clone(&self.tokens));
@@ -264,77 +260,6 @@ impl App {
             .app_data(web::Data::from(Arc::clone(&self.tokens)))
             .app_data(web::Data::new(console))
             .app_data(web::Data::new(now));
-    }
-
-    /// Stores what this node held while the database was away, also what an earlier process left.
-    fn start_draining(&self) -> std::io::Result<JoinHandle<()>> {
-        let (distress, stopped) = (self.distress.clone(), Arc::clone(&self.stopped));
-        std::thread::Builder::new().name("drain".into()).spawn(move || {
-            distress.announce_held();
-            let mut next = Instant::now();
-            while !stopped.load(Ordering::Relaxed) {
-                if Instant::now() >= next {
-                    match distress.drain_held() {
-                        // What cannot be stored for a reason of its own is not tried four times a second.
-                        Ok((0, 1..)) => next = Instant::now() + STUCK,
-                        Ok(_) => {}
-                        Err(error) => tracing::debug!(%error, "what is held cannot be stored yet"),
-                    }
-                }
-                std::thread::sleep(TIMERS);
-            }
-        })
-    }
-
-    /// Looks after the disk.
-    fn start_looking(&self) -> anyhow::Result<JoinHandle<()>> {
-        let (disk, stopped) = (Arc::clone(&self.disk), Arc::clone(&self.stopped));
-        let thread = std::thread::Builder::new().name("disk".into());
-        let looking = thread.spawn(move || {
-            let mut looked = Instant::now();
-            while !stopped.load(Ordering::Relaxed) {
-                if looked.elapsed() >= DISK {
-                    looked = Instant::now();
-                    disk.look();
-                }
-                std::thread::sleep(TIMERS);
-            }
-        });
-        looking.context("the disk's thread")
-    }
-
-    fn start_timers(&self) -> std::io::Result<JoinHandle<()>> {
-        let (distress, places, stopped) = (self.distress.clone(), self.places.clone(), Arc::clone(&self.stopped));
-        let access = self.access.clone();
-        let mut forgot = None;
-        let scim = self.scim.clone();
-        let slices: [Box<dyn Fn() -> Result<usize, StoreError> + Send>; 3] = [
-            Box::new(move || distress.fire_due()),
-            Box::new(move || places.fire_due()),
-            Box::new(move || scim.fire_due()),
-        ];
-        std::thread::Builder::new().name("timers".into()).spawn(move || {
-            while !stopped.load(Ordering::Relaxed) {
-                let mut fired = 0;
-                for fire_due in &slices {
-                    match fire_due() {
-                        Ok(more) => fired += more,
-                        Err(error) => tracing::debug!(%error, "the timers could not be looked at"),
-                    }
-                }
-                if fired > 0 {
-                    continue;
-                }
-                let now = access.now();
-                if forgot.is_none_or(|at| now - at >= FORGETTING) {
-                    forgot = Some(now);
-                    if let Err(error) = access.forget_old() {
-                        tracing::debug!(%error, "sessions and links that ended long ago could not be forgotten yet");
-                    }
-                }
-                std::thread::sleep(TIMERS);
-            }
-        })
     }
 }
 

@@ -23,9 +23,9 @@ const NO_OFFICE: Refusal = Refusal::Missing("There is no such office for you; ta
 
 impl Access {
     /// Marks an office as seized. From the commit on nobody of it is signed in anywhere and nothing
-    /// is read from its phones; then sessions, refresh secrets and tokens that its people issued are ended, and unused invitation
-    /// codes and password links, for its people and by them, made void, one by one, so that none works
-    /// when the office does again.
+    /// is read from its phones; then sessions, refresh secrets and tokens that its people issued or answer for are
+    /// ended, and unused invitation codes and password links, for its people and by them, made void, one by one, so
+    /// that none works when the office does again.
     pub async fn seize(
         &self,
         by: &Operator,

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 use wire::imports::ImportField;
 
-use super::notes::{Notes, Place};
+use super::notes::{Notes, Place, Why};
 use super::register::Register;
 use super::rows::Row;
 use crate::kernel::text::folded;
@@ -43,15 +43,17 @@ pub(super) fn matched(rows: &[Row], register: &Register, whose: Whose, notes: &m
     for numbers in rows_of.values().filter(|numbers| numbers.len() > 1) {
         for (number, other) in others(numbers) {
             let why = format!("Row {other} means the same person of the register. Keep one of them.");
-            notes.error(Place::row(number), why);
+            let cause = "Another row means the same person of the register. Keep one of them.";
+            notes.error(Place::row(number), Why::by_another(why, cause));
         }
     }
     found
 }
 
-type Why = (ImportField, String);
+/// Where a row cannot be matched, and why.
+type Unmatched = (ImportField, String);
 
-fn one(row: &Row, register: &Register, whose: Whose) -> Result<Option<Uuid>, Why> {
+fn one(row: &Row, register: &Register, whose: Whose) -> Result<Option<Uuid>, Unmatched> {
     let said = &row.said;
     let by_external = said.external_id.as_deref().and_then(|id| register.external.get(id));
     let by_email = said.email.as_deref().and_then(|email| register.emails.get(email));
@@ -89,7 +91,7 @@ fn one(row: &Row, register: &Register, whose: Whose) -> Result<Option<Uuid>, Why
 }
 
 /// By number and name together: a number alone may be a household's.
-fn by_number<'a>(row: &Row, register: &'a Register, whose: Whose) -> Result<Option<&'a Match>, Why> {
+fn by_number<'a>(row: &Row, register: &'a Register, whose: Whose) -> Result<Option<&'a Match>, Unmatched> {
     let said = &row.said;
     let Some(name) = said.name.as_deref().map(folded) else { return Ok(None) };
     let mut found: Vec<&Match> = Vec::new();
@@ -123,7 +125,8 @@ pub(super) fn doubles(rows: &mut Vec<Row>, notes: &mut Notes) {
         for numbers in groups(rows, key).values() {
             for (number, other) in others(numbers) {
                 let why = format!("Row {other} has the same {what}. Give each their own, or leave it empty.");
-                notes.error(Place { field: Some(field), ..Place::row(number) }, why);
+                let cause = format!("Another row has the same {what}. Give each their own, or leave it empty.");
+                notes.error(Place { field: Some(field), ..Place::row(number) }, Why::by_another(why, cause));
             }
         }
     };
@@ -143,7 +146,8 @@ fn drop_repeats(rows: &mut Vec<Row>, notes: &mut Notes) {
             Some(known) => {
                 repeats.insert(row.number);
                 let why = format!("Row {} says exactly the same. This row is left out.", known.number);
-                notes.warning(Place::row(row.number), why);
+                let cause = "Another row says exactly the same. These rows are left out.";
+                notes.warning(Place::row(row.number), Why::by_another(why, cause));
             }
             None => alike.push(at),
         }
@@ -184,9 +188,8 @@ fn shared_numbers(rows: &[Row], notes: &mut Notes) {
             let place = |row: &Row| Place { field: Some(ImportField::Mobile), ..Place::row(row.number) };
             if same_person(first, row) {
                 let why = |other: u32| {
-                    format!(
-                        "Row {other} has the same name and number. Give each an identifier or e-mail address, or keep one."
-                    )
+                    let what = "has the same name and number. Give each an identifier or e-mail address, or keep one.";
+                    Why::by_another(format!("Row {other} {what}"), format!("Another row {what}"))
                 };
                 notes.error(place(first), why(row.number));
                 notes.error(place(row), why(first.number));
@@ -195,7 +198,8 @@ fn shared_numbers(rows: &[Row], notes: &mut Notes) {
                     "Rows {} and {} have the same number. That is right for a household only.",
                     first.number, row.number
                 );
-                notes.warning(place(row), why);
+                let cause = "Another row has the same number. That is right for a household only.";
+                notes.warning(place(row), Why::by_another(why, cause));
             }
         }
     }

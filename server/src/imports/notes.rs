@@ -25,6 +25,32 @@ pub(super) struct Notes {
     not_kept: u32,
 }
 
+/// Why something is wrong: of its row, and of all rows for which that is so.
+pub(super) struct Why {
+    row: String,
+    cause: Option<String>,
+}
+
+impl Why {
+    /// In words that name another row, and in words for all such rows: the other one differs from row to row, and is
+    /// no cause of its own.
+    pub(super) fn by_another(row: String, cause: impl Into<String>) -> Self {
+        Self { row, cause: Some(cause.into()) }
+    }
+}
+
+impl From<String> for Why {
+    fn from(row: String) -> Self {
+        Self { row, cause: None }
+    }
+}
+
+impl From<&str> for Why {
+    fn from(row: &str) -> Self {
+        row.to_owned().into()
+    }
+}
+
 /// A place in a file.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Place<'a> {
@@ -47,7 +73,7 @@ impl Place<'_> {
 
 impl Notes {
     /// The row cannot be imported.
-    pub(super) fn error(&mut self, place: Place<'_>, why: impl Into<String>) {
+    pub(super) fn error(&mut self, place: Place<'_>, why: impl Into<Why>) {
         if let Some(row) = place.row {
             self.bad.insert(row);
         }
@@ -55,30 +81,30 @@ impl Notes {
     }
 
     /// The row cannot be imported: its cell names something that is not known.
-    pub(super) fn unknown(&mut self, place: Place<'_>, why: impl Into<String>) {
+    pub(super) fn unknown(&mut self, place: Place<'_>, why: impl Into<Why>) {
         self.bad.extend(place.row);
         self.note(place, ProblemLevel::Error, why.into(), true);
     }
 
     /// Somebody should look.
-    pub(super) fn warning(&mut self, place: Place<'_>, why: impl Into<String>) {
+    pub(super) fn warning(&mut self, place: Place<'_>, why: impl Into<Why>) {
         self.warnings += 1;
         self.note(place, ProblemLevel::Warning, why.into(), false);
     }
 
-    fn note(&mut self, place: Place<'_>, level: ProblemLevel, why: String, unknown: bool) {
+    fn note(&mut self, place: Place<'_>, level: ProblemLevel, why: Why, unknown: bool) {
         let problem = ImportProblem {
             row: place.row,
             letter: place.column.map(|(column, _)| letter(column)),
             heading: place.column.map(|(_, heading)| cut(heading, QUOTED)),
             field: place.field,
             level,
-            why,
+            why: why.row,
             cell: place
                 .field
                 .map_or_else(|| place.cell.map(|cell| cut(cell, QUOTED)), |field| quoted(field, place.cell)),
         };
-        self.causes.add(&problem, unknown);
+        self.causes.add(&problem, why.cause, unknown);
         // Errors are kept before warnings: they are what stops a list.
         if self.problems.len() >= KEPT {
             self.not_kept += 1;
@@ -194,5 +220,26 @@ mod tests {
         assert_eq!(causes.iter().map(|one| one.rows).collect::<Vec<_>>(), [1, 6_000], "counted all the same");
         assert_eq!((problems.len(), not_kept), (KEPT, 1_001));
         assert!(problems.iter().any(|one| one.level == ProblemLevel::Error));
+    }
+
+    #[test]
+    fn what_stands_twice_is_one_cause_whichever_row_the_other_is() {
+        let mut notes = Notes::default();
+        for row in 0..250 {
+            let place = Place { field: Some(ImportField::Email), ..Place::row(row) };
+            let why = format!("Row {} has the same e-mail address.", row + 10_000);
+            notes.error(place, Why::by_another(why, "Another row has the same e-mail address."));
+        }
+        for row in 1_000..6_000 {
+            notes.error(Place { field: Some(ImportField::Kind), ..Place::row(row) }, "A person needs a kind.");
+        }
+        let Problems { kept, causes, causes_not_kept, .. } = notes.into_problems();
+        assert_eq!(kept[7].why, "Row 10007 has the same e-mail address.", "its row is told which other it is");
+        let told: Vec<_> = causes.iter().map(|one| (one.rows, one.field, one.why.as_str())).collect();
+        let expected = [
+            (5_000, Some(ImportField::Kind), "A person needs a kind."),
+            (250, Some(ImportField::Email), "Another row has the same e-mail address."),
+        ];
+        assert_eq!((told.as_slice(), causes_not_kept), (expected.as_slice(), 0));
     }
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use wire::imports::ImportField;
 use wire::people::{NewPerson, PersonKind};
 
-use super::notes::{Notes, Place};
+use super::notes::{Notes, Place, Why};
 use super::plan::Planned;
 use super::register::Register;
 use super::rows::Row;
@@ -118,6 +118,7 @@ impl<'a> Kin<'a> {
             for (row, field, named) in &self.named_rows {
                 if notes.is_bad(*named) && !notes.is_bad(*row) && told.insert((*row, *field)) {
                     let why = format!("Row {named}, which this row names, has errors.");
+                    let why = Why::by_another(why, "Another row, which this row names, has errors.");
                     notes.error(Place { field: Some(*field), ..Place::row(*row) }, why);
                 }
             }

@@ -36,8 +36,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// What could not be looked at is tried again after this time.
 const AGAIN: Duration = Duration::from_millis(500);
 
-/// While the database answers others, no console goes on for longer with rights that could not be looked at.
-const UNCHECKED: Duration = Duration::from_secs(5);
+/// While the database answers others, no console goes on for longer with rights that were not looked at: a little less
+/// than the five seconds within which a stream ends after its rights.
+const UNCHECKED: Duration = Duration::from_millis(4_800);
 
 /// A session by the hash of its cookie.
 type Session = [u8; 32];
@@ -49,7 +50,7 @@ pub(super) enum Found {
     Rights(u64),
     /// It has ended.
     Ended,
-    /// It could not be looked at for too long, by a database that answers others.
+    /// It was not looked at for too long, while the database answers others.
     Unchecked,
 }
 
@@ -94,13 +95,15 @@ impl Rechecks {
         loop {
             slot.tick().await;
             let now = Instant::now();
-            let chunks = self.schedule().due(now);
+            let away = self.hub.troubles().contains(&Trouble::Database);
+            let chunks = {
+                let mut schedule = self.schedule();
+                schedule.doubt(now, away);
+                schedule.due(now)
+            };
             for chunk in chunks {
-                let this = Arc::clone(&self);
-                tokio::spawn(async move {
-                    this.look(chunk, now).await;
-                    this.schedule().looking -= 1;
-                });
+                let look = UnderWay { of: Arc::clone(&self), sessions: chunk };
+                tokio::spawn(async move { look.of.look(look.sessions.clone(), now).await });
             }
         }
     }
@@ -121,10 +124,22 @@ impl Rechecks {
                     tracing::debug!(%error, "the rights behind consoles could not be looked at");
                     // A database that hangs lets its readers wait until there are too many of them.
                     let away = matches!(error, StoreError::Down(_)) || self.hub.troubles().contains(&Trouble::Database);
-                    self.schedule().failed(&sessions, away, asked, Instant::now());
+                    self.schedule().failed(&sessions, away, Instant::now());
                 }
             }
         }
+    }
+}
+
+/// A look that is under way, however it ends: its place is another's, and what it left unanswered is looked at again.
+struct UnderWay {
+    of: Arc<Rechecks>,
+    sessions: Vec<Session>,
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.of.schedule().over(&self.sessions, Instant::now());
     }
 }
 
@@ -217,39 +232,48 @@ impl Schedule {
         let rights: HashMap<Session, u64> = found.iter().map(|one| (one.session, one.fingerprint)).collect();
         for session in sessions {
             let found = rights.get(session).map_or(Found::Ended, |fingerprint| Found::Rights(*fingerprint));
-            self.settle(session, asked, asked + EVERY, |entry| {
-                entry.good = asked;
-                Some(found)
-            });
-        }
-    }
-
-    /// What is on the screens stays while the database is away; the beats say that nothing new is known.
-    fn failed(&mut self, sessions: &[Session], away: bool, asked: Instant, now: Instant) {
-        for session in sessions {
-            self.settle(session, asked, now + if away { EVERY } else { AGAIN }, |entry| {
-                if away {
-                    entry.good = now;
-                }
-                (now.saturating_duration_since(entry.good) >= UNCHECKED).then_some(Found::Unchecked)
-            });
-        }
-    }
-
-    fn settle(
-        &mut self,
-        session: &Session,
-        asked: Instant,
-        due: Instant,
-        outcome: impl FnOnce(&mut Entry) -> Option<Found>,
-    ) {
-        // Its consoles may have gone meanwhile.
-        let Some(entry) = self.sessions.get_mut(session) else { return };
-        entry.asked = false;
-        // Who came while it was looked at has seen none of it.
-        entry.due = if entry.joined > asked { entry.joined } else { due };
-        if let Some(found) = outcome(entry) {
+            let Some(entry) = self.sessions.get_mut(session) else { continue };
+            // Who came while it was looked at has seen none of it.
+            let due = if entry.joined > asked { entry.joined } else { asked + EVERY };
+            (entry.asked, entry.good, entry.due) = (false, asked, due);
             entry.told.send_replace(Some((asked, found)));
+        }
+    }
+
+    fn failed(&mut self, sessions: &[Session], away: bool, now: Instant) {
+        for session in sessions {
+            // Its consoles may have gone meanwhile.
+            let Some(entry) = self.sessions.get_mut(session) else { continue };
+            entry.asked = false;
+            if away {
+                (entry.due, entry.good) = (now + EVERY, now);
+            } else {
+                entry.due = now + AGAIN;
+            }
+        }
+    }
+
+    /// A look is over; those that it said nothing of are looked at again.
+    fn over(&mut self, sessions: &[Session], now: Instant) {
+        self.looking = self.looking.saturating_sub(1);
+        for session in sessions {
+            if let Some(entry) = self.sessions.get_mut(session)
+                && entry.asked
+            {
+                (entry.asked, entry.due) = (false, now + AGAIN);
+            }
+        }
+    }
+
+    /// Lets go of who was not looked at for too long, whatever keeps the looks. What is on the screens stays while the
+    /// database is away; the beats say that nothing new is known.
+    fn doubt(&mut self, now: Instant, away: bool) {
+        for entry in self.sessions.values_mut() {
+            if away {
+                entry.good = now;
+            } else if now.saturating_duration_since(entry.good) >= UNCHECKED {
+                entry.told.send_replace(Some((now, Found::Unchecked)));
+            }
         }
     }
 }

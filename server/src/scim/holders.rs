@@ -53,63 +53,85 @@ impl Finding {
 }
 
 impl Scim {
-    /// Looks who answers for the tokens, once a minute; returns how many changed. Called by a thread of its own.
+    /// Looks who answers for the tokens, once a minute; returns how many changed. Each is looked at by itself: one that
+    /// cannot be is logged and keeps no other from being told or ended. Called by a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// The database is away, or has too much to do; it is looked at again after a minute.
     pub fn fire_due(&self) -> Result<usize, StoreError> {
         let now = self.store.clock().now();
         if !self.is_time_to_look(now, EVERY) {
             return Ok(0);
         }
-        let view = self.directory.view();
-        let known = view.clone();
-        let found = self.store.read_blocking(move |reading| findings(reading.conn, &known, None, now))?;
-        let changed = found.len();
-        if changed > 0 {
-            let scopes = found.iter().map(|((token, _), _)| token.organisation).collect();
-            let done = self.store.write_blocking(Lane::Normal, scopes, move |tx| {
-                // Looked at again: another node may have been faster.
-                let now = tx.now();
-                let found = findings(tx.reading(), &view, None, now)?;
-                Ok::<_, Halt<Never>>(apply(tx, found)?)
-            });
-            done.map_err(|error| match error {
-                WriteError::Store(error) => error,
-                WriteError::Refused(never) => match never {},
-            })?;
-        }
+        // Noted before it is done: what fails is not tried again at once.
         self.has_looked(now);
+        let open = self.store.read_blocking(|reading| rows::open(reading.conn, now))?;
+        let mut changed = 0;
+        for token in open {
+            match self.look(token, now) {
+                Ok(has_changed) => changed += usize::from(has_changed),
+                Err(StoreError::Fault(why)) => tracing::warn!(%token, %why, "nobody can say who answers for a token"),
+                Err(error) => return Err(error),
+            }
+        }
         Ok(changed)
+    }
+
+    /// Looks who answers for one token; whether something is to be noted of it.
+    fn look(&self, token: Uuid, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let view = self.directory.view();
+        let found = self.store.read_blocking(|reading| {
+            let open = rows::open_one(reading.conn, now, token)?;
+            findings(reading.conn, &view, open, now)
+        })?;
+        let Some(((found, _), _)) = found.first() else { return Ok(false) };
+        let done = self.store.write_blocking(Lane::Normal, vec![found.organisation], move |tx| {
+            // Looked at again: another node may have been faster.
+            let now = tx.now();
+            let open = rows::open_one(tx.reading(), now, token)?;
+            let found = findings(tx.reading(), &view, open, now)?;
+            Ok::<_, Halt<Never>>(apply(tx, found)?)
+        });
+        match done {
+            Ok(()) => Ok(true),
+            Err(WriteError::Store(error)) => Err(error),
+            Err(WriteError::Refused(never)) => match never {},
+        }
     }
 }
 
 /// Notes at once that nobody answers for the tokens of people who have just left.
 pub fn leave_unheld(tx: &mut Tx<'_>, view: &View, people: &[Uuid]) -> QueryResult<()> {
     let now = tx.now();
-    let found = findings(tx.reading(), view, Some(people), now)?;
+    let open = rows::open_of(tx.reading(), now, people)?;
+    let found = findings(tx.reading(), view, open, now)?;
     apply(tx, found)
 }
 
 /// Tokens that nobody answers for, of these organisations, the first that ends first.
 pub fn unheld(conn: &mut AnyConn, within: &Reach, now: DateTime<Utc>) -> QueryResult<Vec<UnheldToken>> {
-    let open = rows::open(conn, now, None)?.into_iter().filter(|(token, _)| within.contains(token.organisation));
-    let mut found: Vec<UnheldToken> = open
-        .filter_map(|(token, _)| {
-            let (since, ends_at) = token.unheld_since.zip(token.ends_unheld_at)?;
-            Some(UnheldToken { token: token.id, name: token.name, organisation: token.organisation, since, ends_at })
-        })
-        .collect();
-    found.sort_by_key(|one| (one.ends_at, one.token));
-    Ok(found)
+    let organisations = match within {
+        Reach::Everything => None,
+        Reach::Scopes(scopes) => Some(scopes.iter().copied().collect()),
+    };
+    let open = rows::unheld(conn, now, organisations)?.into_iter();
+    let shown = open.filter_map(|token| {
+        let (since, ends_at) = token.unheld_since.zip(token.ends_unheld_at)?;
+        Some(UnheldToken { token: token.id, name: token.name, organisation: token.organisation, since, ends_at })
+    });
+    Ok(shown.collect())
 }
 
-/// Tokens about which something is to be noted, of these people or of everybody.
+/// Those of these tokens about which something is to be noted.
 fn findings(
     conn: &mut AnyConn,
     view: &View,
-    of: Option<&[Uuid]>,
+    open: impl IntoIterator<Item = Open>,
     now: DateTime<Utc>,
 ) -> QueryResult<Vec<(Open, Finding)>> {
     let mut found = Vec::new();
-    for one in rows::open(conn, now, of)? {
+    for one in open {
         let reach = reach_of(conn, view, (one.0.held_by, Permission::ManageTokens), now)?;
         if let Some(finding) = Finding::of(&one, reach.contains(one.0.organisation), now) {
             found.push((one, finding));

@@ -38,7 +38,7 @@ impl Scim {
     }
 }
 
-/// Ends some of the tokens that people of an office answer for; how many.
+/// Ends some of the tokens that people of an office issued or answer for; how many.
 pub fn end_tokens_of_office(tx: &mut Tx<'_>, office: Uuid, limit: i64) -> QueryResult<usize> {
     super::store::tokens::end_of_office(tx, office, limit)
 }

@@ -90,8 +90,9 @@ impl Store {
         &self,
         f: impl FnOnce(&mut Reading<'_>) -> diesel::QueryResult<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let Ok(_permit) = self.inner.reading.try_acquire() else { return Err(StoreError::Busy) };
+        // First the turn: what waits for it takes no place of what need not wait.
         let (store, turn) = (self.clone(), self.turn().await?);
+        let Ok(_permit) = self.inner.reading.try_acquire() else { return Err(StoreError::Busy) };
         let read = move || {
             // Held until the work is done, also when the caller has gone away.
             let _turn = turn;

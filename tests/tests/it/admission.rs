@@ -74,7 +74,8 @@ on_both!(lists_that_hold_all_their_readers_delay_no_alarm, async |app| {
     let (sender, began) = mpsc::channel();
     let mut all: Vec<_> = (0..16).map(|_| reading(app, Rank::Last, &sender)).collect();
     until("the lists to have their readers", async || began.try_recv().ok()).await;
-    all.extend((0..16).map(|_| reading(app, Rank::AfterAlarms, &sender)));
+    // More of them wait than there are places to wait for a reader.
+    all.extend((0..1_100).map(|_| reading(app, Rank::AfterAlarms, &sender)));
     for _ in 0..4 {
         until("as many readers to be held as may be", async || began.try_recv().ok()).await;
     }

@@ -6,7 +6,7 @@ use serde_json::json;
 use tests::{PhoneSocket, on_both};
 use wire::live::FromConsole;
 
-on_both!(a_phone_on_its_socket_hears_within_two_seconds_that_a_console_came_or_went, by_hand, async |app| {
+on_both!(a_phone_on_its_socket_hears_soon_that_a_console_came_or_went, by_hand, async |app| {
     let world = app.world().await;
     let operator = world.operator("Awa Diallo").await;
     let phone = world.phone("Musa Kimani", &world.kenya).await;

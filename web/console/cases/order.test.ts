@@ -7,23 +7,23 @@ const ids = (cases: { id: string }[]): string => cases.map(({ id }) => id).join(
 describe('the queue', () => {
   it('puts the worst first, then what rings, then who has waited longest, however often they tapped', () => {
     const cases = [
-      aCase('quiet-new', { ringing: false, occurred_at: at(50) }),
-      aCase('minor-ringing', { severity: 'minor', occurred_at: at(5) }),
-      aCase('ringing-old', { occurred_at: at(10), last_tap_at: at(95), taps: 2 }),
-      aCase('ringing-new', { occurred_at: at(20), last_tap_at: at(20) }),
-      aCase('quiet-old', { ringing: false, occurred_at: at(40) }),
+      aCase('quiet-new', { ringing: false, stored_at: at(50) }),
+      aCase('minor-ringing', { severity: 'minor', stored_at: at(5) }),
+      aCase('ringing-old', { stored_at: at(10), last_tap_at: at(95), taps: 2 }),
+      aCase('ringing-new', { stored_at: at(20), last_tap_at: at(20) }),
+      aCase('quiet-old', { ringing: false, stored_at: at(40) }),
     ];
     expect(ids(sortOpen(cases, ME))).toBe('ringing-old ringing-new quiet-old quiet-new minor-ringing');
   });
 
   it('keeps one’s own cases directly after those that nobody has, before other operators’, even ringing ones', () => {
     const cases = [
-      aCase('theirs-ringing', { owner: owner(OTHER), occurred_at: at(1) }),
-      aCase('theirs', { owner: owner(OTHER), ringing: false, occurred_at: at(2) }),
-      aCase('mine-new', { owner: owner(ME), ringing: false, occurred_at: at(60) }),
-      aCase('mine-tapped', { owner: owner(ME), occurred_at: at(70) }),
-      aCase('untaken', { occurred_at: at(90) }),
-      aCase('untaken-old', { occurred_at: at(30) }),
+      aCase('theirs-ringing', { owner: owner(OTHER), stored_at: at(1) }),
+      aCase('theirs', { owner: owner(OTHER), ringing: false, stored_at: at(2) }),
+      aCase('mine-new', { owner: owner(ME), ringing: false, stored_at: at(60) }),
+      aCase('mine-tapped', { owner: owner(ME), stored_at: at(70) }),
+      aCase('untaken', { stored_at: at(90) }),
+      aCase('untaken-old', { stored_at: at(30) }),
     ];
     const order = 'untaken-old untaken mine-tapped mine-new theirs-ringing theirs';
     expect(ids(rowsOf('all', cases, ME))).toBe(order);
@@ -37,12 +37,12 @@ describe('the queue', () => {
     expect(onlyUntaken([taken])).toBeUndefined();
   });
 
-  it('puts an alarm that had to be held where its tap belongs, however late it was stored', () => {
+  it('goes by the server’s time, whatever age a phone claims for its alarm', () => {
     const cases = [
-      aCase('at-once', { occurred_at: at(30), stored_at: at(30) }),
-      aCase('held', { occurred_at: at(10), stored_at: at(50) }),
+      aCase('waits', { stored_at: at(10), occurred_at: at(10) }),
+      aCase('claims', { stored_at: at(50), occurred_at: at(-90_000) }),
     ];
-    expect(ids(sortOpen(cases, ME))).toBe('held at-once');
+    expect(ids(sortOpen(cases, ME))).toBe('waits claims');
   });
 
   it('keeps one order for taps of the same moment', () => {

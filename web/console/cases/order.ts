@@ -23,12 +23,12 @@ export function onlyUntaken(list: readonly CaseSummary[]): CaseSummary | undefin
 
 /**
  * The queue's order: the worst first, what nobody has before one's own cases and those before other operators', ringing
- * before quiet, and who has waited longest on top: nobody is pushed out of sight by those who tapped later. Waiting begins
- * with the tap, not when it was stored: an alarm that a phone or a node had to hold is as old as it is.
+ * before quiet, and who has waited longest on top: nobody is pushed out of sight by those who tapped later. By the
+ * server's time alone: a phone that is wrong about its own, or lies, must not stand above those who wait.
  */
 export function sortOpen(cases: readonly CaseSummary[], me: string): CaseSummary[] {
   const whose = ({ owner }: CaseSummary): number => (owner == null ? 0 : owner.id === me ? 1 : 2);
-  return sortBy(cases, (one) => [RANK[one.severity], whose(one), one.ringing ? 0 : 1, Date.parse(one.occurred_at)]);
+  return sortBy(cases, (one) => [RANK[one.severity], whose(one), one.ringing ? 0 : 1, Date.parse(one.stored_at)]);
 }
 
 /** Closed cases, the last closed first. */

@@ -207,7 +207,7 @@ export const en = {
 
   detail: {
     label: 'Case',
-    none: 'No case is open.',
+    none: 'No case is selected.',
     noneHint: 'Move with j and k, open with Enter, open and take with c.',
     gone: 'This case does not exist, or it is not for you.',
     stale: 'This is what is known from the list. The whole case could not be loaded.',
@@ -300,7 +300,7 @@ export const en = {
   call: {
     askTitle: 'Is it safe to ring?',
     ask: 'Nobody knows. A ringing phone can give somebody away. Think of a silent message first.',
-    safe: 'It is safe: show the numbers',
+    safe: 'It is safe: choose a number to ring',
     hiding: 'Not safe: mark DO NOT CALL',
     hidingTitle: 'DO NOT CALL',
     hidingLead: 'They are hiding. A ringing phone may kill.',

@@ -112,31 +112,53 @@ fn each_console_is_told_what_a_look_came_to_that_began_after_it_came() {
     assert!(schedule.sessions.is_empty());
 }
 
-/// Fails every look for `seconds`; when, if ever, the console was told so.
-fn failing(schedule: &mut Schedule, start: Instant, seconds: u32, away: bool) -> Option<Duration> {
+/// Every look fails after its whole patience, for `seconds`; when each session was told so, at first and at last.
+fn failing(schedule: &mut Schedule, start: Instant, seconds: u32, away: bool) -> Option<(Duration, Duration)> {
+    let mut under_way: Vec<(Instant, Vec<Session>)> = Vec::new();
+    let mut first = None;
     for slot in 0..seconds * 10 {
         let now = start + SLOT * slot;
-        for chunk in schedule.due(now) {
-            schedule.failed(&chunk, away, now, now);
-            schedule.looking -= 1;
+        let (done, still): (Vec<_>, Vec<_>) = under_way.into_iter().partition(|(end, _)| *end <= now);
+        under_way = still;
+        for (_, chunk) in done {
+            schedule.failed(&chunk, away, now);
+            schedule.over(&chunk, now);
         }
-        let mut all = schedule.sessions.values();
-        if all.any(|entry| entry.told.borrow().is_some_and(|(_, found)| found == Found::Unchecked)) {
-            return Some(now - start);
+        schedule.doubt(now, away);
+        under_way.extend(schedule.due(now).into_iter().map(|chunk| (now + PATIENCE, chunk)));
+        let let_go = |entry: &Entry| entry.told.borrow().is_some_and(|(_, found)| found == Found::Unchecked);
+        if schedule.sessions.values().any(let_go) {
+            first.get_or_insert(now - start);
+        }
+        if schedule.sessions.values().all(let_go) {
+            return first.map(|first| (first, now - start));
         }
     }
     None
 }
 
 #[test]
-fn a_console_that_cannot_be_looked_at_goes_on_for_five_seconds_but_while_the_database_is_away_for_good() {
+fn a_console_that_is_not_looked_at_goes_on_for_five_seconds_but_while_the_database_is_away_for_good() {
+    for sessions in [1, 15_000] {
+        let (start, mut schedule) = (Instant::now(), Schedule::default());
+        let consoles: Vec<_> = (0..sessions).map(|n| schedule.join(session(n), start)).collect();
+        assert_eq!(failing(&mut schedule, start, 60, true), None);
+        // The database is back, and does not answer this one question.
+        let back = start + Duration::from_secs(60);
+        let (first, last) = failing(&mut schedule, back, 60, false).unwrap();
+        assert!(first >= Duration::from_secs(4) && last <= Duration::from_secs(5), "{first:?} to {last:?}");
+        assert_eq!(told(&consoles[0]), Some(Found::Unchecked));
+    }
+}
+
+#[test]
+fn a_look_that_comes_to_nothing_leaves_its_place_and_its_sessions_to_the_next() {
     let (start, mut schedule) = (Instant::now(), Schedule::default());
     let _console = schedule.join(session(1), start);
-    assert_eq!(failing(&mut schedule, start, 600, true), None);
-    // The database is back, and does not answer this one question.
-    let back = start + Duration::from_secs(600);
-    let let_go = failing(&mut schedule, back, 60, false).unwrap();
-    assert!((Duration::from_secs(3)..=Duration::from_secs(5)).contains(&let_go), "{let_go:?}");
+    let chunk = schedule.due(start).concat();
+    schedule.over(&chunk, start + SLOT);
+    assert_eq!(schedule.looking, 0);
+    assert_eq!(schedule.due(start + SLOT + AGAIN), [vec![session(1)]]);
 }
 
 #[test]
@@ -153,7 +175,7 @@ fn a_look_that_hangs_holds_up_no_other() {
     }
     drop(schedule.join(session(5), start));
     assert!(schedule.due(start).is_empty());
-    schedule.failed(&[session(1)], false, start, start + PATIENCE);
-    schedule.looking -= 1;
+    schedule.failed(&[session(1)], false, start + PATIENCE);
+    schedule.over(&[session(1)], start + PATIENCE);
     assert!(schedule.due(start + PATIENCE).concat().contains(&session(5)));
 }

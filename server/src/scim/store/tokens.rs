@@ -16,13 +16,17 @@ pub(in crate::scim) const KEPT: TimeDelta = TimeDelta::days(7);
 /// Most tokens that are listed.
 const LISTED: i64 = 100;
 
-/// Ends some tokens that people of an office answer for; how many.
+/// Ends some tokens that people of an office issued or answer for; how many. Whoever issued one was shown its secret, so
+/// that it may be on a machine of the office, whoever answers for it now.
 pub(in crate::scim) fn end_of_office(tx: &mut Tx<'_>, office: Uuid, limit: i64) -> QueryResult<usize> {
     let now = At(tx.now());
+    let of_office = people::table.filter(people::office.eq(Id(office)));
+    // Without a holder, its issuer answers for it.
+    let issued = service_tokens::created_by.eq_any(of_office.select(people::id));
+    let held = service_tokens::held_by.eq_any(of_office.select(people::id.nullable()));
     let open: Vec<Id> = on!(tx.reading(), |c| service_tokens::table
-        .inner_join(people::table.on(service_tokens::held_by.eq(people::id.nullable())))
-        .filter(people::office.eq(Id(office)).and(service_tokens::ended_at.is_null()))
-        .filter(service_tokens::expires_at.gt(now))
+        .filter(service_tokens::ended_at.is_null().and(service_tokens::expires_at.gt(now)))
+        .filter(issued.or(held))
         .select(service_tokens::id)
         .limit(limit)
         .load(c))?;
@@ -163,20 +167,60 @@ pub(in crate::scim) fn newest(conn: &mut AnyConn, of: &[Uuid]) -> QueryResult<Ve
 /// A token that works, and when it was last said that nobody answers for it.
 pub(in crate::scim) type Open = (ServiceToken, Option<DateTime<Utc>>);
 
-/// Tokens that work, of these people or of everybody; some of them, or all.
-pub(in crate::scim) fn open(conn: &mut AnyConn, now: DateTime<Utc>, of: Option<&[Uuid]>) -> QueryResult<Vec<Open>> {
-    let rows: Vec<(Row, Option<At>)> = on!(conn, |c| {
+/// Every token that works.
+pub(in crate::scim) fn open(conn: &mut AnyConn, now: DateTime<Utc>) -> QueryResult<Vec<Uuid>> {
+    let ids: Vec<Id> = on!(conn, |c| service_tokens::table
+        .filter(service_tokens::ended_at.is_null().and(service_tokens::expires_at.gt(At(now))))
+        .order(service_tokens::id)
+        .select(service_tokens::id)
+        .load(c))?;
+    Ok(ids.into_iter().map(|id| id.0).collect())
+}
+
+/// A token, if it works.
+pub(in crate::scim) fn open_one(conn: &mut AnyConn, now: DateTime<Utc>, token: Uuid) -> QueryResult<Option<Open>> {
+    let found: Option<(Row, Option<At>)> = on!(conn, |c| service_tokens::table
+        .find(Id(token))
+        .filter(service_tokens::ended_at.is_null().and(service_tokens::expires_at.gt(At(now))))
+        .select((Row::as_select(), service_tokens::warned_at))
+        .first(c)
+        .optional())?;
+    Ok(found.map(|(row, warned)| (row.into(), warned.map(|at| at.0))))
+}
+
+/// Tokens that work and that these people answer for.
+pub(in crate::scim) fn open_of(conn: &mut AnyConn, now: DateTime<Utc>, people: &[Uuid]) -> QueryResult<Vec<Open>> {
+    // COALESCE(held_by, created_by): a node of an earlier version names no holder of a token that it issues.
+    let held = service_tokens::held_by.eq_any(keys(people.iter().copied()));
+    let issued = service_tokens::created_by.eq_any(keys(people.iter().copied()));
+    let rows: Vec<(Row, Option<At>)> = on!(conn, |c| service_tokens::table
+        .filter(service_tokens::ended_at.is_null().and(service_tokens::expires_at.gt(At(now))))
+        .filter(held.or(service_tokens::held_by.is_null().and(issued)))
+        .order(service_tokens::id)
+        .select((Row::as_select(), service_tokens::warned_at))
+        .load(c))?;
+    Ok(rows.into_iter().map(|(row, warned)| (row.into(), warned.map(|at| at.0))).collect())
+}
+
+/// Tokens that work and that nobody answers for, of these organisations or of all; the one that ends first is first.
+pub(in crate::scim) fn unheld(
+    conn: &mut AnyConn,
+    now: DateTime<Utc>,
+    of: Option<Vec<Uuid>>,
+) -> QueryResult<Vec<ServiceToken>> {
+    let rows: Vec<Row> = on!(conn, |c| {
         let mut found = service_tokens::table
             .filter(service_tokens::ended_at.is_null().and(service_tokens::expires_at.gt(At(now))))
-            .order(service_tokens::id)
-            .select((Row::as_select(), service_tokens::warned_at))
+            .filter(service_tokens::unheld_since.is_not_null())
+            .order((service_tokens::unheld_since, service_tokens::id))
+            .select(Row::as_select())
             .into_boxed();
-        if let Some(people) = of {
-            found = found.filter(service_tokens::held_by.eq_any(keys(people.iter().copied())));
+        if let Some(organisations) = of {
+            found = found.filter(service_tokens::organisation.eq_any(keys(organisations)));
         }
         found.load(c)
     })?;
-    Ok(rows.into_iter().map(|(row, warned)| (row.into(), warned.map(|at| at.0))).collect())
+    Ok(rows.into_iter().map(ServiceToken::from).collect())
 }
 
 /// Notes since when nobody answers for a token, and when that was said; false when it was ended, or another node said

@@ -4,6 +4,7 @@ use serde_json::json;
 use tests::{SignedIn, key, on_both};
 use wire::Code;
 use wire::audit::Deed;
+use wire::tokens::{ServiceToken, TokenIssued};
 
 use super::{CLOSED_WITHIN, audit, closed};
 
@@ -56,7 +57,7 @@ on_both!(one_press_ends_every_session_of_a_seized_office_and_its_phones_read_not
     assert_eq!(deeds[..2], [Deed::OfficeRestored, Deed::OfficeSeized]);
 });
 
-on_both!(tokens_that_people_of_a_seized_office_issued_end_with_it, async |app| {
+on_both!(tokens_that_people_of_a_seized_office_issued_or_answer_for_end_with_it, async |app| {
     let world = app.world().await;
     let watch = world.account("Awa Diallo", &world.ethiopia).await;
     world.grant(watch.person, "operations_operator", "installation", None).await;
@@ -68,16 +69,35 @@ on_both!(tokens_that_people_of_a_seized_office_issued_end_with_it, async |app| {
     let issue = async |by: &tests::Operator| {
         by.step_up(&by.password).await;
         let new = json!({ "organisation": world.organisation, "name": "Entra", "days": 30 });
-        by.post("/v1/tokens", &new).await.expect(201).json::<wire::tokens::TokenIssued>().secret
+        by.post("/v1/tokens", &new).await.expect(201).json::<TokenIssued>()
+    };
+    let take_over = async |by: &tests::Operator, token: &TokenIssued| {
+        let path = format!("/v1/tokens/{}/holder", token.token.id);
+        let held: ServiceToken = by.post(&path, &json!({ "reason": "A new task" })).await.expect(200).json();
+        assert_eq!(held.held_by, by.person);
     };
     let (of_inside, of_outside) = (issue(&inside).await, issue(&outside).await);
-    let reads = async |secret: &str| {
-        let request = app.anonymous().http().request(reqwest::Method::GET, "/scim/v2/Users");
-        app.anonymous().http().send(request.header("Authorization", format!("Bearer {secret}"))).await.status
+    let (from_inside, to_inside) = (issue(&inside).await, issue(&outside).await);
+    take_over(&outside, &from_inside).await;
+    take_over(&inside, &to_inside).await;
+    // As a node of an earlier version issues one.
+    let of_earlier = issue(&inside).await;
+    let no_holder = |id: String| format!("UPDATE service_tokens SET held_by = NULL WHERE id = {id}");
+    let id = of_earlier.token.id;
+    app.database().meddle(&no_holder(format!("X'{}'", id.simple())), &no_holder(format!("'{id}'")));
+    let tokens = [&of_outside, &of_inside, &from_inside, &to_inside, &of_earlier];
+    let read = async || {
+        let mut all = Vec::new();
+        for one in tokens {
+            let request = app.anonymous().http().request(reqwest::Method::GET, "/scim/v2/Users");
+            let request = request.header("Authorization", format!("Bearer {}", one.secret));
+            all.push(app.anonymous().http().send(request).await.status);
+        }
+        all
     };
-    assert_eq!([reads(&of_inside).await, reads(&of_outside).await], [200, 200]);
+    assert_eq!(read().await, [200; 5]);
     watch.post(&format!("/v1/offices/{}/seizure", world.kenya.id), &json!({ "reason": "Armed men" })).await.expect(200);
-    assert_eq!([reads(&of_inside).await, reads(&of_outside).await], [401, 200]);
+    assert_eq!(read().await, [200, 401, 401, 401, 401]);
 });
 
 #[cfg(not(sqlite_only))]

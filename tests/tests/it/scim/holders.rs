@@ -101,3 +101,42 @@ on_both!(a_token_follows_the_right_of_its_holder_to_issue_it, by_hand, async |ap
     app.advance(TimeDelta::days(8));
     system.get("/Users").await.expect(200);
 });
+
+on_both!(its_issuer_answers_for_a_token_of_which_no_holder_is_kept, by_hand, async |app| {
+    let world = app.world().await;
+    let (issuer, _, system) = issued(&world).await;
+    // As a node of an earlier version issues one.
+    let no_holder = |id: String| format!("UPDATE service_tokens SET held_by = NULL WHERE id = {id}");
+    let id = system.token;
+    app.database().meddle(&no_holder(format!("X'{}'", id.simple())), &no_holder(format!("'{id}'")));
+    assert_eq!(token(&world, id).await.held_by, issuer.person);
+    leaves(&world, issuer.person).await;
+    // In the very moment.
+    assert_eq!(unheld(&world).await.iter().map(|one| one.token).collect::<Vec<_>>(), [id]);
+});
+
+on_both!(a_token_that_cannot_be_looked_at_keeps_no_other_from_being_told, by_hand, async |app| {
+    let world = app.world().await;
+    let (issuer, role, one) = issued(&world).await;
+    let other = Provisioner::issued_with(&issuer.password, &issuer, world.organisation, 90).await;
+    let (bad, good) = (one.token.min(other.token), one.token.max(other.token));
+    let sqlite = format!(
+        "CREATE TRIGGER bad BEFORE UPDATE ON service_tokens WHEN NEW.id = X'{}' \
+         BEGIN SELECT RAISE(ABORT, 'a bad token'); END",
+        bad.simple()
+    );
+    let postgres = format!(
+        "CREATE FUNCTION bad() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'a bad token'; END $$; \
+         CREATE TRIGGER bad BEFORE UPDATE ON service_tokens FOR EACH ROW WHEN (NEW.id = '{bad}') \
+         EXECUTE FUNCTION bad()"
+    );
+    app.database().meddle(&sqlite, &postgres);
+    desk(&world).await.withdraw(&format!("/v1/grants/{role}"), "Another task").await.expect(200);
+    app.advance(TimeDelta::minutes(1));
+    until("the other to be told", async || token(&world, good).await.unheld_since).await;
+    assert_eq!(unheld(&world).await.iter().map(|one| one.token).collect::<Vec<_>>(), [good]);
+    app.database().meddle("DROP TRIGGER bad", "DROP TRIGGER bad ON service_tokens");
+    app.advance(TimeDelta::minutes(1));
+    until("it to be told too", async || token(&world, bad).await.unheld_since).await;
+    assert_eq!(noted(app, world.organisation, "token_unheld").await.len(), 2);
+});

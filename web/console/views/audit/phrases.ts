@@ -31,7 +31,14 @@ const FORMS: Record<Deed, readonly (readonly [RegExp, Act])[]> = {
   ],
   password_link_issued: [[/^A link that sets a password was issued\.$/, 'passwordLink']],
   password_changed: [[/^They changed their own password; (?<n>\d+) other sessions were ended\.$/, 'passwordChanged']],
-  device_revoked: [[/^device .+$/, 'deviceRevoked']],
+  device_revoked: [
+    [/^device \S+: lost$/, 'deviceLost'],
+    [/^device \S+: stolen$/, 'deviceStolen'],
+    [/^device \S+: seized$/, 'deviceSeized'],
+    [/^device \S+: other$/, 'deviceOther'],
+    // Of servers that did not ask for the cause.
+    [/^device .+$/, 'deviceRevoked'],
+  ],
   device_copied: [[/^device .+$/, 'deviceCopied']],
   phones_invited: [
     [/^1 person$/, 'phoneInvited'],
@@ -91,10 +98,12 @@ const FORMS: Record<Deed, readonly (readonly [RegExp, Act])[]> = {
     [/^a token may note (?<n>\d+) people as having left: (?<name>.+)$/, 'tokenMayNote'],
     [/^a token was taken over: (?<name>.+)$/, 'tokenTakenOver'],
     [/^somebody answers for a token again: (?<name>.+)$/, 'tokenHeldAgain'],
-    [/^a token ended that nobody took over within seven days: (?<name>.+)$/, 'tokenRanOut'],
     [/^a token was kept from noting more than 5 % of the people as having left: (?<name>.+)$/, 'tokenStopped'],
   ],
-  token_unheld: [[/^nobody answers for a token any more, it ends unless it is taken over: (?<name>.+)$/, 'tokenUnheld']],
+  token_unheld: [
+    [/^nobody answers for a token any more, it ends unless it is taken over: (?<name>.+)$/, 'tokenUnheld'],
+    [/^a token ended that nobody took over within seven days: (?<name>.+)$/, 'tokenRanOut'],
+  ],
 };
 
 /** Every deed that has sentences. */

@@ -138,7 +138,7 @@ function DeviceTable({ name, devices, onRevoke }: { name: string; devices: reado
                   : words().detail.ago(ageWords(now.value - Date.parse(device.last_seen_at), i18n.language.value))}
               </td>
               <td>
-                {device.revoked_at != null ? text.revoked : device.signed_in ? text.signedIn : text.signedOut}
+                {device.revoked_at != null ? text.revoked(device.revoke_cause == null ? undefined : text.causes[device.revoke_cause]) : device.signed_in ? text.signedIn : text.signedOut}
                 {device.revoke_reason != null && <span dir="auto"> {text.why(device.revoke_reason)}</span>}
               </td>
               <td>

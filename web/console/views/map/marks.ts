@@ -10,14 +10,22 @@ export interface Mark extends Ground {
   name: string;
 }
 
+const SEVERITIES: readonly Wire['CaseOnMap']['severity'][] = ['extreme', 'severe', 'moderate', 'minor'];
+
 /** Everything that is at one place, what matters most last: it is drawn on top. */
 export function marksOf({ offices, premises, duty_stations, cases }: Shown): Mark[] {
   return [
     ...duty_stations.map(({ id, name, lat, lon }) => ({ id, kind: 'station' as const, name, lat, lon })),
     ...premises.map(({ id, name, lat, lon }) => ({ id, kind: 'premises' as const, name, lat, lon })),
     ...offices.flatMap(({ id, name, at }) => (at == null ? [] : [{ id, kind: 'office' as const, name, lat: at.lat, lon: at.lon }])),
-    ...cases.map(({ id, name, at }) => ({ id, kind: 'case' as const, name, lat: at.lat, lon: at.lon })),
+    ...[...cases].sort(byNeed).map(({ id, name, at }) => ({ id, kind: 'case' as const, name, lat: at.lat, lon: at.lon })),
   ];
+}
+
+/** Who has nobody yet comes last, and is seen; then the worst. */
+function byNeed(a: Wire['CaseOnMap'], b: Wire['CaseOnMap']): number {
+  const need = ({ state, severity }: Wire['CaseOnMap']): number => (state === 'open' ? 10 : 0) - SEVERITIES.indexOf(severity);
+  return need(a) - need(b);
 }
 
 /** An outline's points. */

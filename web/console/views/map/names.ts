@@ -39,17 +39,31 @@ export function namesBeside(pen: CanvasRenderingContext2D, scene: Scene, marks: 
   const first = marks.filter(({ id }) => id === chosen);
   const placed: Placed[] = [];
   const covered: Box[] = [];
+  const people = marks.filter(({ kind }) => kind === 'case');
   for (const mark of [...first, ...[...marks].reverse()]) {
     if (mark.kind !== 'case' && mark.id !== chosen && view.scale < NAMES_FROM) continue;
     const [x, y] = toPicture(mark, view, size);
     const left = x + SIZES[mark.kind] + 5;
-    const box = { left, top: y - 8, right: left + pen.measureText(mark.name).width, bottom: y + 8 };
+    const name = mark.kind === 'case' ? withHidden(mark.name, hiddenBehind(mark, people, scene)) : mark.name;
+    const box = { left, top: y - 8, right: left + pen.measureText(name).width, bottom: y + 8 };
     if (!isFree(box, covered)) continue;
     covered.push(box);
-    placed.push({ name: mark.name, box });
+    placed.push({ name, box });
   }
   return placed;
 }
+
+/** How many other people's marks lie under this one. */
+export function hiddenBehind(mark: Named, people: readonly Named[], { view, size }: Pick<Scene, 'view' | 'size'>): number {
+  const [x, y] = toPicture(mark, view, size);
+  const under = (other: Named): boolean => {
+    const [left, top] = toPicture(other, view, size);
+    return other.id !== mark.id && Math.hypot(left - x, top - y) < SIZES.case * 2;
+  };
+  return people.filter(under).length;
+}
+
+const withHidden = (name: string, others: number): string => (others === 0 ? name : `${name} +${others}`);
 
 /** Writes the names where they were placed. */
 export function drawNames(pen: CanvasRenderingContext2D, { colours }: Scene, names: readonly Placed[]): void {
