@@ -106,7 +106,7 @@ test('the codes of a batch are made void, and a phone is revoked with a reason',
   const revoking = page.getByRole('dialog');
   await revoking.getByLabel(text.person.reason).fill('Stolen in the market.');
   await revoking.getByRole('button', { name: text.person.revoke, exact: true }).click();
-  await expect(table).toContainText(text.person.revoked);
+  await expect(table).toContainText(text.person.revoked(text.person.causes.lost));
   await expect(table).toContainText('Stolen in the market.');
   await new Looks(page, 'en', 'console').at('a revoked phone', 'nobody');
   // Whoever holds it may still be in danger.

@@ -99,6 +99,7 @@ const RULES: [Rule; 9] = [
     Rule {
         of: |file| {
             !["app.rs", "main.rs", "admin.rs"].contains(&file)
+                && !file.starts_with("app/")
                 && !file.starts_with("demo/")
                 && !file.starts_with("admin/")
         },
