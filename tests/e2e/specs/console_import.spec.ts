@@ -46,7 +46,7 @@ for (const language of ['en', 'ar'] as const) {
 
     const problems = page.getByRole('region', { name: text.problems.title });
     const of = (row: number) => problems.getByRole('row').filter({ has: page.getByRole('cell', { name: Intl.NumberFormat(language).format(row), exact: true }) }).first();
-    await problems.getByText(text.causes.rowByRow).click();
+    await page.getByText(text.causes.rowByRow).click();
     await expect(of(8)).toContainText('Mobile phone');
     await expect(of(8)).toContainText('ask him');
     await expect(of(13)).toContainText(text.problems.level.error);

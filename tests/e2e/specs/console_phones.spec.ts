@@ -104,9 +104,10 @@ test('the codes of a batch are made void, and a phone is revoked with a reason',
   await expect(table.getByRole('row').nth(1)).toContainText(text.person.signedIn);
   await table.getByRole('button', { name: text.person.revokeOf('Phone without a screen') }).click();
   const revoking = page.getByRole('dialog');
+  await revoking.getByLabel(text.person.cause).selectOption('stolen');
   await revoking.getByLabel(text.person.reason).fill('Stolen in the market.');
   await revoking.getByRole('button', { name: text.person.revoke, exact: true }).click();
-  await expect(table).toContainText(text.person.revoked(text.person.causes.lost));
+  await expect(table).toContainText(text.person.revoked(text.person.causes.stolen));
   await expect(table).toContainText('Stolen in the market.');
   await new Looks(page, 'en', 'console').at('a revoked phone', 'nobody');
   // Whoever holds it may still be in danger.
