@@ -14,7 +14,7 @@ use muster::kernel::clock::{ManualClock, SharedClock, SystemClock};
 use muster::store::{Kind, log};
 use uuid::Uuid;
 
-use crate::{Anonymous, Database, Db, Http, World, until};
+use crate::{Anonymous, Database, Db, Http, World, free_port, until};
 
 /// Which clock a test runs by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl TestApp {
             clock,
             by_hand,
             key_file: PathBuf::new(),
-            port: 0,
+            port: free_port(),
             require_second_factor: false,
             test_alarms: false,
             redis_authority: PathBuf::new(),
@@ -113,7 +113,7 @@ impl TestApp {
             clock: Arc::clone(&self.clock),
             by_hand: self.by_hand.clone(),
             key_file: self.database.data().join("installation.key"),
-            port: 0,
+            port: free_port(),
             require_second_factor: self.require_second_factor,
             test_alarms: self.test_alarms,
             redis: self.redis.clone(),
@@ -140,7 +140,6 @@ impl TestApp {
         muster::open_files::raise();
         start_logs();
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], self.port))).expect("the port is free");
-        self.port = listener.local_addr().expect("an address").port();
         let (config, setting) = (self.config(), self.setting());
         let (started, waiting) = mpsc::channel();
         let thread = std::thread::Builder::new().name("server".into()).spawn(move || {

@@ -2,18 +2,29 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Mutex;
 use std::time::Duration;
+
+use socket2::{Domain, Socket, Type};
 
 use crate::{Http, within};
 
-/// A port on which nobody listens now.
+/// Ports that tests were given, so that the system gives them to nobody else while a server is down.
+static RESERVED: Mutex<Vec<Socket>> = Mutex::new(Vec::new());
+
+/// A port on which nobody listens now, and which is no other connection's until this process ends.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a port");
-    listener.local_addr().expect("an address").port()
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    // Whoever says so too may listen on the port of a socket that does not.
+    socket.set_reuse_address(true).expect("an option");
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).expect("a port");
+    let address = socket.local_addr().ok().and_then(|address| address.as_socket()).expect("an address");
+    RESERVED.lock().expect("nobody panics with it").push(socket);
+    address.port()
 }
 
 /// A running `muster serve`.

@@ -122,7 +122,9 @@ impl Access {
     /// most, so that no reader is held for long.
     pub async fn recheck_many(&self, sessions: Vec<[u8; 32]>) -> Result<Vec<Operator>, StoreError> {
         let now = self.now();
-        let found = self.inner.store.read(move |reading| behind_many(reading.conn, &sessions, now));
+        // Of one moment: whose session ended together with their rights has a session that ended.
+        let found =
+            self.inner.store.read(move |reading| reading.conn.snapshot(|conn| behind_many(conn, &sessions, now)));
         Ok(self.judge(found.await?))
     }
 

@@ -1,7 +1,8 @@
 //! What the nodes hold because the database does not take it: this node's own, and what the others said last.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,7 +10,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{Bus, HeldList, LocalBus};
+use super::{Bus, Held, HeldList, LocalBus};
 
 /// What a node held that says nothing any more is forgotten after this, while the database answers: it is stored, or
 /// lost with the node.
@@ -108,28 +109,73 @@ impl Holds {
 }
 
 impl KnownHolds {
+    /// Each alarm once, as its fullest: its phone may have sent it to several nodes, and a node that was started again
+    /// holds what the one before it held. How many more there are is not known so exactly, and not told as fewer.
     fn all(&self) -> HeldList {
-        let mut all = self.own.clone();
-        for (_, list) in self.others.values() {
-            all.all.extend(list.all.iter().cloned());
-            all.more += list.more;
+        let others = self.others.values().map(|(_, list)| list);
+        let lists = || std::iter::once(&self.own).chain(others.clone());
+        let mut each: HashMap<Uuid, Held> = HashMap::new();
+        for held in lists().flat_map(|list| &list.all) {
+            match each.entry(held.id) {
+                Entry::Vacant(new) => drop(new.insert(held.clone())),
+                Entry::Occupied(mut known) => known.get_mut().add(held),
+            }
         }
-        all
+        let mut all: Vec<Held> = each.into_values().collect();
+        all.sort_unstable_by_key(|held| (held.held_at, held.id));
+        HeldList { all, more: lists().map(|list| list.more).sum() }
+    }
+}
+
+impl Held {
+    /// Takes in what another node holds of the same alarm.
+    fn add(&mut self, other: &Self) {
+        self.held_at = self.held_at.min(other.held_at);
+        if other.payload.len() > self.payload.len() {
+            self.payload = Arc::clone(&other.payload);
+        }
+        for scope in &other.scopes {
+            if !self.scopes.contains(scope) {
+                self.scopes.push(*scope);
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::bus::Held;
+
+    fn held(id: u128, second: i64, scope: u128, payload: &str) -> Held {
+        let held_at = DateTime::from_timestamp(1_800_000_000 + second, 0).unwrap();
+        Held {
+            id: Uuid::from_u128(id),
+            held_at,
+            scopes: vec![Uuid::from_u128(scope)],
+            payload: payload.as_bytes().into(),
+        }
+    }
+
+    #[test]
+    fn what_several_nodes_hold_of_one_alarm_is_one_and_the_fullest() {
+        let mut known = KnownHolds { own: HeldList { all: vec![held(1, 9, 5, "tap")], more: 1 }, ..Default::default() };
+        let mut other = |node, all| {
+            known.others.insert(Uuid::from_u128(node), (Instant::now(), HeldList { all, more: 2 }));
+        };
+        other(7, vec![held(1, 3, 5, "the whole tap"), held(2, 8, 5, "another")]);
+        other(8, vec![held(1, 4, 6, "ta")]);
+        let mut one = held(1, 3, 5, "the whole tap");
+        one.scopes.push(Uuid::from_u128(6));
+        let mut all = known.all();
+        all.all[0].scopes.sort_unstable();
+        assert_eq!(all, HeldList { all: vec![one, held(2, 8, 5, "another")], more: 5 });
+    }
 
     #[test]
     fn what_a_node_holds_is_believed_once_and_forgotten_when_it_falls_silent() {
         let (holds, local) = (Holds::default(), LocalBus::default());
         let told = local.held();
-        let list = |n: u8| HeldList { all: vec![Held { scopes: vec![], payload: Arc::from([n]) }], more: 0 };
+        let list = |n: u128| HeldList { all: vec![held(n, 0, 1, "tap")], more: 0 };
         let (other, now) = (Uuid::from_u128(7), DateTime::from_timestamp(1_800_000_000, 0).unwrap());
         let say = |count, list, at| holds.others(other, News { count, at, list }, now, &local);
         holds.own(list(1), &local);

@@ -13,7 +13,7 @@ use crate::kernel::clock::from_micros;
 use crate::kernel::seal::SealKey;
 
 /// Version of the form below. Another version's messages are not understood, and the sweep heals.
-const FORM: u8 = 2;
+const FORM: u8 = 3;
 
 /// What one message says.
 pub(super) enum Said {
@@ -71,6 +71,8 @@ impl Message {
                 plain.put_i64(at.timestamp_micros());
                 plain.put_u64(list.more);
                 for held in &list.all {
+                    plain.put_slice(held.id.as_bytes());
+                    plain.put_i64(held.held_at.timestamp_micros());
                     write_ids(&mut plain, &held.scopes);
                     write_bytes(&mut plain, &held.payload);
                 }
@@ -107,8 +109,9 @@ fn read(mut plain: &[u8]) -> Option<Message> {
             let (count, at) = (plain.try_get_u64().ok()?, from_micros(plain.try_get_i64().ok()?));
             let mut list = HeldList { all: Vec::new(), more: plain.try_get_u64().ok()? };
             while plain.has_remaining() {
+                let (id, held_at) = (id(&mut plain)?, from_micros(plain.try_get_i64().ok()?));
                 let scopes = read_ids(&mut plain)?;
-                list.all.push(Held { scopes, payload: Arc::from(read_bytes(&mut plain)?) });
+                list.all.push(Held { id, held_at, scopes, payload: Arc::from(read_bytes(&mut plain)?) });
             }
             Said::Held(News { count, at, list })
         }
@@ -214,7 +217,8 @@ mod tests {
         fn what_is_held_opens_as_it_was(count in 0_usize..20, scopes in 0_u128..5, payload: Vec<u8>, more: u64) {
             let key = SealKey::random();
             let scopes: Vec<Uuid> = (0..scopes).map(Uuid::from_u128).collect();
-            let list = HeldList { all: vec![Held { scopes, payload: Arc::from(payload) }; count], more };
+            let held = Held { id: Uuid::from_u128(more.into()), held_at: from_micros(9), scopes, payload: Arc::from(payload) };
+            let list = HeldList { all: vec![held; count], more };
             let message = Message { node: Uuid::nil(), said: Said::Held(News { count: more, at: from_micros(7), list: list.clone() }) };
             let opened = Message::open(&key, "muster", &message.seal(&key, "muster")).unwrap();
             let Said::Held(News { count, at, list: read }) = opened.said else { panic!("what is held") };

@@ -52,6 +52,10 @@ impl Debug for Committed {
 /// Something that a node holds on its own disk because the database does not take it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
+    /// The same for everything that came of the same alarm, at whatever node.
+    pub id: Uuid,
+    /// When it was first held, by the clock of its node.
+    pub held_at: DateTime<Utc>,
     /// The scopes that must see it.
     pub scopes: Vec<Uuid>,
     /// What consoles are shown, JSON.

@@ -194,7 +194,8 @@ impl HeldTap {
             position: said.position.as_ref().map(|position| seen(position, occurred_at, colleague.is_some())),
             facts: said.facts.unwrap_or_default(),
         };
-        Some(bus::Held { scopes, payload: serde_json::to_vec(&provisional).ok()?.into() })
+        let payload = serde_json::to_vec(&provisional).ok()?.into();
+        Some(bus::Held { id: self.id(), held_at: self.held_at, scopes, payload })
     }
 }
 

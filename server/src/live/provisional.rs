@@ -45,7 +45,8 @@ mod tests {
             position: None,
             facts: wire::case::Facts::default(),
         };
-        Held { scopes: vec![Uuid::from_u128(scope)], payload: Arc::from(serde_json::to_vec(&tap).unwrap()) }
+        let payload = Arc::from(serde_json::to_vec(&tap).unwrap());
+        Held { id: tap.id, held_at: at, scopes: vec![Uuid::from_u128(scope)], payload }
     }
 
     fn told(list: &HeldList, reach: &Reach) -> (Vec<u128>, u64) {

@@ -8,6 +8,8 @@ use diesel::r2d2::ManageConnection;
 use diesel::result::{ConnectionError, DatabaseErrorKind, Error as SqlError};
 use diesel::{Connection, PgConnection, SqliteConnection};
 
+use super::lines;
+
 /// A connection to whichever database the URL names.
 pub enum AnyConn {
     /// PostgreSQL.
@@ -202,12 +204,11 @@ impl AnyConn {
     }
 }
 
-/// Adds connection limits where the URL does not name its own.
+/// Adds connection limits where the URL does not name its own, and the connection's number.
 fn with_limits(url: &str) -> String {
     let mut url = url.to_owned();
     for (name, value) in [
         ("connect_timeout", "3"),
-        ("tcp_user_timeout", "5000"),
         ("keepalives_idle", "5"),
         ("keepalives_interval", "2"),
         ("keepalives_count", "2"),
@@ -218,7 +219,8 @@ fn with_limits(url: &str) -> String {
             url.push_str(&format!("{name}={value}"));
         }
     }
-    url
+    // `connect_timeout` has made sure that there are options.
+    format!("{url}&{}", lines::option())
 }
 
 /// Whether an error means that the database is away, rather than that the statement is wrong.

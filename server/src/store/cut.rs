@@ -1,16 +1,19 @@
 //! Ends connections that hang. The client library waits for an answer as long as the connection stands, and behind a
-//! proxy, or a machine that forgot it, that may be for ever.
+//! proxy, or a machine that forgot it, that may be for ever. With one that hangs go those that are idle: most likely
+//! what lost one connection lost them all, and each would cost somebody the same wait.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use rustix::io::Errno;
+use rustix::net::sockopt;
 use rustix::process::{PidfdFlags, PidfdGetfdFlags, getpid, pidfd_getfd, pidfd_open};
 use socket2::SockRef;
 
-use super::Inner;
+use super::{Inner, lines};
 
-/// A database that hangs for this long loses its connections: longer than any statement may take.
+/// Who waits for an answer for this long loses the connection: longer than any statement may take.
 const CUT: Duration = Duration::from_secs(8);
 
 /// How often it is looked at.
@@ -18,43 +21,56 @@ const LOOK: Duration = Duration::from_millis(200);
 
 /// Cuts what hangs, until the store is closed.
 pub(super) fn keep_cutting(inner: &Inner) {
-    let mut last: Option<Instant> = None;
+    let mut complained: Option<Instant> = None;
     while !inner.queue.is_closed() {
         std::thread::sleep(LOOK);
-        let hangs = inner.pulse.hangs(Instant::now()).is_some_and(|since| since > CUT);
-        if !hangs || last.is_some_and(|last| last.elapsed() < CUT) {
+        let waiting = lines::waiting(CUT, Instant::now());
+        if waiting.too_long.is_empty() {
             continue;
         }
-        last = Some(Instant::now());
-        metrics::counter!("muster_database_cut_total").increment(1);
-        match connections_to(&inner.location.addresses()) {
-            Ok(ended @ 1..) => tracing::error!(ended, "the database hangs: its connections were ended"),
-            Ok(_) => tracing::error!("the database hangs, and none of its connections was found: restart this server"),
-            Err(error) => {
-                tracing::error!(%error, "the database hangs, and its connections may not be ended: restart this server");
+        let why = match end(&inner.location.addresses(), |number| !waiting.not_long.contains(&number)) {
+            Ok(ended) if ended.iter().any(|number| waiting.too_long.contains(number)) => {
+                lines::forget(&ended);
+                metrics::counter!("muster_database_cut_total").increment(ended.len() as u64);
+                tracing::error!(
+                    ended = ended.len(),
+                    "the database hangs: connections that wait, or are idle, were ended"
+                );
+                continue;
             }
+            Ok(_) => "they were not found".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        if complained.is_none_or(|at| at.elapsed() >= CUT) {
+            complained = Some(Instant::now());
+            tracing::error!(%why, "connections to the database hang, and may not be ended: restart this server");
         }
     }
 }
 
-/// Ends every connection of this process that leads to one of these addresses; whoever waits for an answer by it gets
-/// an error. How many there were.
-fn connections_to(peers: &[SocketAddr]) -> std::io::Result<usize> {
+/// Ends those connections of this process that lead to one of these addresses and have such numbers ([`lines`]); whoever
+/// waits for an answer by them gets an error. The numbers of those that were found.
+fn end(peers: &[SocketAddr], such: impl Fn(u32) -> bool) -> std::io::Result<BTreeSet<u32>> {
     let this = pidfd_open(getpid(), PidfdFlags::empty())?;
-    let mut ended = 0;
+    let mut ended = BTreeSet::new();
     for file in std::fs::read_dir("/proc/self/fd")? {
-        let Some(number) = file?.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+        let Some(file) = file?.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
         // Its own copy: the connection may be closed and its number given away while it is looked at.
-        let copy = match pidfd_getfd(&this, number, PidfdGetfdFlags::empty()) {
+        let copy = match pidfd_getfd(&this, file, PidfdGetfdFlags::empty()) {
             Ok(copy) => copy,
             Err(error @ (Errno::PERM | Errno::ACCESS | Errno::NOSYS)) => return Err(error.into()),
             Err(_) => continue,
         };
         let socket = SockRef::from(&copy);
         let peer = socket.peer_addr().ok().and_then(|peer| peer.as_socket());
-        if peer.is_some_and(|peer| peers.iter().any(|one| same(*one, peer))) {
+        if !peer.is_some_and(|peer| peers.iter().any(|one| same(*one, peer))) {
+            continue;
+        }
+        let number = sockopt::tcp_user_timeout(&copy).ok().filter(|number| lines::NUMBERS.contains(number));
+        if let Some(number) = number.filter(|number| such(*number)) {
             // One that ended meanwhile needs no end.
-            ended += usize::from(socket.shutdown(std::net::Shutdown::Both).is_ok());
+            drop(socket.shutdown(std::net::Shutdown::Both));
+            ended.insert(number);
         }
     }
     Ok(ended)
@@ -73,14 +89,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn those_who_wait_for_the_named_peer_go_on_and_others_are_left() {
+    fn who_waits_by_the_numbered_connection_goes_on_and_others_are_left() {
         let servers = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-        let [hung, fine] = servers.each_ref().map(|server| TcpStream::connect(server.local_addr().unwrap()).unwrap());
+        let peer = servers[0].local_addr().unwrap();
+        let connect = |peer, number| {
+            let line = TcpStream::connect(peer).unwrap();
+            sockopt::set_tcp_user_timeout(&line, number).unwrap();
+            line
+        };
+        let hung = connect(peer, 5_007);
+        let others = [connect(peer, 5_008), connect(peer, 99), connect(servers[1].local_addr().unwrap(), 5_007)];
         let reading = hung.try_clone().unwrap();
         let waiting = std::thread::spawn(move || (&reading).read(&mut [0; 8]));
-        assert!(connections_to(&[servers[0].local_addr().unwrap()]).unwrap() >= 1);
+        assert_eq!(end(&[peer], |number| number != 5_008).unwrap(), BTreeSet::from([5_007]));
         assert_eq!(waiting.join().unwrap().unwrap(), 0);
-        fine.set_nonblocking(true).unwrap();
-        assert_eq!((&fine).read(&mut [0; 8]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+        for fine in others {
+            fine.set_nonblocking(true).unwrap();
+            assert_eq!((&fine).read(&mut [0; 8]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use rand::Rng;
@@ -174,6 +174,8 @@ const MIGRATION_LOCK: i64 = 0x6d75_7374_6572;
 
 fn migrate(conn: &mut AnyConn) -> Result<(), OpenError> {
     if let AnyConn::Pg(c) = conn {
+        // Another node may take its time: this wait has no limit, and nobody ends it.
+        c.set_instrumentation(|_: InstrumentationEvent<'_>| {});
         c.batch_execute(&format!(
             "SET statement_timeout = 0; SET lock_timeout = 0; SELECT pg_advisory_lock({MIGRATION_LOCK})"
         ))?;

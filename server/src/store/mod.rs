@@ -24,6 +24,7 @@ mod epoch;
 mod failure;
 mod file_lock;
 pub mod installation;
+mod lines;
 pub mod log;
 pub mod nodes;
 mod pulse;
@@ -134,6 +135,7 @@ impl Store {
             Location::Sqlite(path) => FileLock::beside(path)?,
             Location::Postgres(_) => None,
         };
+        lines::watch().map_err(|error| OpenError::Away(error.to_string()))?;
         let first = installation::open(&location, &keyring, clock.as_ref(), kind, &data_dir);
         let found = match (first, &location) {
             (Ok(found), _) => Ok(found),

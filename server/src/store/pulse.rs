@@ -67,11 +67,6 @@ impl Pulse {
         state.away.get_or_insert(now);
         first
     }
-
-    /// How long it has been hanging, if it does.
-    pub(super) fn hangs(&self, now: Instant) -> Option<Duration> {
-        self.state().hangs(now)
-    }
 }
 
 impl State {
@@ -130,13 +125,13 @@ mod tests {
         let start = Instant::now();
         let pulse = Pulse::new(start, true);
         let slow = pulse.ask(start);
-        assert_eq!(pulse.hangs(at(start, 2_999)), None);
+        assert_eq!(pulse.state().hangs(at(start, 2_999)), None);
         pulse.answered(at(start, 2_000));
-        assert_eq!(pulse.hangs(at(start, 4_999)), None);
-        assert_eq!(pulse.hangs(at(start, 5_001)), Some(Duration::from_millis(3_001)));
+        assert_eq!(pulse.state().hangs(at(start, 4_999)), None);
+        assert_eq!(pulse.state().hangs(at(start, 5_001)), Some(Duration::from_millis(3_001)));
         assert!(pulse.ask(at(start, 5_001)).is_none());
         drop(slow);
-        assert_eq!(pulse.hangs(at(start, 60_000)), None, "nobody asked meanwhile");
+        assert_eq!(pulse.state().hangs(at(start, 60_000)), None, "nobody asked meanwhile");
         assert!(pulse.ask(at(start, 60_000)).is_some());
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use tests::{Console, Database, Db, Link, NAIROBI, Phone, Proxy, TestApp, Time, World, key, until};
+use tests::{Console, Database, Db, Http, Link, NAIROBI, Phone, Proxy, TestApp, Time, World, key, until};
 use wire::not_okay::{Held, Stored};
 
 /// Two nodes that reach one PostgreSQL through a proxy, people at both.
@@ -12,6 +12,8 @@ struct Ground<'a> {
     one: &'a mut TestApp,
     proxy: &'a Proxy,
     world: World,
+    /// The other node.
+    other: Http,
     /// A console at the other node.
     console: Console,
 }
@@ -49,7 +51,7 @@ fn with_a_database_that_goes_away(test: impl AsyncFnOnce(&mut Ground<'_>)) {
         until("the places to be known", async || (other.app().directory.view().offices.len() >= 3).then_some(())).await;
         let console = operator.console().await;
         console.until("what is live", |model| model.live.then_some(())).await;
-        let mut ground = Ground { one: &mut one, proxy: &proxy, world, console };
+        let mut ground = Ground { one: &mut one, proxy: &proxy, world, other: other.http(), console };
         test(&mut ground).await;
         ground.console.equals_a_fresh_snapshot().await;
         ground.console.keeps_the_rules();
@@ -65,16 +67,18 @@ fn with_a_database_that_goes_away(test: impl AsyncFnOnce(&mut Ground<'_>)) {
 #[test]
 fn taps_that_cannot_be_stored_are_on_every_console_and_stored_once_when_the_database_is_back() {
     with_a_database_that_goes_away(async |ground| {
-        let phones = ground.phones(10).await;
+        let mut phones = ground.phones(10).await;
         ground.proxy.set(Link::Down);
         let mut keys = Vec::new();
-        for phone in &phones {
+        for phone in &mut phones {
             let tap = key();
             let body = json!({ "position": { "lat": NAIROBI.0, "lon": NAIROBI.1, "source": "gps" } }).to_string();
             let held: Held = phone.raise(tap, body.clone()).await.expect(202).json();
-            // The phone repeats it, and it is still one.
+            // The phone repeats it, here and at the other node, and it is still one.
             let again: Held = phone.raise(tap, body.clone()).await.expect(202).json();
             assert!(again.held_at >= held.held_at);
+            phone.go_to(&ground.other);
+            phone.raise(tap, body.clone()).await.expect(202);
             keys.push((tap, body));
         }
         ground.provisional(10).await;
@@ -109,10 +113,15 @@ fn what_a_node_holds_survives_its_restart_before_the_database_is_back() {
         ground.provisional(3).await;
         ground.one.stop().await;
         ground.one.start_again();
-        ground.provisional(3).await;
+        // What it holds is told by the node that was started again, and once.
+        phones[0].raise(key(), "{}").await.expect(202);
+        ground.provisional(4).await;
         ground.proxy.set(Link::Up);
         ground.provisional(0).await;
         until("three cases", async || (ground.console.model().cases.len() == 3).then_some(())).await;
+        let taps =
+            async || (ground.console.model().cases.values().map(|case| case.taps).sum::<u32>() == 4).then_some(());
+        until("four taps", taps).await;
     });
 }
 
