@@ -23,6 +23,8 @@ use crate::world::Tapper;
 
 /// Attempts of one tap when connections break; all with the same key, as a phone does.
 const ATTEMPTS: u32 = 3;
+/// How long a tap that the server holds waits before it is repeated.
+const AGAIN: Duration = Duration::from_millis(250);
 /// How long taps that are overdue are still sent after the last was due.
 const OVERTIME: Duration = Duration::from_secs(30);
 
@@ -141,6 +143,8 @@ pub async fn tap(
         let request = request(&target.authority, &tapper.distress, key, due.elapsed(), &body);
         done.request_bytes = request.len();
         match exchange(target.address, connection, &request).await {
+            // The server holds it on its own disk: a phone keeps it, and repeats it until it is stored.
+            Ok(answer) if answer.status == 202 && sent.elapsed() < OVERTIME => tokio::time::sleep(AGAIN).await,
             Ok(answer) => {
                 done.answer_bytes = answer.bytes;
                 done.came = came(&answer);

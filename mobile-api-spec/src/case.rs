@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::access::Role;
+
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$meta])*
@@ -151,6 +153,66 @@ words! {
         SessionEnded = "session_ended",
         /// The owner gave it back.
         GivenBack = "given_back",
+    }
+}
+
+words! {
+    /// Whom the server calls while nobody has a case, one after the other.
+    LadderStep {
+        /// The security officers of the country, at once.
+        DutyOfficer = "duty_officer",
+        /// Those of the region and of the organisation.
+        RegionalOfficer = "regional_officer",
+        /// Everybody on duty for the case; repeated until somebody takes it.
+        Everybody = "everybody",
+    }
+}
+
+words! {
+    /// How the server reaches somebody outside of the app.
+    DeliveryChannel {
+        /// A text message.
+        Sms = "sms",
+    }
+}
+
+words! {
+    /// How far a message got. Only `delivered` and better say that it reached anything of the person.
+    DeliveryState {
+        /// It waits to be sent, or to be tried again.
+        Pending = "pending",
+        /// It is on its way to the provider.
+        Sending = "sending",
+        /// The provider has it: nobody was reached yet.
+        Accepted = "accepted",
+        /// The provider says that it reached the person's phone.
+        Delivered = "delivered",
+        /// It will not be delivered.
+        Failed = "failed",
+        /// It could not be sent in time.
+        Expired = "expired",
+        /// It need not be sent any more.
+        Superseded = "superseded",
+    }
+}
+
+words! {
+    /// Why a message went no further.
+    CallTrouble {
+        /// The gateway did not answer in time.
+        Silent = "silent",
+        /// The gateway cannot be reached.
+        Unreachable = "unreachable",
+        /// The connection to the gateway broke.
+        Broken = "broken",
+        /// The gateway refused it.
+        Refused = "refused",
+        /// The channel is not set up any more.
+        NotSetUp = "not_set_up",
+        /// The number cannot be called so.
+        BadNumber = "bad_number",
+        /// It was not sent in time.
+        TooLate = "too_late",
     }
 }
 
@@ -347,6 +409,30 @@ pub struct Owner {
     pub acted_at: DateTime<Utc>,
 }
 
+/// Whom the server calls next about a case, unless somebody takes it before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NextCall {
+    /// Whom.
+    pub step: LadderStep,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Somebody whom the server called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Called {
+    /// The person.
+    pub person: Uuid,
+    /// Their name.
+    pub name: String,
+    /// As what.
+    pub role: Role,
+    /// Whether one of their numbers was proven to reach them.
+    pub proven: bool,
+    /// By what; nothing when they have no number that can be called so.
+    pub channels: Vec<DeliveryChannel>,
+}
+
 /// One row of the queue: a case as it stands after its newest event.
 #[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CaseSummary {
@@ -391,6 +477,9 @@ pub struct CaseSummary {
     /// Who has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<Owner>,
+    /// Whom the server calls next; none where it cannot call anybody, and while somebody has the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_call: Option<NextCall>,
     /// What is known.
     pub facts: Facts,
     /// Newest position.
@@ -532,6 +621,32 @@ pub enum Change {
     ResponderAssigned {
         /// Who or what, at most 200 characters.
         responder: String,
+    },
+    /// The server called people, because nobody has the case, or because they are in the country.
+    Called {
+        /// The step.
+        step: LadderStep,
+        /// Whom; nobody when there is nobody to call.
+        people: Vec<Called>,
+        /// Whether the next step follows at once, because none of them can be reached by a number that was proven.
+        passed: bool,
+    },
+    /// How a message to somebody went.
+    CallResult {
+        /// To whom.
+        person: Uuid,
+        /// Their name.
+        name: String,
+        /// By what.
+        channel: DeliveryChannel,
+        /// How far it got.
+        state: DeliveryState,
+        /// Why it went no further.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trouble: Option<CallTrouble>,
+        /// What the gateway answered, where it refused: an HTTP status.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
     },
     /// Closed.
     Closed {

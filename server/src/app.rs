@@ -18,6 +18,7 @@ use crate::board::service::Boards;
 use crate::bus::{Bus, LocalBus, RedisBus};
 use crate::config::Config;
 use crate::data_dir::{DataDir, keyring};
+use crate::delivery::Delivery;
 use crate::devices::service::Devices;
 use crate::devices::tokens::Tokens;
 use crate::disk::{Disk, Room};
@@ -77,6 +78,8 @@ pub struct App {
     pub devices: Devices,
     /// Cases.
     pub distress: Distress,
+    /// Reaching people who are at no screen.
+    pub delivery: Delivery,
     /// Live sockets.
     pub hub: Arc<Hub>,
     /// The rights behind consoles.
@@ -142,6 +145,8 @@ impl App {
         let origins = Origins::new(config.public_origins.clone());
         let demands = Demands { cost: setting.cost, origins, second_factor: config.require_second_factor };
         let access = Access::new(store.clone(), Arc::clone(&directory), demands).context("password hashing")?;
+        let distress = Distress::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens), holding);
+        let delivery = Delivery::new(store.clone(), Arc::clone(&directory), config.channels()?);
         Ok(Self {
             dir,
             places: Places::new(store.clone(), Arc::clone(&directory)),
@@ -149,7 +154,8 @@ impl App {
             imports: Imports::new(store.clone(), Arc::clone(&directory)),
             scim: Scim::new(store.clone(), Arc::clone(&directory)),
             devices: Devices::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens)),
-            distress: Distress::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens), holding),
+            distress: distress.with_ladder(delivery.calls()),
+            delivery,
             rechecks: Rechecks::new(access.clone(), Arc::clone(&hub)),
             access,
             audit: Audit::new(store.clone(), Arc::clone(&directory)),
@@ -212,6 +218,7 @@ impl App {
                 importing,
                 draining,
                 self.start_looking()?,
+                self.start_delivering()?,
             ])),
         };
         if self.test_alarms {

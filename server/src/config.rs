@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use serde::Deserialize;
 
 use crate::bus::RedisServer;
+use crate::delivery::channels::{Channels, Sms, sms::Gateway};
 use crate::store::{LARGEST_BATCH, Location};
 
 const DEFAULTS: &str = include_str!("../../config.default.toml");
@@ -35,6 +36,14 @@ pub struct Config {
     pub require_second_factor: bool,
     /// Most writes that one transaction takes.
     pub write_batch: usize,
+    /// The HTTP gateway for text messages; empty when there is none.
+    pub sms_gateway: String,
+    /// The account at it.
+    pub sms_user: String,
+    /// The account's password.
+    pub sms_password: String,
+    /// The sender's number or name; empty when the gateway knows it.
+    pub sms_from: String,
     /// Log level.
     pub log: String,
     /// `text` or `json`.
@@ -125,6 +134,16 @@ impl Config {
         Ok(self.write_batch)
     }
 
+    /// The channels by which the server can call people.
+    pub fn channels(&self) -> anyhow::Result<Channels> {
+        if self.sms_gateway.is_empty() {
+            return Ok(Channels::default());
+        }
+        let (url, user) = (self.sms_gateway.as_str(), self.sms_user.as_str());
+        let sms = Sms::new(Gateway { url, user, password: &self.sms_password, from: &self.sms_from })?;
+        Ok(Channels { sms: Some(sms) })
+    }
+
     /// The file of the installation's secret.
     pub fn key_path(&self) -> PathBuf {
         if self.key_file.as_os_str().is_empty() { self.data.join("installation.key") } else { self.key_file.clone() }
@@ -146,6 +165,11 @@ impl Config {
         }
         if self.plain_database {
             warnings.push("the database's traffic is not encrypted".to_owned());
+        }
+        let gateway = self.sms_gateway.strip_prefix("http://").and_then(|rest| rest.split(['/', '?']).next());
+        if gateway.is_some_and(|host| !is_loopback(without_port(host))) {
+            warnings
+                .push("the gateway for text messages is reached without TLS: its password travels in clear".to_owned());
         }
         let relay =
             self.redis.strip_prefix("redis://").map(|rest| rest.rsplit_once('@').map_or(rest, |(_, host)| host));
@@ -246,6 +270,19 @@ mod tests {
         }
         assert!(warned("redis://u:p@redis.example:6379/"));
         assert!(warned("redis://redis.example"));
+    }
+
+    #[test]
+    fn a_gateway_for_text_messages_is_none_by_default_and_says_when_its_password_travels_in_clear() {
+        assert!(!load(&[]).unwrap().channels().unwrap().any());
+        assert!(load(&[("MUSTER_SMS_GATEWAY", "no url")]).unwrap().channels().is_err());
+        let warned = |url| {
+            let config = load(&[("MUSTER_SMS_GATEWAY", url), ("MUSTER_SMS_USER", "muster")]).unwrap();
+            assert!(config.channels().unwrap().any(), "{url}");
+            config.warnings().iter().any(|warning| warning.contains("text messages"))
+        };
+        assert!(!warned("http://127.0.0.1:13013/cgi-bin/sendsms") && !warned("https://sms.example/send"));
+        assert!(warned("http://sms.example:13013/cgi-bin/sendsms"));
     }
 
     #[test]

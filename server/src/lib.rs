@@ -8,6 +8,7 @@ pub mod board;
 pub mod bus;
 pub mod config;
 pub mod data_dir;
+pub mod delivery;
 pub mod demo;
 pub mod devices;
 pub mod disk;

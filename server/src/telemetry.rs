@@ -87,8 +87,9 @@ fn describe() {
     metrics::describe_gauge!("muster_clock_ahead_seconds", "The machine's clock, ahead of the database's");
     metrics::describe_counter!(
         "muster_database_cut_total",
-        "Times that connections to a database that hangs were ended"
+        "Connections to the database that owed an answer for too long and were ended"
     );
+    metrics::describe_counter!("muster_messages_total", "Tries to send a message, by channel and what came of them");
     metrics::describe_counter!("muster_requests_total", "HTTP requests by route and status");
     metrics::describe_histogram!("muster_request_seconds", "HTTP requests by route");
 }

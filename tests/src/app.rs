@@ -14,6 +14,7 @@ use muster::kernel::clock::{ManualClock, SharedClock, SystemClock};
 use muster::store::{Kind, log};
 use uuid::Uuid;
 
+use crate::gateway::{self, Gateway};
 use crate::{Anonymous, Database, Db, Http, World, free_port, until};
 
 /// Which clock a test runs by.
@@ -36,6 +37,8 @@ pub struct TestApp {
     port: u16,
     require_second_factor: bool,
     test_alarms: bool,
+    /// The gateway for text messages; empty when there is none.
+    sms_gateway: String,
     /// The relay between nodes; on PostgreSQL the Redis that all tests share, unless a test says otherwise.
     redis: String,
     redis_authority: PathBuf,
@@ -98,6 +101,7 @@ impl TestApp {
             port: free_port(),
             require_second_factor: false,
             test_alarms: false,
+            sms_gateway: String::new(),
             redis_authority: PathBuf::new(),
             running: None,
         };
@@ -116,6 +120,7 @@ impl TestApp {
             port: free_port(),
             require_second_factor: self.require_second_factor,
             test_alarms: self.test_alarms,
+            sms_gateway: self.sms_gateway.clone(),
             redis: self.redis.clone(),
             redis_authority: self.redis_authority.clone(),
             running: None,
@@ -132,6 +137,11 @@ impl TestApp {
     /// From its next start on the server raises test alarms.
     pub fn raise_test_alarms(&mut self) {
         self.test_alarms = true;
+    }
+
+    /// From its next start on the server sends text messages by this gateway.
+    pub fn texts_by(&mut self, gateway: &Gateway) {
+        self.sms_gateway = gateway.url().to_owned();
     }
 
     /// Starts the server again, on the same data and the same port.
@@ -202,6 +212,10 @@ impl TestApp {
             public_origins: Vec::new(),
             plain_database: false,
             require_second_factor: self.require_second_factor,
+            sms_gateway: self.sms_gateway.clone(),
+            sms_user: gateway::USER.to_owned(),
+            sms_password: gateway::PASSWORD.to_owned(),
+            sms_from: "MUSTER".to_owned(),
             log: "info".to_owned(),
             log_format: "text".to_owned(),
         }

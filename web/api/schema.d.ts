@@ -2133,6 +2133,27 @@ export interface components {
             reason: string;
         };
         /**
+         * @description Why a message went no further.
+         * @enum {string}
+         */
+        CallTrouble: "silent" | "unreachable" | "broken" | "refused" | "not_set_up" | "bad_number" | "too_late";
+        /** @description Somebody whom the server called. */
+        Called: {
+            /** @description By what; nothing when they have no number that can be called so. */
+            channels: components["schemas"]["DeliveryChannel"][];
+            /** @description Their name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            person: string;
+            /** @description Whether one of their numbers was proven to reach them. */
+            proven: boolean;
+            /** @description As what. */
+            role: components["schemas"]["Role"];
+        };
+        /**
          * @description Whether the person can take a call. `No` is "hiding, do not call".
          * @enum {string}
          */
@@ -2238,6 +2259,7 @@ export interface components {
             last_tap_at: string;
             /** @description Kind of network at the newest contact ("4g", "wifi", ...), at most 16 characters. */
             network?: string | null;
+            next_call?: components["schemas"]["NextCall"] | null;
             /**
              * Format: date-time
              * @description When the first tap happened, estimated: received minus age.
@@ -2386,6 +2408,35 @@ export interface components {
             responder: string;
             /** @enum {string} */
             what: "responder_assigned";
+        } | {
+            /** @description Whether the next step follows at once, because none of them can be reached by a number that was proven. */
+            passed: boolean;
+            /** @description Whom; nobody when there is nobody to call. */
+            people: components["schemas"]["Called"][];
+            /** @description The step. */
+            step: components["schemas"]["LadderStep"];
+            /** @enum {string} */
+            what: "called";
+        } | {
+            /** @description By what. */
+            channel: components["schemas"]["DeliveryChannel"];
+            /** @description Their name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description To whom.
+             */
+            person: string;
+            /** @description How far it got. */
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * Format: int32
+             * @description What the gateway answered, where it refused: an HTTP status.
+             */
+            status?: number | null;
+            trouble?: components["schemas"]["CallTrouble"] | null;
+            /** @enum {string} */
+            what: "call_result";
         } | {
             /** @description Why, at most 4,000 characters. */
             note: string;
@@ -2709,6 +2760,16 @@ export interface components {
          * @enum {string}
          */
         Deed: "role_granted" | "role_ended" | "role_delegated" | "glass_broken" | "names_unsealed" | "office_seized" | "office_restored" | "sessions_ended" | "second_factor_changed" | "password_link_issued" | "password_changed" | "device_revoked" | "device_copied" | "phones_invited" | "list_imported" | "import_undone" | "list_attested" | "people_exported" | "person_changed" | "place_changed" | "area_graded" | "zone_unwatched" | "token_changed" | "token_unheld";
+        /**
+         * @description How the server reaches somebody outside of the app.
+         * @enum {string}
+         */
+        DeliveryChannel: "sms";
+        /**
+         * @description How far a message got. Only `delivered` and better say that it reached anything of the person.
+         * @enum {string}
+         */
+        DeliveryState: "pending" | "sending" | "accepted" | "delivered" | "failed" | "expired" | "superseded";
         /** @description `POST /v1/people/{id}/departure` and `/return`. */
         Departure: {
             /** @description Why, at most 500 characters. */
@@ -3587,6 +3648,11 @@ export interface components {
             /** @description The heading, folded: capital letters, accents and blanks do not matter. */
             heading: string;
         };
+        /**
+         * @description Whom the server calls while nobody has a case, one after the other.
+         * @enum {string}
+         */
+        LadderStep: "duty_officer" | "regional_officer" | "everybody";
         /** @description An event as it travels. */
         LiveEvent: {
             /** @description The case after it. */
@@ -4074,6 +4140,16 @@ export interface components {
             country: string;
             /** @description 1 to 200 characters; no other zone's of the country. */
             name: string;
+        };
+        /** @description Whom the server calls next about a case, unless somebody takes it before. */
+        NextCall: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Whom. */
+            step: components["schemas"]["LadderStep"];
         };
         /** @description `POST /v1/not-okay`, with `Idempotency-Key` (the tap's UUIDv7) and `Muster-Age-Ms`. */
         NotOkay: {

@@ -15,6 +15,7 @@ mod browser;
 mod codes;
 mod delays;
 mod delegation;
+pub mod duty;
 mod grant;
 mod grants;
 mod grants_list;

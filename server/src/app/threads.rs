@@ -61,6 +61,19 @@ impl App {
         looking.context("the disk's thread")
     }
 
+    /// Calls people who are at no screen; where there is nothing to call them by, the thread ends at once.
+    pub(super) fn start_delivering(&self) -> anyhow::Result<JoinHandle<()>> {
+        let (delivery, stopped) = (self.delivery.clone(), Arc::clone(&self.stopped));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let thread = std::thread::Builder::new().name("delivery".into());
+        let delivering = thread.spawn(move || {
+            if delivery.calls() {
+                runtime.block_on(delivery.go_on(stopped));
+            }
+        });
+        delivering.context("the thread that calls people")
+    }
+
     /// Fires the timers of cases and zones, and forgets what ended long ago.
     pub(super) fn start_timers(&self) -> std::io::Result<JoinHandle<()>> {
         let (distress, places, stopped) = (self.distress.clone(), self.places.clone(), Arc::clone(&self.stopped));

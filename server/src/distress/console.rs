@@ -31,7 +31,7 @@ impl Distress {
 
     /// Gives a case back.
     pub async fn give_back(&self, who: &Operator, case: Uuid, request: Request) -> Commanded {
-        self.command(who, case, request, "case.released", |case, by, _| case.give_back(by)).await
+        self.command(who, case, request, "case.released", |case, by, now| case.give_back(by, now)).await
     }
 
     /// Says that its owner is still on it.
@@ -120,12 +120,14 @@ impl Distress {
             check_position(position).map_err(WriteError::Refused)?;
         }
         let (by, reach, view) = (By { id: who.person, name: who.name.clone() }, who.reach.clone(), self.places.view());
+        let laddered = self.laddered;
         self.store
             .write(Lane::Normal, asked.office.into_iter().collect(), move |tx| {
                 once(tx, request, |tx| {
                     let opening = Opening::of(tx, &asked, &by, &reach, &view)?;
                     let deed = Deed::by(&by, "case.opened", tx.now(), Some(request.key));
-                    let case = opening.case(&asked, deed.id, tx.now());
+                    let mut case = opening.case(&asked, deed.id, tx.now());
+                    case.climb_if(laddered, tx.now());
                     record_new(tx, &case, &opening.scopes, &deed, Change::Opened { channel: asked.channel })?;
                     Ok(case.summary)
                 })
@@ -201,6 +203,7 @@ impl Opening {
                 rings_all_at: None,
                 shown_at: Some(now),
                 owner: None,
+                next_call: None,
                 facts: asked.facts.clone(),
                 position: asked.position.as_ref().map(|position| seen(position, now, false)),
                 battery: None,
@@ -218,6 +221,9 @@ impl Opening {
             last_tap_revision: 1,
             idle_generation: 0,
             set_aside: None,
+            laddered: false,
+            climb: None,
+            ladder_generation: 0,
         }
     }
 }

@@ -31,6 +31,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Provisional alarms that one node tells of at once, the newest; of the others consoles hear how many there are.
 const TOLD: usize = 500;
 
+/// Held taps that are stored at the same time.
+const TOGETHER: usize = 32;
+
 /// Taps that may wait for this node's disk; beyond it their phones keep them.
 const WAITING: usize = 1_024;
 
@@ -113,6 +116,32 @@ fn told(records: &[Record], view: &View) -> bus::HeldList {
     let left_out = order.len().saturating_sub(TOLD);
     let newest = order.iter().skip(left_out).filter_map(|key| fullest.get(key)?.provisional(view)).collect();
     bus::HeldList { all: newest, more: more + left_out as u64 }
+}
+
+/// Records in rounds of at most [`TOGETHER`], the oldest first: of one person there is one in a round, so that theirs are
+/// stored in their order. What cannot be read is nobody's.
+fn rounds(records: Vec<Record>) -> Vec<Vec<Record>> {
+    let mut rounds: Vec<Vec<Record>> = Vec::new();
+    let mut next: HashMap<Option<Uuid>, usize> = HashMap::new();
+    let mut open = 0;
+    for record in records {
+        let person = HeldTap::read(&record).map(|held| held.raiser.person);
+        let mut at = next.get(&person).copied().unwrap_or(0).max(open);
+        while rounds.get(at).is_some_and(|round| round.len() >= TOGETHER) {
+            at += 1;
+        }
+        if at == rounds.len() {
+            rounds.push(Vec::with_capacity(TOGETHER));
+        }
+        if let Some(round) = rounds.get_mut(at) {
+            round.push(record);
+        }
+        next.insert(person, at + 1);
+        while rounds.get(open).is_some_and(|round| round.len() >= TOGETHER) {
+            open += 1;
+        }
+    }
+    rounds
 }
 
 /// A record of the spill file.
@@ -236,29 +265,42 @@ impl Distress {
     pub fn drain_held(&self) -> Result<(usize, usize), StoreError> {
         let Some(holding) = &self.holding else { return Ok((0, 0)) };
         let (mut stored, mut kept) = (0, 0);
-        let mut outcome = Ok(());
-        for record in holding.spill.records() {
-            match self.drain_one(&record) {
-                Ok(()) => {
-                    holding.spill.done(record.id);
-                    stored += 1;
-                }
-                // One that cannot be stored keeps its place, and the others do not wait for it.
-                Err(StoreError::Fault(why)) => {
-                    tracing::error!(%why, "an alarm that is held cannot be stored yet");
-                    kept += 1;
-                }
-                Err(error) => {
-                    outcome = Err(error);
-                    break;
+        for round in rounds(holding.spill.records()) {
+            let mut outcome = Ok(());
+            let mut newly = 0;
+            for (record, drained) in self.drain_together(round) {
+                match drained {
+                    Ok(()) => {
+                        holding.spill.done(record.id);
+                        newly += 1;
+                    }
+                    // One that cannot be stored keeps its place, and the others do not wait for it.
+                    Err(StoreError::Fault(why)) => {
+                        tracing::error!(%why, "an alarm that is held cannot be stored yet");
+                        kept += 1;
+                    }
+                    Err(error) => outcome = Err(error),
                 }
             }
+            stored += newly;
+            if newly > 0 {
+                tracing::warn!(stored = newly, left = holding.spill.len(), "alarms that were held are stored");
+                // As long as there are many, each round is told: what is stored is provisional no more.
+                holding.tell();
+            }
+            outcome?;
         }
-        if stored > 0 {
-            tracing::warn!(stored, left = holding.spill.len(), "alarms that were held are stored");
-            holding.tell();
-        }
-        outcome.map(|()| (stored, kept))
+        Ok((stored, kept))
+    }
+
+    /// Stores these at the same time, so that they share transactions.
+    fn drain_together(&self, round: Vec<Record>) -> Vec<(Record, Result<(), StoreError>)> {
+        let drained: Vec<_> = std::thread::scope(|scope| {
+            let draining: Vec<_> = round.iter().map(|record| scope.spawn(|| self.drain_one(record))).collect();
+            let panicked = || Err(StoreError::Fault("storing it panicked".into()));
+            draining.into_iter().map(|one| one.join().unwrap_or_else(|_| panicked())).collect()
+        });
+        round.into_iter().zip(drained).collect()
     }
 
     fn drain_one(&self, record: &Record) -> Result<(), StoreError> {
@@ -267,12 +309,58 @@ impl Distress {
         let tap = held.tap(self.store.clock().now()).ok_or_else(damaged)?;
         let mut raiser = held.raiser;
         label(&mut raiser.labels, "was_held");
-        let (likely, work) = (raiser.offices.clone(), Work::new(self.places.view(), raiser, tap));
-        let stored = self.store.write_blocking(Lane::Urgent, likely, move |tx| store_tap(tx, &work));
+        let (likely, work) = (raiser.offices.clone(), self.work(raiser, tap));
+        let stored =
+            self.store.write_blocking_about(work.about(), Lane::Urgent, likely, move |tx| store_tap(tx, &work));
         let (_, _, _, repeat) = stored.map_err(unrefused)?;
         if !repeat {
             metrics::counter!("muster_taps_stored_total").increment(1);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn record(n: usize, person: u8) -> Record {
+        let raiser = Raiser {
+            person: Uuid::from_u128(person.into()),
+            device: Uuid::nil(),
+            organisation: None,
+            offices: vec![],
+            labels: vec![],
+            hint: None,
+        };
+        let tap =
+            Tap { key: Uuid::from_u128(n as u128), age_ms: 0, body: vec![], incomplete: None, channel: "http".into() };
+        HeldTap::new(&raiser, &tap, DateTime::UNIX_EPOCH).record().unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn rounds_hold_everything_once_and_each_person_once_in_their_order(people in prop::collection::vec(0_u8..40, 0..300)) {
+            let records: Vec<Record> = people.iter().enumerate().map(|(n, person)| record(n, *person)).collect();
+            let rounds = rounds(records.clone());
+            let flat: Vec<&Record> = rounds.iter().flatten().collect();
+            prop_assert_eq!(flat.iter().map(|one| one.id).collect::<HashSet<_>>().len(), records.len());
+            prop_assert_eq!(flat.len(), records.len());
+            let read = |one: &Record| HeldTap::read(one).unwrap();
+            for round in &rounds {
+                prop_assert!((1..=TOGETHER).contains(&round.len()));
+                prop_assert_eq!(round.iter().map(|one| read(one).raiser.person).collect::<HashSet<_>>().len(), round.len());
+            }
+            for person in 0..40_u128 {
+                let keys = |all: Vec<&Record>| -> Vec<Uuid> {
+                    all.into_iter().map(read).filter(|one| one.raiser.person == Uuid::from_u128(person)).map(|one| one.key).collect()
+                };
+                prop_assert_eq!(keys(flat.clone()), keys(records.iter().collect()));
+            }
+        }
     }
 }

@@ -15,6 +15,7 @@ mod damage;
 pub mod follow;
 pub mod held;
 pub mod http;
+pub mod ladder;
 pub mod lenient;
 mod own_case;
 pub mod raise;
@@ -64,6 +65,15 @@ pub struct Case {
     /// on the screens and is worked as any other.
     #[serde(default)]
     pub set_aside: Option<DateTime<Utc>>,
+    /// Whether the server calls people while nobody has it: it could when the case was opened.
+    #[serde(default)]
+    pub laddered: bool,
+    /// The step that is due next.
+    #[serde(default)]
+    pub climb: Option<ladder::Climb>,
+    /// Steps of ladders that were ever due.
+    #[serde(default)]
+    pub ladder_generation: i64,
 }
 
 /// Why a command is not carried out.
@@ -134,6 +144,9 @@ impl Case {
         case.shown_at = None;
         case.ringing = true;
         case.rings_all_at = case.owner.is_some().then(|| now + OWNER_FIRST);
+        if case.owner.is_none() {
+            self.climb(now);
+        }
         reopened
     }
 
@@ -153,12 +166,13 @@ impl Case {
             self.summary.state = CaseState::Claimed;
         }
         self.quiet();
+        self.stop_climbing();
         self.idle_generation += 1;
         Ok(change)
     }
 
     /// The claim ends without a close: it is everybody's again and rings.
-    pub fn release(&mut self, reason: ReleaseReason) -> Option<Change> {
+    pub fn release(&mut self, reason: ReleaseReason, now: DateTime<Utc>) -> Option<Change> {
         if self.summary.state.is_closed() {
             return None;
         }
@@ -167,14 +181,15 @@ impl Case {
         self.summary.ringing = true;
         self.summary.rings_all_at = None;
         self.idle_generation += 1;
+        self.climb(now);
         Some(Change::Released { reason })
     }
 
     /// The owner gives it back.
-    pub fn give_back(&mut self, by: &By) -> Result<Change, Refusal> {
+    pub fn give_back(&mut self, by: &By, now: DateTime<Utc>) -> Result<Change, Refusal> {
         self.must_be_open()?;
         self.must_own(by)?;
-        self.release(ReleaseReason::GivenBack).ok_or(Refusal::NotOwner)
+        self.release(ReleaseReason::GivenBack, now).ok_or(Refusal::NotOwner)
     }
 
     /// The owner says they are still on it.
@@ -284,6 +299,7 @@ impl Case {
         };
         self.summary.closed_at = Some(now);
         self.summary.outcome = Some(outcome);
+        self.end_climb();
         self.quiet();
         self.idle_generation += 1;
         Ok(Change::Closed { outcome, note })

@@ -78,6 +78,8 @@ pub(super) struct Work {
     hash: [u8; 32],
     pub(super) said: Understood,
     pub(super) view: Arc<View>,
+    /// Whether the server can call people.
+    laddered: bool,
 }
 
 /// The stored tap: its case, when it was stored, whether it joined, whether its key was known.
@@ -99,7 +101,7 @@ impl Distress {
     /// has it. A repeat of a key is kept and answered as the first. Where nodes share a database that does not
     /// take it, this node holds it.
     pub async fn raise(&self, raiser: Raiser, tap: Tap) -> Result<Raised, StoreError> {
-        let work = Arc::new(Work::new(self.places.view(), raiser, tap));
+        let work = Arc::new(self.work(raiser, tap));
         if work.raiser.person == ids::MUSTER {
             return self.store_test(work).await;
         }
@@ -109,12 +111,15 @@ impl Distress {
         }
     }
 
+    /// What storing a tap needs.
+    pub(super) fn work(&self, raiser: Raiser, tap: Tap) -> Work {
+        Work::new(self.places.view(), raiser, tap, self.laddered)
+    }
+
     pub(super) async fn store_now(&self, work: Arc<Work>) -> Result<Raised, StoreError> {
         let (person, likely) = (work.raiser.person, work.raiser.offices.clone());
         let tapped = Tapped { person, device: work.raiser.device, key: work.tap.key };
-        let colleague = work.said.said.colleague.as_ref().and_then(|colleague| colleague.person);
-        let about = Some(colleague.unwrap_or(person));
-        let outcome = self.store.write_about(about, Lane::Urgent, likely, move |tx| {
+        let outcome = self.store.write_about(work.about(), Lane::Urgent, likely, move |tx| {
             let sight = standing(tx.reading(), work.raiser.device)?.sight();
             Ok((store_tap(tx, &work)?, sight))
         });
@@ -151,12 +156,18 @@ pub(super) fn store_tap(tx: &mut Tx<'_>, work: &Work) -> Result<Outcome, Halt<Ne
 
 impl Work {
     /// Of a tap, read as far as it can be understood.
-    pub(super) fn new(view: Arc<View>, raiser: Raiser, tap: Tap) -> Self {
+    fn new(view: Arc<View>, raiser: Raiser, tap: Tap, laddered: bool) -> Self {
         let mut said = lenient::read(&tap.body);
         if let Some(why) = &tap.incomplete {
             said.raw.push(wire::case::RawField { field: String::new(), why: why.clone().into_owned() });
         }
-        Self { hash: sha256(&canonical(&tap.body)), said, view, raiser, tap }
+        Self { hash: sha256(&canonical(&tap.body)), said, view, raiser, tap, laddered }
+    }
+
+    /// Whose rows storing it locks.
+    pub(super) fn about(&self) -> Option<Uuid> {
+        let colleague = self.said.said.colleague.as_ref().and_then(|colleague| colleague.person);
+        Some(colleague.unwrap_or(self.raiser.person))
     }
 
     /// Law 3: every office in a country that the position may be in.
@@ -246,6 +257,7 @@ fn open(tx: &mut Tx<'_>, work: &Work, subject: Subject) -> QueryResult<Outcome> 
             rings_all_at: None,
             shown_at: None,
             owner: None,
+            next_call: None,
             facts: Facts::default(),
             position: None,
             battery: None,
@@ -263,7 +275,11 @@ fn open(tx: &mut Tx<'_>, work: &Work, subject: Subject) -> QueryResult<Outcome> 
         last_tap_revision: 1,
         idle_generation: 0,
         set_aside: None,
+        laddered: false,
+        climb: None,
+        ladder_generation: 0,
     };
+    case.climb_if(work.laddered, now);
     take_in(&mut case, work, of_reporter, (occurred_at, now));
     deed.id = event;
     record_new(tx, &case, &subject.scopes, &deed, Change::Raised { raw: work.said.raw.clone() })?;

@@ -10,14 +10,14 @@ use super::damage::workable;
 use super::held::Holding;
 use super::raise::Raiser;
 pub use super::whereabouts::follow;
-use super::{By, Case, IDLE, Refusal, store, timers};
+use super::{By, Case, IDLE, Refusal, ladder, store, timers};
 use crate::access::Operator;
 use crate::devices::tokens::Tokens;
 use crate::kernel::clock::micros;
 use crate::kernel::ids;
-use crate::places::Directory;
+use crate::places::{Directory, View};
 use crate::store::requests::{Request, once};
-use crate::store::{Halt, Lane, Store, Tx, WriteError};
+use crate::store::{Halt, Lane, QueryResult, Store, Tx, WriteError};
 
 /// Raises, works and closes cases. Clones share one store.
 #[derive(Clone)]
@@ -27,6 +27,8 @@ pub struct Distress {
     pub(super) tokens: Arc<Tokens>,
     /// Where nodes share a database: what is done while it is away.
     pub(super) holding: Option<Holding>,
+    /// Whether the server can call people about cases that nobody has.
+    pub(super) laddered: bool,
 }
 
 /// Who does something to a case, when, and why: what every entry of a timeline needs.
@@ -48,7 +50,13 @@ pub(super) struct Deed {
 impl Distress {
     /// Of a store, the directory of places, and the tokens that phones hold.
     pub fn new(store: Store, places: Arc<Directory>, tokens: Arc<Tokens>, holding: Option<Holding>) -> Self {
-        Self { store, places, tokens, holding }
+        Self { store, places, tokens, holding, laddered: false }
+    }
+
+    /// The server can call people about cases that nobody has, or cannot.
+    #[must_use]
+    pub fn with_ladder(self, laddered: bool) -> Self {
+        Self { laddered, ..self }
     }
 
     /// The store behind it.
@@ -116,13 +124,7 @@ impl Deed {
 }
 
 /// Writes a changed case and its event to all its scopes, and sets the idle timer of its owner.
-pub(super) fn record(
-    tx: &mut Tx<'_>,
-    case: &mut Case,
-    scopes: &[Uuid],
-    deed: Deed,
-    change: Change,
-) -> crate::store::QueryResult<()> {
+pub(super) fn record(tx: &mut Tx<'_>, case: &mut Case, scopes: &[Uuid], deed: Deed, change: Change) -> QueryResult<()> {
     case.summary.revision += 1;
     let key = tx.key(case.summary.id)?;
     store::update(tx, case, &key)?;
@@ -131,7 +133,7 @@ pub(super) fn record(
     if let Some(owner) = &case.summary.owner {
         timers::watch_claim(tx, case.summary.id, case.idle_generation, owner.acted_at + IDLE)?;
     }
-    Ok(())
+    ladder::watch(tx, case)
 }
 
 /// Writes a new case and its first event.
@@ -141,10 +143,11 @@ pub(super) fn record_new(
     scopes: &[Uuid],
     deed: &Deed,
     change: Change,
-) -> crate::store::QueryResult<()> {
+) -> QueryResult<()> {
     let key = store::insert(tx, case, scopes)?;
     let entry = deed.entry(case, tx.now(), change);
-    store::append(tx, case, (&key, scopes), &entry, (deed.kind, deed.request_key))
+    store::append(tx, case, (&key, scopes), &entry, (deed.kind, deed.request_key))?;
+    ladder::watch(tx, case)
 }
 
 /// Scopes in ascending order, once each.
@@ -182,16 +185,44 @@ pub fn current(
     vault: &crate::store::vault::Vault,
     reach: &crate::access::Reach,
     now: DateTime<Utc>,
-) -> crate::store::QueryResult<Vec<CaseSummary>> {
+) -> QueryResult<Vec<CaseSummary>> {
     Ok(store::current(conn, vault, reach, now)?.into_iter().map(|case| case.summary).collect())
 }
 
 /// Whether a person has an open case.
-pub fn has_open_case(conn: &mut crate::store::AnyConn, person: Uuid) -> crate::store::QueryResult<bool> {
+pub fn has_open_case(conn: &mut crate::store::AnyConn, person: Uuid) -> QueryResult<bool> {
     Ok(!store::open_of(conn, person)?.is_empty())
 }
 
 /// The open cases of a person, whoever raised or opened them.
-pub fn open_of(conn: &mut crate::store::AnyConn, person: Uuid) -> crate::store::QueryResult<Vec<Uuid>> {
+pub fn open_of(conn: &mut crate::store::AnyConn, person: Uuid) -> QueryResult<Vec<Uuid>> {
     store::open_of(conn, person)
+}
+
+/// A case whose ladder is at this generation, with the step that is due, to carry it out.
+pub fn to_climb(
+    tx: &mut Tx<'_>,
+    view: &View,
+    case: Uuid,
+    generation: i64,
+) -> QueryResult<Option<(Case, ladder::Climb)>> {
+    let found = workable(tx, view, case)?;
+    Ok(found.and_then(|case| case.climb.filter(|climb| climb.generation == generation).map(|climb| (case, climb))))
+}
+
+/// A case, to call somebody about it or to say how that went.
+pub fn to_call(tx: &mut Tx<'_>, view: &View, case: Uuid) -> QueryResult<Option<Case>> {
+    workable(tx, view, case)
+}
+
+/// Adds what the ladder or a message of it did, and when that was due.
+pub fn called(
+    tx: &mut Tx<'_>,
+    case: &mut Case,
+    scopes: &[Uuid],
+    (due_at, change): (DateTime<Utc>, Change),
+) -> QueryResult<()> {
+    let kind = if matches!(change, Change::Called { .. }) { "case.called" } else { "case.call_result" };
+    let deed = Deed::system(ladder::LADDER, kind, tx.now(), due_at);
+    record(tx, case, scopes, deed, change)
 }

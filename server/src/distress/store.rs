@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 use wire::case::{CaseSummary, TimelineEntry};
 
+use super::ladder::Climb;
 use super::{Case, REOPENS};
 use crate::access::Reach;
 use crate::kernel::seal::{SealKey, Unsealable};
@@ -101,6 +102,10 @@ fn last_told(conn: &mut AnyConn, vault: &Vault, row: &Row) -> QueryResult<Option
         last_tap_revision: summary.revision,
         idle_generation: row.idle_generation,
         set_aside: None,
+        laddered: summary.next_call.is_some(),
+        // No step of the case can have had this number: each made a revision.
+        climb: summary.next_call.map(|next| Climb::again(next, summary.revision)),
+        ladder_generation: i64::try_from(summary.revision).unwrap_or(i64::MAX),
         summary,
     }))
 }

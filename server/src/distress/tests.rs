@@ -38,6 +38,7 @@ fn case() -> Case {
             rings_all_at: None,
             shown_at: None,
             owner: None,
+            next_call: None,
             facts: Facts::default(),
             position: None,
             battery: None,
@@ -55,6 +56,9 @@ fn case() -> Case {
         last_tap_revision: 1,
         idle_generation: 0,
         set_aside: None,
+        laddered: false,
+        climb: None,
+        ladder_generation: 0,
     }
 }
 
@@ -120,9 +124,9 @@ fn a_released_claim_rings_for_everybody() {
     case.claim(&by(1), None, start()).unwrap();
     case.contact(&by(1), (ContactChannel::Call, ContactResult::Reached), None, start()).unwrap();
     assert_eq!(case.summary.state, CaseState::ContactMade);
-    assert!(case.release(ReleaseReason::Idle).is_some());
+    assert!(case.release(ReleaseReason::Idle, start()).is_some());
     assert_eq!((case.summary.state, case.summary.ringing), (CaseState::Open, true));
-    assert!(case.release(ReleaseReason::Idle).is_none());
+    assert!(case.release(ReleaseReason::Idle, start()).is_none());
 }
 
 #[test]
@@ -235,8 +239,8 @@ proptest! {
                     let result = if reached { ContactResult::Reached } else { ContactResult::NoAnswer };
                     drop(case.contact(&who(n), (ContactChannel::Call, result), None, now));
                 }
-                Step::Idle => drop(case.release(ReleaseReason::Idle)),
-                Step::GiveBack(n) => drop(case.give_back(&who(n))),
+                Step::Idle => drop(case.release(ReleaseReason::Idle, start())),
+                Step::GiveBack(n) => drop(case.give_back(&who(n), now)),
                 Step::Close(n) => drop(case.close(&who(n), (Outcome::Resolved, "done"), before.revision, now)),
                 Step::Show => drop(case.shown(before.last_tap, now)),
             }

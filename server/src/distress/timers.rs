@@ -79,7 +79,7 @@ impl Distress {
             for (mut case, reason) in released {
                 let scopes = tx.vault().scopes(tx.reading(), case.summary.id)?;
                 let deed = Deed::system(&timer.kind, "case.released", tx.now(), timer.due_at.min(tx.now()));
-                if let Some(change) = case.release(reason) {
+                if let Some(change) = case.release(reason, tx.now()) {
                     record(tx, &mut case, &scopes, deed, change)?;
                 }
             }

@@ -239,7 +239,22 @@ impl Store {
         T: Send + 'static,
         R: Send + 'static,
     {
-        match self.submit(None, lane, scopes, f)?.blocking_recv() {
+        self.write_blocking_about(None, lane, scopes, f)
+    }
+
+    /// [`Store::write_about`], on a thread that may block.
+    pub fn write_blocking_about<T, R>(
+        &self,
+        person: Option<Uuid>,
+        lane: Lane,
+        scopes: Vec<Uuid>,
+        f: impl Fn(&mut Tx<'_>) -> Result<T, Halt<R>> + Send + 'static,
+    ) -> Result<T, WriteError<R>>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+    {
+        match self.submit(person, lane, scopes, f)?.blocking_recv() {
             Ok(reply) => settled(reply),
             Err(_) => Err(StoreError::Fault("the committer stopped".into()).into()),
         }

@@ -697,6 +697,40 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    deliveries (id) {
+        id -> Key,
+        subject -> Key,
+        round -> BigInt,
+        step -> Text,
+        person -> Key,
+        channel -> Text,
+        address -> Key,
+        state -> Text,
+        tries -> BigInt,
+        next_at -> Moment,
+        expires_at -> Moment,
+        created_at -> Moment,
+        settled_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    delivery_attempts (delivery, nth) {
+        delivery -> Key,
+        nth -> BigInt,
+        began_at -> Moment,
+        ended_at -> Nullable<Moment>,
+        outcome -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organisations,

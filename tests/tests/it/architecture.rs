@@ -26,7 +26,8 @@ struct Import {
 }
 
 /// The slices: one folder a noun.
-const SLICES: [&str; 9] = ["people", "places", "access", "audit", "devices", "distress", "board", "imports", "scim"];
+const SLICES: [&str; 10] =
+    ["people", "places", "access", "audit", "devices", "distress", "board", "imports", "scim", "delivery"];
 
 /// Where actix may be named: the HTTP edge, each slice's routes, the sockets and the composition root.
 const EDGE: [&str; 13] = [

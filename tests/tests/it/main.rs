@@ -17,6 +17,7 @@ mod import_command;
 mod imports;
 mod kill;
 #[cfg(not(sqlite_only))]
+mod ladder;
 mod lanes;
 mod late_bodies;
 mod leaving;

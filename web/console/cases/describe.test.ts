@@ -4,6 +4,12 @@ import { ar } from '../words/ar';
 import { en } from '../words/en';
 import { describeChange } from './describe';
 
+const CALLED: Extract<Change, { what: 'called' }>['people'] = [
+  { person: 'p', name: 'Ken Mwangi', role: 'field_security_officer', proven: true, channels: ['sms'] },
+  { person: 'q', name: 'Uma Nakato', role: 'shift_lead', proven: false, channels: ['sms'] },
+  { person: 'r', name: 'Omar Said', role: 'operations_operator', proven: false, channels: [] },
+];
+
 const changes: Change[] = [
   { what: 'raised', raw: [{ field: '/battery', why: 'wrong_type' }] },
   { what: 'opened', channel: 'radio' },
@@ -20,6 +26,10 @@ const changes: Change[] = [
   { what: 'still_on_it' },
   { what: 'contact_tried', channel: 'call', result: 'no_answer', note: 'Rang ten times.' },
   { what: 'responder_assigned', responder: 'Car 2' },
+  { what: 'called', step: 'duty_officer', people: [], passed: true },
+  { what: 'called', step: 'everybody', people: CALLED, passed: false },
+  { what: 'call_result', person: 'p', name: 'Ken Mwangi', channel: 'sms', state: 'accepted' },
+  { what: 'call_result', person: 'p', name: 'Ken Mwangi', channel: 'sms', state: 'failed', trouble: 'refused', status: 400 },
   { what: 'closed', outcome: 'resolved', note: 'At home.' },
 ];
 
@@ -30,6 +40,15 @@ describe('the timeline', () => {
       expect(headlines.every((headline) => headline.length > 0)).toBe(true);
       expect(new Set(headlines).size).toBe(headlines.length);
     }
+  });
+
+  it('says who was called, whose number is not proven, and who could not be called', () => {
+    const lines = changes.flatMap((change) => describeChange(change, en, 'en').lines);
+    expect(lines).toContain('Ken Mwangi · Field security officer');
+    expect(lines).toContain('Uma Nakato · Shift lead · number not proven');
+    expect(lines).toContain('Omar Said · Operations-centre operator · no mobile number, not called');
+    expect(lines).toContain('There is nobody to call');
+    expect(lines).toContain('The gateway refused it (400)');
   });
 
   it('keeps what people wrote, word for word', () => {

@@ -47,12 +47,31 @@ export function describeChange(change: Change, words: Words, language: string): 
     }
     case 'responder_assigned':
       return { headline: changes.responder_assigned(change.responder), lines: [] };
+    case 'called':
+      return { headline: changes.called(terms.ladderStep[change.step]), lines: calledLines(change, words) };
+    case 'call_result': {
+      const { name, channel, state, trouble, status } = change;
+      const headline = changes.call_result(terms.deliveryChannel[channel], name, terms.deliveryState[state]);
+      if (trouble == null) return { headline, lines: [] };
+      return { headline, lines: [status == null ? terms.callTrouble[trouble] : `${terms.callTrouble[trouble]} (${number(status)})`] };
+    }
     case 'closed':
       return { headline: changes.closed(terms.outcome[change.outcome]), lines: [change.note] };
     default:
       // A newer server knows a change that this page doesn't: its own word is better than a missing line.
       return { headline: (change as { what: string }).what, lines: [] };
   }
+}
+
+function calledLines({ people, passed }: Extract<Change, { what: 'called' }>, { changes, terms }: Words): string[] {
+  const names = terms.calledRole as Partial<Record<string, string>>;
+  const lines = people.map(({ name, role, proven, channels }) => {
+    const as = names[role] ?? role;
+    if (channels.length === 0) return changes.calledNumberless(name, as);
+    return proven ? changes.calledOne(name, as) : changes.calledUnproven(name, as);
+  });
+  if (people.length === 0) lines.push(changes.calledNobody);
+  return passed ? [...lines, changes.calledPassed] : lines;
 }
 
 function rawLines(raw: readonly { field: string; why: string }[] | undefined, { changes, terms }: Words): string[] {

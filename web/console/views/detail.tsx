@@ -128,7 +128,12 @@ function OwnerLine({ one }: { one: CaseSummary }) {
   if (one.owner == null) {
     return (
       <p class="owner-line none">
-        <strong>{text.detail.nobody}</strong>
+        <strong>{text.detail.nobody}</strong>{' '}
+        {one.next_call != null && (
+          <span class="num" data-next-call={one.next_call.step}>
+            {text.detail.nextCall(text.terms.ladderStep[one.next_call.step], countdown(Math.max(0, Date.parse(one.next_call.at) - now.value)))}
+          </span>
+        )}
       </p>
     );
   }

@@ -275,6 +275,7 @@ export const ar: Words = {
     network: 'الشبكة',
     owner: 'استلمها',
     nobody: 'لم يستلمها أحد',
+    nextCall: (whom, left) => `الاتصال التالي: ${whom} بعد ${left}`,
     ownerYou: (name) => `أنت (${name})`,
     idle: (left) => `تصرّف خلال ${left} وإلا فُتحت ورنّت من جديد.`,
     idleOther: (left) => `تُفتح من جديد بعد ${left} إن لم يتصرف.`,

@@ -243,6 +243,7 @@ export const en = {
     network: 'Network',
     owner: 'Taken by',
     nobody: 'Nobody has taken it',
+    nextCall: (whom: string, left: string) => `Next call: ${whom} in ${left}`,
     ownerYou: (name: string) => `You (${name})`,
     idle: (left: string) => `Act within ${left}, or it opens again and rings.`,
     idleOther: (left: string) => `Opens again in ${left} without their action.`,

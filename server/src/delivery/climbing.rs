@@ -1,0 +1,95 @@
+//! The ladder's steps: each is carried out once, with its event and its messages in one transaction.
+
+use std::convert::Infallible;
+
+use uuid::Uuid;
+use wire::case::{Called, Change, DeliveryChannel, DeliveryState};
+
+use super::whom::{Callee, callees};
+use super::{Delivery, Message, WORTH, store};
+use crate::distress::ladder::LADDER;
+use crate::distress::service::{called as note, to_climb};
+use crate::kernel::ids;
+use crate::store::timers::{self, Due};
+use crate::store::{Halt, Lane, StoreError, Tx, WriteError};
+
+/// Steps carried out in one round.
+const ROUND: i64 = 100;
+
+impl Delivery {
+    /// Carries out the steps that are due; how many there were.
+    pub(super) async fn climb(&self) -> Result<usize, StoreError> {
+        let now = self.store.clock().now();
+        let due = self.store.read(move |reading| timers::due(reading.conn, &[LADDER], now, ROUND)).await?;
+        let mut climbed = 0;
+        for timer in due {
+            let case = timer.subject;
+            match self.step(timer).await {
+                Ok(()) => climbed += 1,
+                // The others must not wait for it; it stays due.
+                Err(StoreError::Fault(why)) => {
+                    tracing::error!(%case, %why, "a step of a ladder could not be carried out")
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(climbed)
+    }
+
+    async fn step(&self, timer: Due) -> Result<(), StoreError> {
+        let (view, due_at) = (self.places.view(), timer.due_at);
+        let likely = self.store.likely_scopes(timer.subject);
+        let done = self.store.write(Lane::Urgent, likely, move |tx| -> Result<_, Halt<Infallible>> {
+            let case = to_climb(tx, &view, timer.subject, timer.generation)?;
+            if !timers::fire(tx, timer.id)? {
+                return Ok(None);
+            }
+            let Some((mut case, climb)) = case else { return Ok(None) };
+            let scopes = tx.vault().scopes(tx.reading(), timer.subject)?;
+            let now = tx.now();
+            let called = callees(tx, &view, (&case, &scopes), climb.step, now)?;
+            let messages: Vec<Message> =
+                called.iter().flat_map(|one| messages(tx, timer.subject, climb.generation, climb.step, one)).collect();
+            store::add(tx, &messages)?;
+            // Nobody, or nobody by a number that was proven: the next step need not wait for an answer that will not come.
+            let passed = !called.iter().any(Callee::is_proven);
+            case.climbed(passed, now);
+            let people = called.into_iter().map(|one| Called {
+                person: one.person,
+                name: one.name,
+                role: one.role,
+                proven: one.numbers.iter().any(|number| number.verified_at.is_some()),
+                channels: if one.numbers.is_empty() { Vec::new() } else { vec![DeliveryChannel::Sms] },
+            });
+            let change = Change::Called { step: climb.step, people: people.collect(), passed };
+            note(tx, &mut case, &scopes, (climb.due_at.min(now), change))?;
+            Ok(Some(now - due_at))
+        });
+        let late = done.await.map_err(|error| match error {
+            WriteError::Store(error) => error,
+            WriteError::Refused(never) => match never {},
+        })?;
+        if let Some(late) = late {
+            metrics::histogram!("muster_timer_late_seconds").record(late.as_seconds_f64().max(0.0));
+        }
+        Ok(())
+    }
+}
+
+fn messages(tx: &Tx<'_>, case: Uuid, round: i64, step: wire::case::LadderStep, to: &Callee) -> Vec<Message> {
+    let now = tx.now();
+    let message = |address| Message {
+        id: ids::new(now),
+        subject: case,
+        round,
+        step,
+        person: to.person,
+        channel: DeliveryChannel::Sms,
+        address,
+        state: DeliveryState::Pending,
+        tries: 0,
+        next_at: now,
+        expires_at: now + WORTH,
+    };
+    to.numbers.iter().filter_map(|number| number.id).map(message).collect()
+}

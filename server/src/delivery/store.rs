@@ -1,0 +1,139 @@
+//! Rows of deliveries and of the tries at them.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use wire::case::{DeliveryChannel, DeliveryState, LadderStep};
+
+use super::Message;
+use crate::on;
+use crate::store::schema::{deliveries, delivery_attempts};
+use crate::store::types::{At, Id};
+use crate::store::{AnyConn, Tx};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = deliveries, treat_none_as_default_value = false)]
+struct Row {
+    id: Id,
+    subject: Id,
+    round: i64,
+    step: String,
+    person: Id,
+    channel: String,
+    address: Id,
+    state: String,
+    tries: i64,
+    next_at: At,
+    expires_at: At,
+    created_at: At,
+    settled_at: Option<At>,
+}
+
+impl Row {
+    /// What a newer version wrote is left to it.
+    fn message(self) -> Option<Message> {
+        Some(Message {
+            id: self.id.0,
+            subject: self.subject.0,
+            round: self.round,
+            step: LadderStep::from_word(&self.step)?,
+            person: self.person.0,
+            channel: DeliveryChannel::from_word(&self.channel)?,
+            address: self.address.0,
+            state: DeliveryState::from_word(&self.state)?,
+            tries: self.tries,
+            next_at: self.next_at.0,
+            expires_at: self.expires_at.0,
+        })
+    }
+}
+
+/// What is still to be sent.
+const OPEN: [&str; 2] = [DeliveryState::Pending.word(), DeliveryState::Sending.word()];
+
+/// Adds messages; one of the same round, person and number is there once.
+pub(super) fn add(tx: &mut Tx<'_>, messages: &[Message]) -> QueryResult<()> {
+    let now = At(tx.now());
+    let row = |message: &Message| Row {
+        id: Id(message.id),
+        subject: Id(message.subject),
+        round: message.round,
+        step: message.step.word().to_owned(),
+        person: Id(message.person),
+        channel: message.channel.word().to_owned(),
+        address: Id(message.address),
+        state: message.state.word().to_owned(),
+        tries: message.tries,
+        next_at: At(message.next_at),
+        expires_at: At(message.expires_at),
+        created_at: now,
+        settled_at: None,
+    };
+    let rows: Vec<Row> = messages.iter().map(row).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    on!(tx.writing(), |c| diesel::insert_into(deliveries::table).values(&rows).on_conflict_do_nothing().execute(c))?;
+    Ok(())
+}
+
+/// What may be sent now, the longest waiting first: pending ones, and those whose sender has not said how it went.
+pub(super) fn due(conn: &mut AnyConn, now: DateTime<Utc>, limit: i64) -> QueryResult<Vec<Message>> {
+    let rows: Vec<Row> = on!(conn, |c| deliveries::table
+        .filter(deliveries::state.eq_any(OPEN).and(deliveries::next_at.le(At(now))))
+        .order(deliveries::next_at)
+        .limit(limit)
+        .select(Row::as_select())
+        .load(c))?;
+    Ok(rows.into_iter().filter_map(Row::message).collect())
+}
+
+/// Takes a message to send it until `until`, and notes the try; false when another node was first.
+pub(super) fn take(tx: &mut Tx<'_>, message: &Message, until: DateTime<Utc>) -> QueryResult<bool> {
+    let now = At(tx.now());
+    let as_seen = deliveries::id.eq(Id(message.id)).and(deliveries::tries.eq(message.tries));
+    let taken = on!(tx.writing(), |c| diesel::update(
+        deliveries::table.filter(as_seen).filter(deliveries::state.eq(message.state.word()))
+    )
+    .set((
+        deliveries::state.eq(DeliveryState::Sending.word()),
+        deliveries::tries.eq(message.tries + 1),
+        deliveries::next_at.eq(At(until)),
+    ))
+    .execute(c))?;
+    if taken == 1 {
+        let began = (
+            delivery_attempts::delivery.eq(Id(message.id)),
+            delivery_attempts::nth.eq(message.tries + 1),
+            delivery_attempts::began_at.eq(now),
+        );
+        on!(tx.writing(), |c| diesel::insert_into(delivery_attempts::table).values(began).execute(c))?;
+    }
+    Ok(taken == 1)
+}
+
+/// Notes how a try ended, and where the message stands now; false when it was no longer this try's to say.
+pub(super) fn settle(
+    tx: &mut Tx<'_>,
+    message: &Message,
+    state: DeliveryState,
+    (next_at, outcome): (DateTime<Utc>, &str),
+) -> QueryResult<bool> {
+    let now = At(tx.now());
+    let settled_at = (!OPEN.contains(&state.word())).then_some(now);
+    let mine = deliveries::id.eq(Id(message.id)).and(deliveries::tries.eq(message.tries));
+    let changed = on!(tx.writing(), |c| diesel::update(
+        deliveries::table.filter(mine).filter(deliveries::state.eq(message.state.word()))
+    )
+    .set((
+        deliveries::state.eq(state.word()),
+        deliveries::next_at.eq(At(next_at)),
+        deliveries::settled_at.eq(settled_at),
+    ))
+    .execute(c))?;
+    on!(tx.writing(), |c| diesel::update(
+        delivery_attempts::table.find((Id(message.id), message.tries)).filter(delivery_attempts::ended_at.is_null())
+    )
+    .set((delivery_attempts::ended_at.eq(Some(now)), delivery_attempts::outcome.eq(Some(outcome))))
+    .execute(c))?;
+    Ok(changed == 1)
+}

@@ -1,0 +1,223 @@
+//! The worker of every node: carries the ladder's steps out, takes messages that are due, sends them, notes what came
+//! of each. A message is taken for a while only: if this node dies meanwhile, another sends it again.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+use wire::case::{CallTrouble, Change, DeliveryState, LadderStep};
+
+use super::channels::Channels;
+use super::{Message, Outcome, Why, backoff, store, texts};
+use crate::distress::service::{called, to_call};
+use crate::people;
+use crate::places::Directory;
+use crate::store::{Halt, Kind, Lane, Store, StoreError, Tx, WriteError};
+
+/// How often it is looked what is due.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// Messages taken in one round.
+const ROUND: i64 = 50;
+
+/// Messages on their way at one time.
+const AT_ONCE: usize = 16;
+
+/// Nobody else sends a message for this long after it was taken: longer than a gateway may take to answer.
+const TAKEN: TimeDelta = TimeDelta::seconds(30);
+
+/// Reaches people. Clones share one store.
+#[derive(Clone)]
+pub struct Delivery {
+    pub(super) store: Store,
+    pub(super) places: Arc<Directory>,
+    channels: Arc<Channels>,
+    sending: Arc<Semaphore>,
+}
+
+/// A message with what is needed to send it.
+struct Ready {
+    message: Message,
+    to: String,
+    name: String,
+    text: String,
+}
+
+/// What became of a message that was due.
+enum Taken {
+    Ready(Box<Ready>),
+    /// It need not be sent any more, or somebody else does.
+    Gone,
+}
+
+impl Delivery {
+    /// Of a store, the places, and the channels that are set up.
+    pub fn new(store: Store, places: Arc<Directory>, channels: Channels) -> Self {
+        Self { store, places, channels: Arc::new(channels), sending: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// Whether anybody can be called by this server.
+    pub fn calls(&self) -> bool {
+        self.channels.any()
+    }
+
+    /// Works until it is stopped. Called by a thread of its own.
+    pub async fn go_on(self, stopped: Arc<AtomicBool>) {
+        let mut look = tokio::time::interval(LOOK);
+        look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        while !stopped.load(Ordering::Relaxed) {
+            look.tick().await;
+            let worked = async {
+                self.climb().await?;
+                self.send_due().await
+            };
+            if let Err(error) = worked.await {
+                tracing::debug!(%error, "it could not be looked whom to call");
+            }
+        }
+    }
+
+    async fn send_due(&self) -> Result<(), StoreError> {
+        let now = self.store.clock().now();
+        let due = self.store.read(move |reading| store::due(reading.conn, now, ROUND)).await?;
+        for message in due {
+            // What there is no room for stays due.
+            let Ok(room) = Arc::clone(&self.sending).try_acquire_owned() else { return Ok(()) };
+            let id = message.id;
+            match self.take(message).await {
+                Ok(Taken::Gone) => {}
+                Ok(Taken::Ready(ready)) => {
+                    let this = self.clone();
+                    tokio::spawn(async move {
+                        this.send(*ready).await;
+                        drop(room);
+                    });
+                }
+                Err(StoreError::Fault(why)) => tracing::error!(message = %id, %why, "a message could not be taken"),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    async fn take(&self, message: Message) -> Result<Taken, StoreError> {
+        let view = self.places.view();
+        let exercise = self.store.installation()?.kind == Kind::Demo;
+        self.write(message.subject, move |tx| {
+            let now = tx.now();
+            let Some(case) = to_call(tx, &view, message.subject)? else {
+                settle(tx, &message, DeliveryState::Superseded, "its case is gone")?;
+                return Ok(Taken::Gone);
+            };
+            let vault = tx.vault();
+            let numbers = people::service::numbers(tx.reading(), vault, message.person)?;
+            let known = people::service::brief(tx.reading(), &view, message.person)?.filter(|known| !known.left);
+            let number = numbers.into_iter().find(|number| number.id == Some(message.address));
+            let (Some(known), Some(number)) = (known, number) else {
+                settle(tx, &message, DeliveryState::Superseded, "the number is not in the register any more")?;
+                return Ok(Taken::Gone);
+            };
+            let (name, summary) = (known.brief.name, &case.summary);
+            let taken = summary.owner.is_some() && message.step != LadderStep::DutyOfficer;
+            if taken || summary.state.is_closed() {
+                if settle(tx, &message, DeliveryState::Superseded, "somebody has the case")? {
+                    told(tx, &view, &message, (&name, DeliveryState::Superseded, None))?;
+                }
+                return Ok(Taken::Gone);
+            }
+            if now >= message.expires_at {
+                if settle(tx, &message, DeliveryState::Expired, "it was not sent in time")? {
+                    let why = Why::of(CallTrouble::TooLate);
+                    told(tx, &view, &message, (&name, DeliveryState::Expired, Some(why)))?;
+                }
+                return Ok(Taken::Gone);
+            }
+            if !store::take(tx, &message, now + TAKEN)? {
+                return Ok(Taken::Gone);
+            }
+            let scopes = tx.vault().scopes(tx.reading(), message.subject)?;
+            let country = scopes.iter().find_map(|scope| Some(view.office(*scope)?.country.as_str()));
+            let text = texts::call(&known.brief.languages, (&summary.reference, country), exercise);
+            let message = Message { state: DeliveryState::Sending, tries: message.tries + 1, ..message.clone() };
+            Ok(Taken::Ready(Box::new(Ready { message, to: number.number, name, text })))
+        })
+        .await
+    }
+
+    async fn send(&self, ready: Ready) {
+        let Ready { message, to, name, text } = ready;
+        let outcome = self.channels.send(message.channel, &to, &text).await;
+        metrics::counter!("muster_messages_total", "channel" => message.channel.word(), "outcome" => outcome.word())
+            .increment(1);
+        let (view, id) = (self.places.view(), message.id);
+        let noted = self.write(message.subject, move |tx| {
+            let now = tx.now();
+            let (state, next_at, why) = match outcome {
+                Outcome::Accepted => (DeliveryState::Accepted, now, None),
+                Outcome::Later { why, wait } => (DeliveryState::Pending, now + backoff(message.tries, wait), Some(why)),
+                Outcome::Never(why) => (DeliveryState::Failed, now, Some(why)),
+            };
+            let said = match why {
+                None => "accepted".to_owned(),
+                Some(Why { trouble, status: None }) => trouble.word().to_owned(),
+                Some(Why { trouble, status: Some(status) }) => format!("{} {status}", trouble.word()),
+            };
+            let is_new = store::settle(tx, &message, state, (next_at, &said))?;
+            // Of a gateway that is away the first try tells enough.
+            if is_new && (state != DeliveryState::Pending || message.tries == 1) {
+                told(tx, &view, &message, (&name, state, why))?;
+            }
+            Ok(())
+        });
+        if let Err(error) = noted.await {
+            // It stays taken, and is sent again when that is over.
+            tracing::error!(message = %id, %error, "what became of a message could not be noted");
+        }
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        case: Uuid,
+        f: impl Fn(&mut Tx<'_>) -> Result<T, Halt<Infallible>> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.store.write(Lane::Urgent, self.store.likely_scopes(case), f).await.map_err(|error| match error {
+            WriteError::Store(error) => error,
+            WriteError::Refused(never) => match never {},
+        })
+    }
+}
+
+impl Outcome {
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Later { .. } => "later",
+            Self::Never(_) => "never",
+        }
+    }
+}
+
+fn settle(tx: &mut Tx<'_>, message: &Message, state: DeliveryState, why: &str) -> crate::store::QueryResult<bool> {
+    let now = tx.now();
+    store::settle(tx, message, state, (now, why))
+}
+
+/// Adds to the timeline of the case how a message to somebody went.
+fn told(
+    tx: &mut Tx<'_>,
+    view: &crate::places::View,
+    message: &Message,
+    (name, state, why): (&str, DeliveryState, Option<Why>),
+) -> crate::store::QueryResult<()> {
+    let Some(mut case) = to_call(tx, view, message.subject)? else { return Ok(()) };
+    let scopes = tx.vault().scopes(tx.reading(), message.subject)?;
+    let now = tx.now();
+    let (person, channel) = (message.person, message.channel);
+    let (trouble, status) = (why.map(|why| why.trouble), why.and_then(|why| why.status));
+    let change = Change::CallResult { person, name: name.to_owned(), channel, state, trouble, status };
+    called(tx, &mut case, &scopes, (now, change))
+}

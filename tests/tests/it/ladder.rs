@@ -1,0 +1,258 @@
+//! While nobody has a case the server calls people, one step after the other, and says what came of it.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use serde_json::json;
+use tests::gateway::{Answer, Text};
+use tests::{Gateway, Operator, TestApp, World, on_both, until, within};
+use uuid::Uuid;
+use wire::case::{CallTrouble, Called, Change, DeliveryState, LadderStep, TimelineEntry};
+
+/// People in Kenya whom a case there may call, and somebody in danger.
+struct Ground {
+    gateway: Gateway,
+    world: World,
+    awa: Operator,
+}
+
+const OFFICER: &str = "+254700000001";
+const REGIONAL: &str = "+254700000002";
+const OPERATOR: &str = "+254700000003";
+const UGANDAN: &str = "+256700000004";
+
+impl Ground {
+    async fn new(app: &mut TestApp) -> Self {
+        let gateway = Gateway::start();
+        app.texts_by(&gateway);
+        app.stop().await;
+        app.start_again();
+        let world = app.world().await;
+        let awa = world.operator("Awa Diallo").await;
+        Self { gateway, world, awa }
+    }
+
+    /// Somebody with a role and a number; proven or not.
+    async fn on_duty(
+        &self,
+        name: &str,
+        (role, area, id): (&str, &str, Option<Uuid>),
+        number: &str,
+        proven: bool,
+    ) -> Uuid {
+        let office = if number == UGANDAN { &self.world.uganda } else { &self.world.kenya };
+        let more = json!({ "phones": [{ "number": number, "kind": "mobile" }], "languages": ["fr", "en"] });
+        let person = self.world.person_with(name, office, more).await;
+        let (id_of, phone) = (person.brief.id.expect("in the register"), person.phones[0].id.expect("a number"));
+        if proven {
+            let path = format!("/v1/people/{id_of}/numbers/{phone}/verification");
+            self.world.administrator.post(&path, &json!({})).await.expect(200);
+        }
+        self.world.grant(id_of, role, area, id).await;
+        id_of
+    }
+
+    async fn officer(&self, proven: bool) -> Uuid {
+        let area = ("field_security_officer", "office", Some(self.world.kenya.id));
+        self.on_duty("Ken Mwangi", area, OFFICER, proven).await
+    }
+
+    async fn everybody(&self) {
+        self.officer(true).await;
+        let organisation = ("regional_security_officer", "organisation", Some(self.world.organisation));
+        self.on_duty("Rosa Marin", organisation, REGIONAL, true).await;
+        self.on_duty("Omar Said", ("operations_operator", "installation", None), OPERATOR, true).await;
+        let uganda = ("field_security_officer", "office", Some(self.world.uganda.id));
+        self.on_duty("Uma Nakato", uganda, UGANDAN, true).await;
+    }
+
+    async fn raise(&self) -> Uuid {
+        self.world.phone("Musa Kimani", &self.world.kenya).await.tap().await.case.id
+    }
+
+    fn called(&self) -> Vec<String> {
+        self.gateway.taken().into_iter().map(|text| text.to).collect()
+    }
+
+    async fn has_called(&self, numbers: &[&str]) {
+        until(format!("these to be called: {numbers:?}"), async || (self.called() == numbers).then_some(())).await;
+    }
+
+    async fn timeline(&self, case: Uuid) -> Vec<TimelineEntry> {
+        self.awa.sees(case).await.timeline
+    }
+
+    /// The steps so far: whom each called, and whether it was passed at once.
+    async fn steps(&self, case: Uuid) -> Vec<(LadderStep, Vec<String>, bool)> {
+        let step = |entry: TimelineEntry| match entry.change {
+            Change::Called { step, people, passed } => {
+                Some((step, people.into_iter().map(|Called { name, .. }| name).collect(), passed))
+            }
+            _ => None,
+        };
+        self.timeline(case).await.into_iter().filter_map(step).collect()
+    }
+
+    /// The results so far.
+    async fn results(&self, case: Uuid) -> Vec<(String, DeliveryState)> {
+        let result = |entry: TimelineEntry| match entry.change {
+            Change::CallResult { name, state, .. } => Some((name, state)),
+            _ => None,
+        };
+        self.timeline(case).await.into_iter().filter_map(result).collect()
+    }
+}
+
+on_both!(the_officer_in_the_country_is_called_at_once_and_a_claim_stops_the_climb, by_hand, async |app| {
+    let ground = Ground::new(app).await;
+    ground.everybody().await;
+    let case = ground.raise().await;
+    ground.has_called(&[OFFICER]).await;
+    let reference = ground.awa.sees(case).await.case.reference;
+    let [Text { text, from, unicode, .. }] = &ground.gateway.taken()[..] else { panic!("one text") };
+    assert_eq!(
+        *text,
+        format!(
+            "MUSTER: PAS OK {reference} KE. Personne ne l'a encore pris. Ouvrez la console ou appelez le centre d'opérations."
+        )
+    );
+    assert_eq!((from.as_deref(), *unicode), (Some("MUSTER"), false));
+    assert_eq!(ground.steps(case).await, [(LadderStep::DutyOfficer, vec!["Ken Mwangi".to_owned()], false)]);
+    until("the gateway's word", async || (ground.results(case).await.len() == 1).then_some(())).await;
+    assert_eq!(ground.results(case).await, [("Ken Mwangi".to_owned(), DeliveryState::Accepted)]);
+    let next = ground.awa.sees(case).await.case;
+    let call = next.next_call.expect("the climb goes on");
+    assert_eq!((call.step, call.at - next.stored_at), (LadderStep::RegionalOfficer, TimeDelta::minutes(2)));
+
+    ground.awa.claims(case).await;
+    assert_eq!(ground.awa.sees(case).await.case.next_call, None);
+    for _ in 0..20 {
+        ground.awa.does(case, "still-on-it", json!({})).await;
+        app.advance(TimeDelta::minutes(1));
+    }
+    let other = ground.world.phone("Amina Wanjiru", &ground.world.uganda).await.tap().await.case.id;
+    ground.has_called(&[OFFICER, UGANDAN]).await;
+    assert_eq!(ground.steps(other).await.len(), 1);
+    assert_eq!(ground.steps(case).await.len(), 1, "whoever has it is not climbed over");
+});
+
+on_both!(while_nobody_takes_it_the_region_and_then_everybody_is_called_again_and_again, by_hand, async |app| {
+    let ground = Ground::new(app).await;
+    ground.everybody().await;
+    let case = ground.raise().await;
+    ground.has_called(&[OFFICER]).await;
+    app.advance(TimeDelta::seconds(119));
+    ground.awa.act(case, "notes", &json!({ "text": "a note does not take it" })).await;
+    assert_eq!(ground.called(), [OFFICER]);
+    app.advance(TimeDelta::seconds(1));
+    ground.has_called(&[OFFICER, REGIONAL]).await;
+    app.advance(TimeDelta::minutes(3));
+    let all = |times: usize| 2 + 3 * times;
+    until("everybody to be called", async || (ground.called().len() == all(1)).then_some(())).await;
+    assert!([OFFICER, REGIONAL, OPERATOR].iter().all(|number| ground.called()[2..].contains(&(*number).to_owned())));
+    until("the step to be noted", async || (ground.steps(case).await.len() == 3).then_some(())).await;
+    app.advance(TimeDelta::minutes(5));
+    until("everybody to be called again", async || (ground.called().len() == all(2)).then_some(())).await;
+    assert!(!ground.called().contains(&UGANDAN.to_owned()), "another country has its own");
+    ground.awa.claims(case).await;
+    app.advance(TimeDelta::minutes(2));
+    // Nobody acts for three minutes: it is everybody's again, and the ladder begins anew.
+    app.advance(TimeDelta::minutes(2));
+    until("the officer to be called again", async || (ground.called().len() == all(2) + 1).then_some(())).await;
+    assert_eq!(ground.called().last().map(String::as_str), Some(OFFICER));
+});
+
+on_both!(a_step_without_anybody_who_can_be_reached_is_passed_at_once_and_shown, by_hand, async |app| {
+    let ground = Ground::new(app).await;
+    // Of the officer a number is known and was never proven; of the region there is nobody.
+    ground.officer(false).await;
+    ground.on_duty("Omar Said", ("operations_operator", "installation", None), OPERATOR, true).await;
+    let case = ground.raise().await;
+    until("three steps", async || (ground.steps(case).await.len() == 3).then_some(())).await;
+    let steps = ground.steps(case).await;
+    assert_eq!(steps[0], (LadderStep::DutyOfficer, vec!["Ken Mwangi".to_owned()], true));
+    assert_eq!(steps[1], (LadderStep::RegionalOfficer, vec![], true));
+    assert_eq!((steps[2].0, steps[2].2), (LadderStep::Everybody, false));
+    // Tried all the same, and not twice for the same step.
+    until("the calls", async || (ground.called().len() == 3).then_some(())).await;
+    assert!(ground.called().contains(&OPERATOR.to_owned()) && ground.called().contains(&OFFICER.to_owned()));
+});
+
+on_both!(who_is_in_danger_is_not_called_about_it_nor_about_others, by_hand, async |app| {
+    let ground = Ground::new(app).await;
+    let officer = ground.officer(true).await;
+    let phone = ground.world.phone_of(officer).await;
+    let own = phone.tap().await.case.id;
+    let other = ground.raise().await;
+    for case in [own, other] {
+        until("every step", async || (ground.steps(case).await.len() >= 3).then_some(())).await;
+        assert!(ground.steps(case).await.iter().all(|(_, people, _)| !people.contains(&"Ken Mwangi".to_owned())));
+    }
+    assert!(ground.called().is_empty());
+});
+
+on_both!(a_gateway_that_refuses_is_tried_again_when_it_says_and_once_it_takes_the_text_no_more, by_hand, async |app| {
+    let ground = Ground::new(app).await;
+    ground.officer(true).await;
+    ground.gateway.will([Answer::Refuse(503, Some(30)), Answer::Refuse(429, None)]);
+    let case = ground.raise().await;
+    until("the first try", async || (ground.results(case).await.len() == 1).then_some(())).await;
+    assert_eq!(ground.results(case).await, [("Ken Mwangi".to_owned(), DeliveryState::Pending)]);
+    app.advance(TimeDelta::seconds(29));
+    ground.awa.act(case, "notes", &json!({ "text": "time passes" })).await;
+    assert_eq!(ground.gateway.asked(), 1, "not before it was asked to wait");
+    app.advance(TimeDelta::seconds(3));
+    until("the second try", async || (ground.gateway.asked() == 2).then_some(())).await;
+    // Moves the time until the try after the wait of this one's own.
+    within(Duration::from_secs(20), "the third try", async || {
+        app.advance(TimeDelta::milliseconds(200));
+        (ground.gateway.asked() >= 3).then_some(())
+    })
+    .await;
+    until("the gateway's word", async || (ground.results(case).await.len() == 2).then_some(())).await;
+    assert_eq!(ground.results(case).await[1], ("Ken Mwangi".to_owned(), DeliveryState::Accepted));
+    assert_eq!(ground.called().iter().filter(|to| *to == OFFICER).count(), 1);
+});
+
+on_both!(a_text_that_can_never_be_sent_is_shown_as_failed, by_hand, async |app| {
+    let ground = Ground::new(app).await;
+    ground.officer(true).await;
+    ground.gateway.will([Answer::Refuse(400, None)]);
+    let case = ground.raise().await;
+    until("the result", async || (ground.results(case).await.len() == 1).then_some(())).await;
+    assert_eq!(ground.results(case).await, [("Ken Mwangi".to_owned(), DeliveryState::Failed)]);
+    let why = ground.timeline(case).await.into_iter().find_map(|entry| match entry.change {
+        Change::CallResult { trouble, status, .. } => trouble.zip(status),
+        _ => None,
+    });
+    assert_eq!(why, Some((CallTrouble::Refused, 400)));
+});
+
+on_both!(steps_that_came_due_while_the_server_was_down_are_carried_out_once_after_the_start, by_hand, async |app| {
+    let ground = Ground::new(app).await;
+    ground.everybody().await;
+    let case = ground.raise().await;
+    ground.has_called(&[OFFICER]).await;
+    until("the gateway's word", async || (ground.results(case).await.len() == 1).then_some(())).await;
+    app.stop().await;
+    app.advance(TimeDelta::minutes(4));
+    app.start_again();
+    ground.has_called(&[OFFICER, REGIONAL]).await;
+    app.stop().await;
+    app.start_again();
+    until("the steps", async || (ground.steps(case).await.len() == 2).then_some(())).await;
+    let late = ground.timeline(case).await.into_iter().find_map(|entry| match entry.change {
+        Change::Called { step: LadderStep::RegionalOfficer, .. } => Some(entry.at - entry.occurred_at),
+        _ => None,
+    });
+    assert_eq!(late, Some(TimeDelta::minutes(2)), "when it was due, and when it was done");
+});
+
+on_both!(without_a_gateway_nobody_is_called_and_nothing_says_so, by_hand, async |app| {
+    let world = app.world().await;
+    let awa = world.operator("Awa Diallo").await;
+    let case = world.phone("Musa Kimani", &world.kenya).await.tap().await.case.id;
+    app.advance(TimeDelta::minutes(10));
+    let seen = awa.sees(case).await;
+    assert_eq!((seen.case.next_call, seen.timeline.len()), (None, 1));
+});
