@@ -174,6 +174,9 @@ pub struct Session {
     pub expires: DateTime<Utc>,
     /// True on an exercise installation.
     pub exercise: bool,
+    /// Whether the server sends text messages about alarms that nobody has; otherwise they reach open consoles only.
+    #[serde(default)]
+    pub texts: bool,
     /// The server's clock.
     pub server_time: DateTime<Utc>,
 }

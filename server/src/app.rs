@@ -143,10 +143,12 @@ impl App {
         let hub = hub.context("the hub's threads")?;
         let tokens = Arc::new(Tokens::new(store.keyring(), setting.clock));
         let origins = Origins::new(config.public_origins.clone());
-        let demands = Demands { cost: setting.cost, origins, second_factor: config.require_second_factor };
+        let channels = config.channels()?;
+        let (second_factor, texts) = (config.require_second_factor, channels.any());
+        let demands = Demands { cost: setting.cost, origins, second_factor, texts };
         let access = Access::new(store.clone(), Arc::clone(&directory), demands).context("password hashing")?;
         let distress = Distress::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens), holding);
-        let delivery = Delivery::new(store.clone(), Arc::clone(&directory), config.channels()?);
+        let delivery = Delivery::new(store.clone(), Arc::clone(&directory), channels);
         Ok(Self {
             dir,
             places: Places::new(store.clone(), Arc::clone(&directory)),

@@ -5462,6 +5462,8 @@ export interface components {
              * @description Until when what needs a step-up may be done without another.
              */
             stepped_up_until?: string | null;
+            /** @description Whether the server sends text messages about alarms that nobody has; otherwise they reach open consoles only. */
+            texts?: boolean;
             /** @description Whether this person may work cases: the console's main job. */
             works_cases: boolean;
         };

@@ -83,7 +83,7 @@ function Console() {
         )}
       </main>
       <footer class="foot">
-        <span>{footer.reach}</span>
+        <span>{session.value?.texts ? footer.reachTexts : footer.reach}</span>
         <span class="muted">{footer.keys}</span>
       </footer>
       <Notices />

@@ -55,6 +55,7 @@ pub(super) struct Inner {
     pub(super) require_second_factor: bool,
     tickets: Tickets,
     origins: Origins,
+    pub(super) texts: bool,
 }
 
 /// What an installation demands of who signs in.
@@ -65,6 +66,8 @@ pub struct Demands {
     pub origins: Origins,
     /// Whether whoever may do more than read the list of their zone must show a second factor.
     pub second_factor: bool,
+    /// Whether the server sends text messages: consoles say what an alarm reaches without them.
+    pub texts: bool,
 }
 
 /// Why a ticket was not taken.
@@ -94,18 +97,24 @@ pub struct LinkSecret {
 impl Access {
     /// Over this store.
     pub fn new(store: Store, directory: Arc<Directory>, demands: Demands) -> Result<Self, UnknownCost> {
-        let Demands { cost, origins, second_factor: require_second_factor } = demands;
+        let Demands { cost, origins, second_factor: require_second_factor, texts } = demands;
         let tickets = Tickets::new(store.keyring());
         let hashing = Hashing::new(cost)?;
         let delays = Delays::default();
         let browsers = KnownBrowsers::new(store.keyring());
-        let inner = Inner { store, directory, hashing, delays, browsers, require_second_factor, tickets, origins };
+        let inner =
+            Inner { store, directory, hashing, delays, browsers, require_second_factor, tickets, origins, texts };
         Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Which pages are ours.
     pub fn origins(&self) -> &Origins {
         &self.inner.origins
+    }
+
+    /// Whether the server sends text messages about alarms.
+    pub fn texts(&self) -> bool {
+        self.inner.texts
     }
 
     /// The server's time.

@@ -3,15 +3,16 @@
 use std::convert::Infallible;
 
 use uuid::Uuid;
-use wire::case::{Called, Change, DeliveryChannel, DeliveryState};
+use wire::case::{Called, Change, DeliveryChannel, DeliveryState, LadderStep};
 
 use super::whom::{Callee, callees};
+use super::worker::unrefused;
 use super::{Delivery, Message, WORTH, store};
 use crate::distress::ladder::LADDER;
-use crate::distress::service::{called as note, to_climb};
+use crate::distress::service::{called as note, seen_to_climb, to_climb};
 use crate::kernel::ids;
 use crate::store::timers::{self, Due};
-use crate::store::{Halt, Lane, StoreError, Tx, WriteError};
+use crate::store::{Halt, Lane, StoreError, Tx};
 
 /// Steps carried out in one round.
 const ROUND: i64 = 100;
@@ -22,13 +23,14 @@ impl Delivery {
         let now = self.store.clock().now();
         let due = self.store.read(move |reading| timers::due(reading.conn, &[LADDER], now, ROUND)).await?;
         let mut climbed = 0;
-        for timer in due {
-            let case = timer.subject;
+        for timer in due.into_iter().filter(|timer| !self.aside.holds(timer.id)) {
+            let (id, case) = (timer.id, timer.subject);
             match self.step(timer).await {
                 Ok(()) => climbed += 1,
-                // The others must not wait for it; it stays due.
+                // The others must not wait for it; it stays due, and is tried again later.
                 Err(StoreError::Fault(why)) => {
-                    tracing::error!(%case, %why, "a step of a ladder could not be carried out")
+                    self.aside.put(id);
+                    tracing::error!(%case, %why, "a step of a ladder could not be carried out");
                 }
                 Err(error) => return Err(error),
             }
@@ -37,38 +39,48 @@ impl Delivery {
     }
 
     async fn step(&self, timer: Due) -> Result<(), StoreError> {
-        let (view, due_at) = (self.places.view(), timer.due_at);
-        let likely = self.store.likely_scopes(timer.subject);
-        let done = self.store.write(Lane::Urgent, likely, move |tx| -> Result<_, Halt<Infallible>> {
-            let case = to_climb(tx, &view, timer.subject, timer.generation)?;
+        let (view, due_at, now) = (self.places.view(), timer.due_at, self.store.clock().now());
+        let (id, generation) = (timer.subject, timer.generation);
+        // Whom to call is looked up before, so that no alarm waits for it.
+        let found = self.store.read(move |reading| {
+            let Some(case) = seen_to_climb(reading.conn, reading.vault, id)? else { return Ok(None) };
+            let Some(climb) = case.climb.filter(|climb| climb.generation == generation) else { return Ok(None) };
+            let scopes = reading.vault.scopes(reading.conn, id)?;
+            let found = callees((&mut *reading.conn, reading.vault), &view, (&case, &scopes), climb.step, now)?;
+            Ok(Some((climb.step, found)))
+        });
+        let found = found.await?;
+        let lane = match &found {
+            Some((LadderStep::DutyOfficer, _)) => Lane::Urgent,
+            _ => Lane::Normal,
+        };
+        let view = self.places.view();
+        let done = self.store.write(lane, self.store.likely_scopes(id), move |tx| -> Result<_, Halt<Infallible>> {
+            let case = to_climb(tx, &view, id, generation)?;
             if !timers::fire(tx, timer.id)? {
                 return Ok(None);
             }
-            let Some((mut case, climb)) = case else { return Ok(None) };
-            let scopes = tx.vault().scopes(tx.reading(), timer.subject)?;
-            let now = tx.now();
-            let called = callees(tx, &view, (&case, &scopes), climb.step, now)?;
+            let (Some((mut case, climb)), Some((_, called))) = (case, &found) else { return Ok(None) };
+            let scopes = tx.vault().scopes(tx.reading(), id)?;
             let messages: Vec<Message> =
-                called.iter().flat_map(|one| messages(tx, timer.subject, climb.generation, climb.step, one)).collect();
+                called.iter().flat_map(|one| messages(tx, id, (generation, climb.step), one)).collect();
             store::add(tx, &messages)?;
             // Nobody, or nobody by a number that was proven: the next step need not wait for an answer that will not come.
             let passed = !called.iter().any(Callee::is_proven);
+            let now = tx.now();
             case.climbed(passed, now);
-            let people = called.into_iter().map(|one| Called {
+            let people = called.iter().map(|one| Called {
                 person: one.person,
-                name: one.name,
+                name: one.name.clone(),
                 role: one.role,
-                proven: one.numbers.iter().any(|number| number.verified_at.is_some()),
+                proven: one.is_proven(),
                 channels: if one.numbers.is_empty() { Vec::new() } else { vec![DeliveryChannel::Sms] },
             });
             let change = Change::Called { step: climb.step, people: people.collect(), passed };
             note(tx, &mut case, &scopes, (climb.due_at.min(now), change))?;
             Ok(Some(now - due_at))
         });
-        let late = done.await.map_err(|error| match error {
-            WriteError::Store(error) => error,
-            WriteError::Refused(never) => match never {},
-        })?;
+        let late = done.await.map_err(unrefused)?;
         if let Some(late) = late {
             metrics::histogram!("muster_timer_late_seconds").record(late.as_seconds_f64().max(0.0));
         }
@@ -76,7 +88,7 @@ impl Delivery {
     }
 }
 
-fn messages(tx: &Tx<'_>, case: Uuid, round: i64, step: wire::case::LadderStep, to: &Callee) -> Vec<Message> {
+fn messages(tx: &Tx<'_>, case: Uuid, (round, step): (i64, LadderStep), to: &Callee) -> Vec<Message> {
     let now = tx.now();
     let message = |address| Message {
         id: ids::new(now),

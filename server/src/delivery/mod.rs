@@ -6,6 +6,7 @@ use rand::RngExt;
 use uuid::Uuid;
 use wire::case::{CallTrouble, DeliveryChannel, DeliveryState, LadderStep};
 
+mod aside;
 pub mod channels;
 mod climbing;
 mod store;

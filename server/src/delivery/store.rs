@@ -7,7 +7,7 @@ use wire::case::{DeliveryChannel, DeliveryState, LadderStep};
 use super::Message;
 use crate::on;
 use crate::store::schema::{deliveries, delivery_attempts};
-use crate::store::types::{At, Id};
+use crate::store::types::{At, Id, ids};
 use crate::store::{AnyConn, Tx};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -50,7 +50,11 @@ impl Row {
 /// What is still to be sent.
 const OPEN: [&str; 2] = [DeliveryState::Pending.word(), DeliveryState::Sending.word()];
 
-/// Adds messages; one of the same round, person and number is there once.
+/// Rows in one statement.
+const ROWS: usize = 200;
+
+/// Adds messages; one of the same round, person and number is there once. What waits from earlier rounds for the same
+/// people about the same case need not be sent any more.
 pub(super) fn add(tx: &mut Tx<'_>, messages: &[Message]) -> QueryResult<()> {
     let now = At(tx.now());
     let row = |message: &Message| Row {
@@ -69,18 +73,44 @@ pub(super) fn add(tx: &mut Tx<'_>, messages: &[Message]) -> QueryResult<()> {
         settled_at: None,
     };
     let rows: Vec<Row> = messages.iter().map(row).collect();
-    if rows.is_empty() {
-        return Ok(());
+    let Some(first) = messages.first() else { return Ok(()) };
+    let people = ids(messages.iter().map(|message| message.person));
+    on!(tx.writing(), |c| diesel::update(
+        deliveries::table
+            .filter(deliveries::subject.eq(Id(first.subject)).and(deliveries::round.lt(first.round)))
+            .filter(deliveries::state.eq(DeliveryState::Pending.word()).and(deliveries::person.eq_any(&people)))
+    )
+    .set((deliveries::state.eq(DeliveryState::Superseded.word()), deliveries::settled_at.eq(Some(now))))
+    .execute(c))?;
+    for chunk in rows.chunks(ROWS) {
+        on!(tx.writing(), |c| diesel::insert_into(deliveries::table)
+            .values(chunk)
+            .on_conflict_do_nothing()
+            .execute(c))?;
     }
-    on!(tx.writing(), |c| diesel::insert_into(deliveries::table).values(&rows).on_conflict_do_nothing().execute(c))?;
     Ok(())
 }
 
-/// What may be sent now, the longest waiting first: pending ones, and those whose sender has not said how it went.
+/// Forgets messages that were settled before, so many at a time.
+pub(super) fn forget(tx: &mut Tx<'_>, before: DateTime<Utc>, limit: i64) -> QueryResult<usize> {
+    let old: Vec<Id> = on!(tx.reading(), |c| deliveries::table
+        .filter(deliveries::settled_at.lt(Some(At(before))))
+        .select(deliveries::id)
+        .limit(limit)
+        .load(c))?;
+    if old.is_empty() {
+        return Ok(0);
+    }
+    on!(tx.writing(), |c| diesel::delete(delivery_attempts::table.filter(delivery_attempts::delivery.eq_any(&old)))
+        .execute(c))?;
+    on!(tx.writing(), |c| diesel::delete(deliveries::table.filter(deliveries::id.eq_any(&old))).execute(c))
+}
+
+/// What may be sent now, officers in the country first, then the longest waiting: pending ones, and those whose sender has not said how it went.
 pub(super) fn due(conn: &mut AnyConn, now: DateTime<Utc>, limit: i64) -> QueryResult<Vec<Message>> {
     let rows: Vec<Row> = on!(conn, |c| deliveries::table
         .filter(deliveries::state.eq_any(OPEN).and(deliveries::next_at.le(At(now))))
-        .order(deliveries::next_at)
+        .order((deliveries::step.ne(LadderStep::DutyOfficer.word()).asc(), deliveries::next_at))
         .limit(limit)
         .select(Row::as_select())
         .load(c))?;

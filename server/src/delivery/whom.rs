@@ -11,7 +11,11 @@ use crate::distress::Case;
 use crate::distress::service::has_open_case;
 use crate::people;
 use crate::places::View;
-use crate::store::{QueryResult, Tx};
+use crate::store::vault::Vault;
+use crate::store::{AnyConn, QueryResult, SqlError};
+
+/// People whom one step calls.
+const PEOPLE: usize = 50;
 
 /// Numbers of one person that are called.
 const NUMBERS: usize = 3;
@@ -72,10 +76,10 @@ fn areas(view: &View, scopes: &[Uuid], step: LadderStep) -> Vec<Area> {
     areas
 }
 
-/// Whom a step calls: never the person in danger, nor anybody who has an open case of their own, whose phone must stay
-/// silent.
+/// Whom a step calls, the nearest first: never the person in danger, nor anybody who has an open case of their own, whose
+/// phone must stay silent.
 pub(super) fn callees(
-    tx: &mut Tx<'_>,
+    (conn, vault): (&mut AnyConn, &Vault),
     view: &View,
     (case, scopes): (&Case, &[Uuid]),
     step: LadderStep,
@@ -87,13 +91,15 @@ pub(super) fn callees(
         LadderStep::Everybody => &EVERYBODY,
     };
     let mut found = Vec::new();
-    for one in holders(tx.reading(), &areas(view, scopes, step), roles, now)? {
-        if case.summary.subject.id == Some(one.person) || has_open_case(tx.reading(), one.person)? {
+    for one in holders(conn, &areas(view, scopes, step), roles, now)? {
+        if found.len() >= PEOPLE {
+            tracing::warn!(case = %case.summary.id, people = PEOPLE, "more people are on duty than one step calls");
+            break;
+        }
+        if must_stay_silent(conn, case, one.person)? {
             continue;
         }
-        let vault = tx.vault();
-        let mut numbers = people::service::numbers(tx.reading(), vault, one.person)?;
-        numbers.retain(|number| number.id.is_some() && TEXTED.contains(&number.kind.as_str()));
+        let mut numbers = numbers_of(conn, vault, one.person)?;
         // Those that were proven; all of them when none was.
         if numbers.iter().any(|number| number.verified_at.is_some()) {
             numbers.retain(|number| number.verified_at.is_some());
@@ -102,4 +108,23 @@ pub(super) fn callees(
         found.push(Callee { person: one.person, name: one.name, role: one.role, numbers });
     }
     Ok(found)
+}
+
+/// Whether nothing of ours may sound on somebody's phone now: they are in danger themselves.
+pub(super) fn must_stay_silent(conn: &mut AnyConn, case: &Case, person: Uuid) -> QueryResult<bool> {
+    Ok(case.summary.subject.id == Some(person) || has_open_case(conn, person)?)
+}
+
+/// The numbers of somebody that take a text message, the best first. Who has one that cannot be read is called by none,
+/// and the others are called all the same.
+pub(super) fn numbers_of(conn: &mut AnyConn, vault: &Vault, person: Uuid) -> QueryResult<Vec<PhoneNumber>> {
+    let mut numbers = match people::service::numbers(conn, vault, person) {
+        Err(SqlError::DeserializationError(why)) => {
+            tracing::error!(%person, %why, "the numbers of somebody on duty cannot be read");
+            Vec::new()
+        }
+        found => found?,
+    };
+    numbers.retain(|number| number.id.is_some() && TEXTED.contains(&number.kind.as_str()));
+    Ok(numbers)
 }

@@ -1,18 +1,23 @@
 //! The worker of every node: carries the ladder's steps out, takes messages that are due, sends them, notes what came
 //! of each. A message is taken for a while only: if this node dies meanwhile, another sends it again.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 use wire::case::{CallTrouble, Change, DeliveryState, LadderStep};
 
+use super::aside::Aside;
 use super::channels::Channels;
-use super::{Message, Outcome, Why, backoff, store, texts};
+use super::texts::{self, Said};
+use super::whom::{must_stay_silent, numbers_of};
+use super::{Message, Outcome, Why, backoff, store};
+use crate::access::seized_since;
 use crate::distress::service::{called, to_call};
 use crate::people;
 use crate::places::Directory;
@@ -30,6 +35,14 @@ const AT_ONCE: usize = 16;
 /// Nobody else sends a message for this long after it was taken: longer than a gateway may take to answer.
 const TAKEN: TimeDelta = TimeDelta::seconds(30);
 
+/// How often settled messages are forgotten, how long they are kept, and how many one transaction forgets.
+const FORGETTING: TimeDelta = TimeDelta::hours(1);
+const KEPT: TimeDelta = TimeDelta::days(30);
+const FORGOTTEN_AT_ONCE: i64 = 200;
+
+/// How long a stop waits for what is on its way.
+const LAST_WORDS: Duration = Duration::from_secs(3);
+
 /// Reaches people. Clones share one store.
 #[derive(Clone)]
 pub struct Delivery {
@@ -37,6 +50,7 @@ pub struct Delivery {
     pub(super) places: Arc<Directory>,
     channels: Arc<Channels>,
     sending: Arc<Semaphore>,
+    pub(super) aside: Arc<Aside>,
 }
 
 /// A message with what is needed to send it.
@@ -57,7 +71,13 @@ enum Taken {
 impl Delivery {
     /// Of a store, the places, and the channels that are set up.
     pub fn new(store: Store, places: Arc<Directory>, channels: Channels) -> Self {
-        Self { store, places, channels: Arc::new(channels), sending: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self {
+            store,
+            places,
+            channels: Arc::new(channels),
+            sending: Arc::new(Semaphore::new(AT_ONCE)),
+            aside: Arc::default(),
+        }
     }
 
     /// Whether anybody can be called by this server.
@@ -69,22 +89,34 @@ impl Delivery {
     pub async fn go_on(self, stopped: Arc<AtomicBool>) {
         let mut look = tokio::time::interval(LOOK);
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut forgot: Option<DateTime<Utc>> = None;
         while !stopped.load(Ordering::Relaxed) {
             look.tick().await;
             let worked = async {
                 self.climb().await?;
-                self.send_due().await
+                self.send_due().await?;
+                let now = self.store.clock().now();
+                if forgot.is_none_or(|at| now - at >= FORGETTING) {
+                    forgot = Some(now);
+                    self.forget_old().await?;
+                }
+                Ok::<_, StoreError>(())
             };
             if let Err(error) = worked.await {
                 tracing::debug!(%error, "it could not be looked whom to call");
             }
+        }
+        // What a provider may have already is noted before this node goes, or another would send it again.
+        let all = u32::try_from(AT_ONCE).unwrap_or(u32::MAX);
+        if tokio::time::timeout(LAST_WORDS, self.sending.acquire_many(all)).await.is_err() {
+            tracing::warn!("messages were on their way when the server stopped: they are sent again");
         }
     }
 
     async fn send_due(&self) -> Result<(), StoreError> {
         let now = self.store.clock().now();
         let due = self.store.read(move |reading| store::due(reading.conn, now, ROUND)).await?;
-        for message in due {
+        for message in due.into_iter().filter(|message| !self.aside.holds(message.id)) {
             // What there is no room for stays due.
             let Ok(room) = Arc::clone(&self.sending).try_acquire_owned() else { return Ok(()) };
             let id = message.id;
@@ -97,7 +129,10 @@ impl Delivery {
                         drop(room);
                     });
                 }
-                Err(StoreError::Fault(why)) => tracing::error!(message = %id, %why, "a message could not be taken"),
+                Err(StoreError::Fault(why)) => {
+                    self.aside.put(id);
+                    tracing::error!(message = %id, %why, "a message could not be taken");
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -114,34 +149,54 @@ impl Delivery {
                 return Ok(Taken::Gone);
             };
             let vault = tx.vault();
-            let numbers = people::service::numbers(tx.reading(), vault, message.person)?;
-            let known = people::service::brief(tx.reading(), &view, message.person)?.filter(|known| !known.left);
-            let number = numbers.into_iter().find(|number| number.id == Some(message.address));
-            let (Some(known), Some(number)) = (known, number) else {
-                settle(tx, &message, DeliveryState::Superseded, "the number is not in the register any more")?;
+            let known = people::service::brief(tx.reading(), &view, message.person)?;
+            let Some(known) = known.filter(|known| !known.left) else {
+                settle(tx, &message, DeliveryState::Superseded, "they have left")?;
                 return Ok(Taken::Gone);
             };
             let (name, summary) = (known.brief.name, &case.summary);
-            let taken = summary.owner.is_some() && message.step != LadderStep::DutyOfficer;
-            if taken || summary.state.is_closed() {
-                if settle(tx, &message, DeliveryState::Superseded, "somebody has the case")? {
-                    told(tx, &view, &message, (&name, DeliveryState::Superseded, None))?;
+            let ended = |tx: &mut Tx<'_>, state, why: Option<Why>, said: &str| -> Result<Taken, Halt<Infallible>> {
+                if settle(tx, &message, state, said)? {
+                    told(tx, &view, &message, (&name, state, why))?;
                 }
-                return Ok(Taken::Gone);
+                Ok(Taken::Gone)
+            };
+            let taken = summary.owner.is_some();
+            if (taken && message.step != LadderStep::DutyOfficer) || summary.state.is_closed() {
+                return ended(tx, DeliveryState::Superseded, None, "somebody has the case");
             }
             if now >= message.expires_at {
-                if settle(tx, &message, DeliveryState::Expired, "it was not sent in time")? {
-                    let why = Why::of(CallTrouble::TooLate);
-                    told(tx, &view, &message, (&name, DeliveryState::Expired, Some(why)))?;
-                }
-                return Ok(Taken::Gone);
+                return ended(
+                    tx,
+                    DeliveryState::Expired,
+                    Some(Why::of(CallTrouble::TooLate)),
+                    "it was not sent in time",
+                );
             }
+            // They may have come into danger, or their office into other hands, since it was written.
+            if must_stay_silent(tx.reading(), &case, message.person)?
+                || seized_since(tx.reading(), known.office)?.is_some()
+            {
+                return ended(tx, DeliveryState::Superseded, None, "they must not be called now");
+            }
+            let numbers = numbers_of(tx.reading(), vault, message.person)?;
+            let Some(number) = numbers.into_iter().find(|number| number.id == Some(message.address)) else {
+                return ended(
+                    tx,
+                    DeliveryState::Failed,
+                    Some(Why::of(CallTrouble::BadNumber)),
+                    "the number is not there",
+                );
+            };
             if !store::take(tx, &message, now + TAKEN)? {
                 return Ok(Taken::Gone);
             }
-            let scopes = tx.vault().scopes(tx.reading(), message.subject)?;
-            let country = scopes.iter().find_map(|scope| Some(view.office(*scope)?.country.as_str()));
-            let text = texts::call(&known.brief.languages, (&summary.reference, country), exercise);
+            let scopes = vault.scopes(tx.reading(), message.subject)?;
+            let countries: BTreeSet<_> =
+                scopes.iter().filter_map(|scope| Some(view.office(*scope)?.country.as_str())).collect();
+            let countries = countries.into_iter().collect::<Vec<_>>().join("/");
+            let said = Said { reference: &summary.reference, countries: &countries, taken, exercise };
+            let text = texts::call(&known.brief.languages, said);
             let message = Message { state: DeliveryState::Sending, tries: message.tries + 1, ..message.clone() };
             Ok(Taken::Ready(Box::new(Ready { message, to: number.number, name, text })))
         })
@@ -155,6 +210,8 @@ impl Delivery {
             .increment(1);
         let (view, id) = (self.places.view(), message.id);
         let noted = self.write(message.subject, move |tx| {
+            // First the case, then the row, as everywhere.
+            drop(to_call(tx, &view, message.subject)?);
             let now = tx.now();
             let (state, next_at, why) = match outcome {
                 Outcome::Accepted => (DeliveryState::Accepted, now, None),
@@ -179,15 +236,26 @@ impl Delivery {
         }
     }
 
+    async fn forget_old(&self) -> Result<(), StoreError> {
+        let before = self.store.clock().now() - KEPT;
+        let forget = move |tx: &mut Tx<'_>| Ok::<_, Halt<Infallible>>(store::forget(tx, before, FORGOTTEN_AT_ONCE)?);
+        while self.store.write(Lane::Normal, Vec::new(), forget).await.map_err(unrefused)? > 0 {}
+        Ok(())
+    }
+
     async fn write<T: Send + 'static>(
         &self,
         case: Uuid,
         f: impl Fn(&mut Tx<'_>) -> Result<T, Halt<Infallible>> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.store.write(Lane::Urgent, self.store.likely_scopes(case), f).await.map_err(|error| match error {
-            WriteError::Store(error) => error,
-            WriteError::Refused(never) => match never {},
-        })
+        self.store.write(Lane::Urgent, self.store.likely_scopes(case), f).await.map_err(unrefused)
+    }
+}
+
+pub(super) fn unrefused(error: WriteError<Infallible>) -> StoreError {
+    match error {
+        WriteError::Store(error) => error,
+        WriteError::Refused(never) => match never {},
     }
 }
 

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Case, store};
+use super::{Case, ladder, store};
 use crate::people::service::brief;
 use crate::places::View;
 use crate::store::{QueryResult, SqlError, Tx};
@@ -23,7 +23,8 @@ pub(super) fn set_aside(tx: &mut Tx<'_>, view: &View, id: Uuid) -> QueryResult<(
         Some(mut case) => {
             case.set_aside = Some(tx.now());
             let key = tx.key(id)?;
-            store::update(tx, &case, &key)
+            store::update(tx, &case, &key)?;
+            ladder::watch(tx, &case)
         }
         None => store::set_aside(tx, id),
     }

@@ -17,7 +17,8 @@ use crate::kernel::clock::micros;
 use crate::kernel::ids;
 use crate::places::{Directory, View};
 use crate::store::requests::{Request, once};
-use crate::store::{Halt, Lane, QueryResult, Store, Tx, WriteError};
+use crate::store::vault::Vault;
+use crate::store::{AnyConn, Halt, Lane, QueryResult, Store, Tx, WriteError};
 
 /// Raises, works and closes cases. Clones share one store.
 #[derive(Clone)]
@@ -181,7 +182,7 @@ pub(super) fn seen(position: &Position, occurred_at: DateTime<Utc>, of_reporter:
 
 /// What a snapshot shows: cases within reach that are open or were closed less than 24 h ago.
 pub fn current(
-    conn: &mut crate::store::AnyConn,
+    conn: &mut AnyConn,
     vault: &crate::store::vault::Vault,
     reach: &crate::access::Reach,
     now: DateTime<Utc>,
@@ -190,12 +191,12 @@ pub fn current(
 }
 
 /// Whether a person has an open case.
-pub fn has_open_case(conn: &mut crate::store::AnyConn, person: Uuid) -> QueryResult<bool> {
+pub fn has_open_case(conn: &mut AnyConn, person: Uuid) -> QueryResult<bool> {
     Ok(!store::open_of(conn, person)?.is_empty())
 }
 
 /// The open cases of a person, whoever raised or opened them.
-pub fn open_of(conn: &mut crate::store::AnyConn, person: Uuid) -> QueryResult<Vec<Uuid>> {
+pub fn open_of(conn: &mut AnyConn, person: Uuid) -> QueryResult<Vec<Uuid>> {
     store::open_of(conn, person)
 }
 
@@ -206,8 +207,19 @@ pub fn to_climb(
     case: Uuid,
     generation: i64,
 ) -> QueryResult<Option<(Case, ladder::Climb)>> {
-    let found = workable(tx, view, case)?;
-    Ok(found.and_then(|case| case.climb.filter(|climb| climb.generation == generation).map(|climb| (case, climb))))
+    let Some(case) = workable(tx, view, case)? else { return Ok(None) };
+    let Some(climb) = case.climb else { return Ok(None) };
+    if climb.generation != generation {
+        // A case that was restored from the log counts anew: its next step must have a timer.
+        ladder::watch(tx, &case)?;
+        return Ok(None);
+    }
+    Ok(Some((case, climb)))
+}
+
+/// A case as it is, to see whom to call about it.
+pub fn seen_to_climb(conn: &mut AnyConn, vault: &Vault, case: Uuid) -> QueryResult<Option<Case>> {
+    store::find(conn, vault, case)
 }
 
 /// A case, to call somebody about it or to say how that went.

@@ -11,7 +11,8 @@ use rustix::net::sockopt;
 use rustix::process::{PidfdFlags, PidfdGetfdFlags, getpid, pidfd_getfd, pidfd_open};
 use socket2::SockRef;
 
-use super::{Inner, lines};
+use super::Inner;
+use super::lines::{self, Waiting};
 
 /// Who waits for an answer for this long loses the connection: longer than any statement may take.
 const CUT: Duration = Duration::from_secs(8);
@@ -28,8 +29,8 @@ pub(super) fn keep_cutting(inner: &Inner) {
         if waiting.too_long.is_empty() {
             continue;
         }
-        let why = match end(&inner.location.addresses(), |number| !waiting.not_long.contains(&number)) {
-            Ok(ended) if ended.iter().any(|number| waiting.too_long.contains(number)) => {
+        let why = match end(&inner.location.addresses(), &waiting) {
+            Ok(ended) if !ended.is_empty() => {
                 lines::forget(&ended);
                 metrics::counter!("muster_database_cut_total").increment(ended.len() as u64);
                 tracing::error!(
@@ -48,11 +49,12 @@ pub(super) fn keep_cutting(inner: &Inner) {
     }
 }
 
-/// Ends those connections of this process that lead to one of these addresses and have such numbers ([`lines`]); whoever
-/// waits for an answer by them gets an error. The numbers of those that were found.
-fn end(peers: &[SocketAddr], such: impl Fn(u32) -> bool) -> std::io::Result<BTreeSet<u32>> {
+/// Ends those connections of this process that lead to one of these addresses and have waited too long, and then those
+/// that are idle too; whoever waits for an answer by them gets an error. Where none that has waited too long is found,
+/// none is ended. The numbers ([`lines`]) of those that were.
+fn end(peers: &[SocketAddr], waiting: &Waiting) -> std::io::Result<BTreeSet<u32>> {
     let this = pidfd_open(getpid(), PidfdFlags::empty())?;
-    let mut ended = BTreeSet::new();
+    let mut found = Vec::new();
     for file in std::fs::read_dir("/proc/self/fd")? {
         let Some(file) = file?.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
         // Its own copy: the connection may be closed and its number given away while it is looked at.
@@ -61,19 +63,23 @@ fn end(peers: &[SocketAddr], such: impl Fn(u32) -> bool) -> std::io::Result<BTre
             Err(error @ (Errno::PERM | Errno::ACCESS | Errno::NOSYS)) => return Err(error.into()),
             Err(_) => continue,
         };
-        let socket = SockRef::from(&copy);
-        let peer = socket.peer_addr().ok().and_then(|peer| peer.as_socket());
+        let peer = SockRef::from(&copy).peer_addr().ok().and_then(|peer| peer.as_socket());
         if !peer.is_some_and(|peer| peers.iter().any(|one| same(*one, peer))) {
             continue;
         }
         let number = sockopt::tcp_user_timeout(&copy).ok().filter(|number| lines::NUMBERS.contains(number));
-        if let Some(number) = number.filter(|number| such(*number)) {
-            // One that ended meanwhile needs no end.
-            drop(socket.shutdown(std::net::Shutdown::Both));
-            ended.insert(number);
+        if let Some(number) = number.filter(|number| !waiting.not_long.contains(number)) {
+            found.push((number, copy));
         }
     }
-    Ok(ended)
+    if !found.iter().any(|(number, _)| waiting.too_long.contains(number)) {
+        return Ok(BTreeSet::new());
+    }
+    for (_, copy) in &found {
+        // One that ended meanwhile needs no end.
+        drop(SockRef::from(copy).shutdown(std::net::Shutdown::Both));
+    }
+    Ok(found.into_iter().map(|(number, _)| number).collect())
 }
 
 /// An IPv4 address may come written as IPv6.
@@ -101,7 +107,11 @@ mod tests {
         let others = [connect(peer, 5_008), connect(peer, 99), connect(servers[1].local_addr().unwrap(), 5_007)];
         let reading = hung.try_clone().unwrap();
         let waiting = std::thread::spawn(move || (&reading).read(&mut [0; 8]));
-        assert_eq!(end(&[peer], |number| number != 5_008).unwrap(), BTreeSet::from([5_007]));
+        let wait =
+            |too_long, not_long| Waiting { too_long: BTreeSet::from([too_long]), not_long: BTreeSet::from([not_long]) };
+        // One that hangs elsewhere is no reason to end any here.
+        assert_eq!(end(&[peer], &wait(5_009, 5_008)).unwrap(), BTreeSet::new());
+        assert_eq!(end(&[peer], &wait(5_007, 5_008)).unwrap(), BTreeSet::from([5_007]));
         assert_eq!(waiting.join().unwrap().unwrap(), 0);
         for fine in others {
             fine.set_nonblocking(true).unwrap();

@@ -22,7 +22,13 @@ const OPTION: &str = "tcp_user_timeout=";
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
-static SINCE: Mutex<BTreeMap<u32, Instant>> = Mutex::new(BTreeMap::new());
+static STATE: Mutex<State> = Mutex::new(State { open: BTreeSet::new(), since: BTreeMap::new() });
+
+/// The numbers that are in use, and since when those wait that do.
+struct State {
+    open: BTreeSet<u32>,
+    since: BTreeMap<u32, Instant>,
+}
 
 /// The numbers of those that wait for an answer.
 pub(super) struct Waiting {
@@ -30,8 +36,8 @@ pub(super) struct Waiting {
     pub(super) not_long: BTreeSet<u32>,
 }
 
-fn since() -> MutexGuard<'static, BTreeMap<u32, Instant>> {
-    SINCE.lock().unwrap_or_else(PoisonError::into_inner)
+fn state() -> MutexGuard<'static, State> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// From now on every connection that is made is known here, if its URL has [`option`].
@@ -39,17 +45,20 @@ pub(super) fn watch() -> QueryResult<()> {
     set_default_instrumentation(|| Some(Box::new(Line::default())))
 }
 
-/// What the URL of the next connection ends with.
+/// What the URL of the next connection ends with: a number that no open one has.
 pub(super) fn option() -> String {
-    let turn = NEXT.fetch_add(1, Ordering::Relaxed) % (NUMBERS.end() - NUMBERS.start());
-    let number = NUMBERS.start() + turn;
+    let mut state = state();
+    let all = NUMBERS.end() - NUMBERS.start();
+    let next = || NUMBERS.start() + NEXT.fetch_add(1, Ordering::Relaxed) % all;
+    let number = (0..all).map(|_| next()).find(|number| !state.open.contains(number)).unwrap_or_else(next);
+    state.open.insert(number);
     format!("{OPTION}{number}")
 }
 
 /// Who waits, and whether longer than `limit`.
 pub(super) fn waiting(limit: Duration, now: Instant) -> Waiting {
     let (mut too_long, mut not_long) = (BTreeSet::new(), BTreeSet::new());
-    for (number, since) in &*since() {
+    for (number, since) in &state().since {
         let side = if now.saturating_duration_since(*since) > limit { &mut too_long } else { &mut not_long };
         side.insert(*number);
     }
@@ -58,7 +67,7 @@ pub(super) fn waiting(limit: Duration, now: Instant) -> Waiting {
 
 /// Those need not wait any more.
 pub(super) fn forget(numbers: &BTreeSet<u32>) {
-    since().retain(|number, _| !numbers.contains(number));
+    state().since.retain(|number, _| !numbers.contains(number));
 }
 
 /// One connection, as long as it is open.
@@ -84,13 +93,13 @@ impl Instrumentation for Line {
 impl Line {
     fn waits(&self) {
         if let Some(number) = self.0 {
-            since().insert(number, Instant::now());
+            state().since.insert(number, Instant::now());
         }
     }
 
     fn rests(&self) {
         if let Some(number) = self.0 {
-            since().remove(&number);
+            state().since.remove(&number);
         }
     }
 }
@@ -98,6 +107,9 @@ impl Line {
 impl Drop for Line {
     fn drop(&mut self) {
         self.rests();
+        if let Some(number) = self.0 {
+            state().open.remove(&number);
+        }
     }
 }
 

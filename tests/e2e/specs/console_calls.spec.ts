@@ -14,7 +14,8 @@ test.describe('with a gateway for text messages', () => {
     const desk = await muster.console();
     await desk.start(muster.login(0));
     await desk.press('j', 'Enter');
-    const { changes, terms } = desk.words;
+    const { changes, footer, terms } = desk.words;
+    await expect(desk.page.getByText(footer.reachTexts)).toBeVisible();
     const called = desk.timeline.filter({ hasText: changes.called(terms.ladderStep.duty_officer) });
     await expect(called).toHaveCount(1);
     await expect(desk.timeline.filter({ hasText: terms.deliveryState.accepted }).first()).toBeVisible();

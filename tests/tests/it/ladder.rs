@@ -58,10 +58,14 @@ impl Ground {
     }
 
     async fn everybody(&self) {
+        self.ugandan().await;
         self.officer(true).await;
         let organisation = ("regional_security_officer", "organisation", Some(self.world.organisation));
         self.on_duty("Rosa Marin", organisation, REGIONAL, true).await;
         self.on_duty("Omar Said", ("operations_operator", "installation", None), OPERATOR, true).await;
+    }
+
+    async fn ugandan(&self) {
         let uganda = ("field_security_officer", "office", Some(self.world.uganda.id));
         self.on_duty("Uma Nakato", uganda, UGANDAN, true).await;
     }
@@ -76,6 +80,14 @@ impl Ground {
 
     async fn has_called(&self, numbers: &[&str]) {
         until(format!("these to be called: {numbers:?}"), async || (self.called() == numbers).then_some(())).await;
+    }
+
+    /// Waits until the server has looked whom to call since now: it calls the officer of another country for a new case.
+    async fn has_looked(&self) {
+        let before = self.called().iter().filter(|to| *to == UGANDAN).count();
+        self.world.phone("Amina Wanjiru", &self.world.uganda).await.tap().await;
+        let after = async || (self.called().iter().filter(|to| *to == UGANDAN).count() > before).then_some(());
+        until("the officer of another country to be called", after).await;
     }
 
     async fn timeline(&self, case: Uuid) -> Vec<TimelineEntry> {
@@ -141,10 +153,7 @@ on_both!(while_nobody_takes_it_the_region_and_then_everybody_is_called_again_and
     ground.everybody().await;
     let case = ground.raise().await;
     ground.has_called(&[OFFICER]).await;
-    app.advance(TimeDelta::seconds(119));
-    ground.awa.act(case, "notes", &json!({ "text": "a note does not take it" })).await;
-    assert_eq!(ground.called(), [OFFICER]);
-    app.advance(TimeDelta::seconds(1));
+    app.advance(TimeDelta::minutes(2));
     ground.has_called(&[OFFICER, REGIONAL]).await;
     app.advance(TimeDelta::minutes(3));
     let all = |times: usize| 2 + 3 * times;
@@ -158,8 +167,8 @@ on_both!(while_nobody_takes_it_the_region_and_then_everybody_is_called_again_and
     app.advance(TimeDelta::minutes(2));
     // Nobody acts for three minutes: it is everybody's again, and the ladder begins anew.
     app.advance(TimeDelta::minutes(2));
-    until("the officer to be called again", async || (ground.called().len() == all(2) + 1).then_some(())).await;
-    assert_eq!(ground.called().last().map(String::as_str), Some(OFFICER));
+    let officer = |from: usize| ground.called()[from..].contains(&OFFICER.to_owned());
+    until("the officer to be called again", async || officer(all(2)).then_some(())).await;
 });
 
 on_both!(a_step_without_anybody_who_can_be_reached_is_passed_at_once_and_shown, by_hand, async |app| {
@@ -188,7 +197,9 @@ on_both!(who_is_in_danger_is_not_called_about_it_nor_about_others, by_hand, asyn
         until("every step", async || (ground.steps(case).await.len() >= 3).then_some(())).await;
         assert!(ground.steps(case).await.iter().all(|(_, people, _)| !people.contains(&"Ken Mwangi".to_owned())));
     }
-    assert!(ground.called().is_empty());
+    ground.ugandan().await;
+    ground.has_looked().await;
+    assert_eq!(ground.called(), [UGANDAN]);
 });
 
 on_both!(a_gateway_that_refuses_is_tried_again_when_it_says_and_once_it_takes_the_text_no_more, by_hand, async |app| {
@@ -199,16 +210,19 @@ on_both!(a_gateway_that_refuses_is_tried_again_when_it_says_and_once_it_takes_th
     until("the first try", async || (ground.results(case).await.len() == 1).then_some(())).await;
     assert_eq!(ground.results(case).await, [("Ken Mwangi".to_owned(), DeliveryState::Pending)]);
     app.advance(TimeDelta::seconds(29));
-    ground.awa.act(case, "notes", &json!({ "text": "time passes" })).await;
-    assert_eq!(ground.gateway.asked(), 1, "not before it was asked to wait");
+    // Another's text goes out meanwhile, and uses the second answer up.
+    ground.ugandan().await;
+    ground.world.phone("Amina Wanjiru", &ground.world.uganda).await.tap().await;
+    until("another's try", async || (ground.gateway.asked() == 2).then_some(())).await;
+    assert!(ground.called().is_empty(), "not before it was asked to wait");
     app.advance(TimeDelta::seconds(3));
-    until("the second try", async || (ground.gateway.asked() == 2).then_some(())).await;
     // Moves the time until the try after the wait of this one's own.
     within(Duration::from_secs(20), "the third try", async || {
         app.advance(TimeDelta::milliseconds(200));
         (ground.gateway.asked() >= 3).then_some(())
     })
     .await;
+    until("the officer's text", async || ground.called().contains(&OFFICER.to_owned()).then_some(())).await;
     until("the gateway's word", async || (ground.results(case).await.len() == 2).then_some(())).await;
     assert_eq!(ground.results(case).await[1], ("Ken Mwangi".to_owned(), DeliveryState::Accepted));
     assert_eq!(ground.called().iter().filter(|to| *to == OFFICER).count(), 1);
@@ -255,4 +269,53 @@ on_both!(without_a_gateway_nobody_is_called_and_nothing_says_so, by_hand, async 
     app.advance(TimeDelta::minutes(10));
     let seen = awa.sees(case).await;
     assert_eq!((seen.case.next_call, seen.timeline.len()), (None, 1));
+});
+
+on_both!(whose_phone_must_be_silent_by_now_is_called_no_more, by_hand, async |app| {
+    let ground = Ground::new(app).await;
+    let officer = ground.officer(true).await;
+    ground.gateway.will([Answer::Refuse(503, Some(60))]);
+    let case = ground.raise().await;
+    until("the first try", async || (ground.results(case).await.len() == 1).then_some(())).await;
+    let phone = ground.world.phone_of(officer).await;
+    phone.tap().await;
+    app.advance(TimeDelta::seconds(63));
+    until("the text to be given up", async || (ground.results(case).await.len() == 2).then_some(())).await;
+    assert_eq!(ground.results(case).await[1], ("Ken Mwangi".to_owned(), DeliveryState::Superseded));
+    assert!(ground.called().is_empty());
+});
+
+#[cfg(not(sqlite_only))]
+#[test]
+fn of_two_nodes_one_carries_each_step_out_and_sends_each_text() {
+    tests::run(tests::Db::Postgres, tests::Time::ByHand, async |app| {
+        let ground = Ground::new(app).await;
+        ground.everybody().await;
+        let mut other = app.node_beside();
+        let mut cases = Vec::new();
+        for number in 0..10 {
+            cases.push(ground.world.phone(&format!("Person {number}"), &ground.world.kenya).await.tap().await.case.id);
+        }
+        until("ten texts", async || (ground.called().len() >= 10).then_some(())).await;
+        app.advance(TimeDelta::minutes(2));
+        until("twenty texts", async || (ground.called().len() >= 20).then_some(())).await;
+        for case in cases {
+            until("the results", async || (ground.results(case).await.len() == 2).then_some(())).await;
+            assert_eq!(ground.steps(case).await.len(), 2);
+        }
+        let count = |number: &str| ground.called().iter().filter(|to| *to == number).count();
+        assert_eq!((count(OFFICER), count(REGIONAL), ground.called().len()), (10, 10, 20));
+        other.stop().await;
+    });
+}
+
+on_both!(a_step_waits_for_its_time_whatever_is_written_to_the_case, by_hand, async |app| {
+    let ground = Ground::new(app).await;
+    ground.everybody().await;
+    let case = ground.raise().await;
+    ground.has_called(&[OFFICER]).await;
+    app.advance(TimeDelta::seconds(119));
+    ground.awa.act(case, "notes", &json!({ "text": "a note does not take it" })).await;
+    ground.has_looked().await;
+    assert_eq!(ground.called(), [OFFICER, UGANDAN]);
 });

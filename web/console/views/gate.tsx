@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { words } from '../i18n';
+import { session } from '../session';
 import { testAndEnable } from '../sound/ringer';
 import { Entrance } from './entrance';
 import { FormError } from './field';
@@ -23,7 +24,7 @@ export function SoundGate() {
         {gate.button}
       </button>
       <FormError text={failed.value ? gate.failed : undefined} />
-      <p class="reach">{gate.reach}</p>
+      <p class="reach">{session.value?.texts ? gate.reachTexts : gate.reach}</p>
     </Entrance>
   );
 }

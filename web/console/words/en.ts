@@ -37,7 +37,7 @@ export const en = {
     codeHint: 'Six digits, new every 30 seconds. Lost it? Type one of your recovery codes.',
     otherAccount: 'Sign in as somebody else',
     ended: 'Your session has ended. Sign in again: what you had taken is open for others now.',
-    reach: 'Alarms reach people through open consoles only. While nobody is signed in here with sound on, an alarm reaches nobody.',
+    reach: 'While nobody is signed in here with sound on, an alarm rings on no screen.',
     unreachable: 'The server cannot be reached. This page tries again every 5 seconds. Check the network; use radio and telephone meanwhile.',
   },
   gate: {
@@ -47,6 +47,7 @@ export const en = {
     button: 'Test and enable sound',
     failed: 'This browser gave no sound output. Check that a speaker is connected and that this page may play sound, then press again.',
     reach: 'Alarms reach people through open consoles only: no push, text message or call goes out yet. Keep this page open, with sound, for your whole shift.',
+    reachTexts: 'Officers get a text message about an alarm that nobody takes; whether it arrives is not known. Keep this page open, with sound, for your whole shift.',
   },
 
   nav: { label: 'Pages', queue: 'Queue', newCase: 'New case' },
@@ -175,6 +176,7 @@ export const en = {
   },
   footer: {
     reach: 'No push, text message or call goes out yet: while no console is open, an alarm reaches nobody.',
+    reachTexts: 'Officers get a text message about an alarm that nobody takes; whether it arrives is not known.',
     keys: 'Press ? for the keys',
   },
 

@@ -71,6 +71,7 @@ async fn session_of(access: &Access, operator: &Operator) -> Result<Session, Fai
         stepped_up_until: operator.stepped_up(now).ok().map(|()| operator.stepped_up_until()),
         expires: operator.expires,
         exercise: access.is_exercise()?,
+        texts: access.texts(),
         server_time: now,
     })
 }

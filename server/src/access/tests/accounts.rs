@@ -16,7 +16,7 @@ const NEW_PASSWORD: &str = "seven quiet umbrellas";
 fn empty() -> (Base, Access) {
     let base = Base::new();
     let cost = Cost { memory_kib: 8, passes: 1 };
-    let demands = Demands { cost, origins: Origins::default(), second_factor: false };
+    let demands = Demands { cost, origins: Origins::default(), second_factor: false, texts: false };
     let access = Access::new(base.store.clone(), base.directory.clone(), demands).unwrap();
     (base, access)
 }

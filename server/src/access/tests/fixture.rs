@@ -55,7 +55,7 @@ impl Site {
         let base = Base::new();
         let organisation = base.organisation("One");
         let office = base.office(organisation, "KE");
-        let demands = Demands { cost: CHEAP, origins: Origins::default(), second_factor };
+        let demands = Demands { cost: CHEAP, origins: Origins::default(), second_factor, texts: false };
         let access = Access::new(base.store.clone(), base.directory.clone(), demands).unwrap();
         Self { base, access, organisation, office }
     }
