@@ -319,3 +319,34 @@ on_both!(a_step_waits_for_its_time_whatever_is_written_to_the_case, by_hand, asy
     ground.has_looked().await;
     assert_eq!(ground.called(), [OFFICER, UGANDAN]);
 });
+
+on_both!(numbers_that_cannot_be_read_stop_no_ladder, by_hand, async |app| {
+    let ground = Ground::new(app).await;
+    ground.everybody().await;
+    app.database().meddle(
+        "UPDATE phones SET number = CAST(substr(number, 1, 20) \
+         || CASE substr(number, 21, 1) WHEN x'00' THEN x'01' ELSE x'00' END || substr(number, 22) AS BLOB)",
+        "UPDATE phones SET number = set_byte(number, 20, get_byte(number, 20) # 1)",
+    );
+    let case = ground.raise().await;
+    until("every step", async || (ground.steps(case).await.len() == 3).then_some(())).await;
+    let steps = ground.steps(case).await;
+    assert!(steps.iter().all(|(_, people, passed)| !people.is_empty() && *passed), "{steps:?}");
+    assert!(ground.called().is_empty());
+});
+
+on_both!(the_ladder_of_a_case_that_only_the_log_tells_goes_on, by_hand, async |app| {
+    let ground = Ground::new(app).await;
+    ground.everybody().await;
+    let case = ground.raise().await;
+    ground.has_called(&[OFFICER]).await;
+    until("the gateway's word", async || (ground.results(case).await.len() == 1).then_some(())).await;
+    app.database().meddle(
+        "UPDATE cases SET sealed = CAST(substr(sealed, 1, 20) \
+         || CASE substr(sealed, 21, 1) WHEN x'00' THEN x'01' ELSE x'00' END || substr(sealed, 22) AS BLOB)",
+        "UPDATE cases SET sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1)",
+    );
+    app.advance(TimeDelta::minutes(2));
+    ground.has_called(&[OFFICER, REGIONAL]).await;
+    until("the second step", async || (ground.steps(case).await.len() == 2).then_some(())).await;
+});
