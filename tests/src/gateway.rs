@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
@@ -28,14 +27,11 @@ pub enum Answer {
     Take,
     /// Answers this status, and asks to wait so many seconds.
     Refuse(u16, Option<u32>),
-    /// Takes it, and does not answer in time.
-    TakeAndHang,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
     script: Mutex<VecDeque<Answer>>,
-    always: Mutex<Option<Answer>>,
     taken: Mutex<Vec<Text>>,
     asked: Mutex<usize>,
 }
@@ -91,11 +87,6 @@ impl Gateway {
         locked(&self.inner.script).extend(answers);
     }
 
-    /// What it does with every request from now on, unless it was told what to do with the next.
-    pub fn always(&self, answer: Answer) {
-        *locked(&self.inner.always) = Some(answer);
-    }
-
     /// Every text that it took, in the order in which they came.
     pub fn taken(&self) -> Vec<Text> {
         locked(&self.inner.taken).clone()
@@ -124,8 +115,7 @@ async fn sendsms(request: HttpRequest, body: String, gateway: web::Data<Inner>) 
     {
         return HttpResponse::Forbidden().body("Authorization failed for sendsms");
     }
-    let answer =
-        locked(&gateway.script).pop_front().or_else(|| locked(&gateway.always).clone()).unwrap_or(Answer::Take);
+    let answer = locked(&gateway.script).pop_front().unwrap_or(Answer::Take);
     if let Answer::Refuse(status, wait) = answer {
         let status = actix_web::http::StatusCode::from_u16(status).expect("a status");
         let mut refusal = HttpResponse::build(status);
@@ -137,8 +127,5 @@ async fn sendsms(request: HttpRequest, body: String, gateway: web::Data<Inner>) 
     let Some(to) = header("X-Kannel-To") else { return HttpResponse::BadRequest().body("Missing receiver") };
     let unicode = header("X-Kannel-Coding").as_deref() == Some("2");
     locked(&gateway.taken).push(Text { to, from: header("X-Kannel-From"), text: body, unicode });
-    if matches!(answer, Answer::TakeAndHang) {
-        actix_web::rt::time::sleep(Duration::from_secs(60)).await;
-    }
     HttpResponse::Accepted().body("0: Accepted for delivery")
 }

@@ -57,6 +57,10 @@ impl Delivery {
         let view = self.places.view();
         let done = self.store.write(lane, self.store.likely_scopes(id), move |tx| -> Result<_, Halt<Infallible>> {
             let case = to_climb(tx, &view, id, generation)?;
+            // Whom to call was looked up too early: the timer stays due.
+            if case.is_some() && found.is_none() {
+                return Ok(None);
+            }
             if !timers::fire(tx, timer.id)? {
                 return Ok(None);
             }

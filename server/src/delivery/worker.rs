@@ -205,7 +205,7 @@ impl Delivery {
 
     async fn send(&self, ready: Ready) {
         let Ready { message, to, name, text } = ready;
-        let outcome = self.channels.send(message.channel, &to, &text).await;
+        let outcome = self.channels.send(message.channel, &to, &text, self.store.clock().now()).await;
         metrics::counter!("muster_messages_total", "channel" => message.channel.word(), "outcome" => outcome.word())
             .increment(1);
         let (view, id) = (self.places.view(), message.id);

@@ -46,7 +46,7 @@ const EDGE: [&str; 13] = [
     "app.rs",
 ];
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     Rule {
         of: |file| file.starts_with("kernel/"),
         breaks: |_, import| import.own && import.head != "kernel",
@@ -84,6 +84,11 @@ const RULES: [Rule; 9] = [
         },
         breaks: |_, import| import.own && import.head == "live",
         reason: "nothing stands on the live sockets but the composition root and what reports on them",
+    },
+    Rule {
+        of: |file| !file.starts_with("delivery/") && !file.starts_with("app") && file != "config.rs",
+        breaks: |_, import| import.own && import.head == "delivery",
+        reason: "delivery stands on the slices; none of them stands on it",
     },
     Rule {
         of: |file| !(file.starts_with("store/") || is_store_of_slice(file) || is_test(file)),

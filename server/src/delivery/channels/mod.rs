@@ -1,5 +1,6 @@
 //! The ways to reach somebody that end outside of this server.
 
+use chrono::{DateTime, Utc};
 use wire::case::{CallTrouble, DeliveryChannel};
 
 use super::{Outcome, Why};
@@ -22,9 +23,9 @@ impl Channels {
     }
 
     /// Hands a text to a provider.
-    pub(super) async fn send(&self, channel: DeliveryChannel, to: &str, text: &str) -> Outcome {
+    pub(super) async fn send(&self, channel: DeliveryChannel, to: &str, text: &str, now: DateTime<Utc>) -> Outcome {
         match (channel, &self.sms) {
-            (DeliveryChannel::Sms, Some(sms)) => sms.send(to, text).await,
+            (DeliveryChannel::Sms, Some(sms)) => sms.send(to, text, now).await,
             (DeliveryChannel::Sms, None) => Outcome::Never(Why::of(CallTrouble::NotSetUp)),
         }
     }

@@ -65,8 +65,8 @@ impl Sms {
         })
     }
 
-    /// Hands one text to the gateway.
-    pub(super) async fn send(&self, to: &str, text: &str) -> Outcome {
+    /// Hands one text to the gateway. `now` is the time by which it may say how long to wait.
+    pub(super) async fn send(&self, to: &str, text: &str, now: DateTime<Utc>) -> Outcome {
         let Ok(to) = HeaderValue::from_str(to) else { return Outcome::Never(Why::of(CallTrouble::BadNumber)) };
         let mut request = self
             .client
@@ -82,7 +82,7 @@ impl Sms {
             request = request.header("X-Kannel-From", from.clone());
         }
         match request.body(text.to_owned()).send().await {
-            Ok(answer) => outcome(&answer, Utc::now()),
+            Ok(answer) => outcome(&answer, now),
             Err(error) => Outcome::Later { why: Why::of(silence(&error)), wait: None },
         }
     }
