@@ -173,6 +173,8 @@ words! {
     DeliveryChannel {
         /// A text message.
         Sms = "sms",
+        /// A telephone call: a voice says what is the matter, and a key takes the case.
+        Voice = "voice",
     }
 }
 
@@ -185,8 +187,12 @@ words! {
         Sending = "sending",
         /// The provider has it: nobody was reached yet.
         Accepted = "accepted",
+        /// A telephone call is under way: nobody has pressed a key yet.
+        Ringing = "ringing",
         /// The provider says that it reached the person's phone.
         Delivered = "delivered",
+        /// Somebody heard the call and pressed the key.
+        Answered = "answered",
         /// It will not be delivered.
         Failed = "failed",
         /// It could not be sent in time.
@@ -213,6 +219,18 @@ words! {
         BadNumber = "bad_number",
         /// It was not sent in time.
         TooLate = "too_late",
+        /// The network says that it did not reach the phone.
+        NotDelivered = "not_delivered",
+        /// The line is busy.
+        Busy = "busy",
+        /// Nobody answered, or nobody pressed a key.
+        NoAnswer = "no_answer",
+        /// A machine answered.
+        Voicemail = "voicemail",
+        /// Whoever answered hung up without pressing a key.
+        HungUp = "hung_up",
+        /// The address is not in use any more.
+        Gone = "gone",
     }
 }
 
@@ -518,6 +536,10 @@ words! {
         Phone = "phone",
         /// A person at a console.
         Console = "console",
+        /// A person on the telephone, whom the server called.
+        Call = "call",
+        /// Somebody by text message.
+        Text = "text",
         /// Muster itself: a timer or a rule.
         System = "system",
     }

@@ -24,6 +24,7 @@ use crate::devices::tokens::Tokens;
 use crate::disk::{Disk, Room};
 use crate::distress::Distress;
 use crate::distress::held::Holding;
+use crate::distress::ladder::Plan;
 use crate::http::admission::{self, Admission};
 use crate::http::{Fail, assets, documents, health, observe, table};
 use crate::imports::{Imports, Worker};
@@ -38,7 +39,7 @@ use crate::places::service::Places;
 use crate::scim::Scim;
 use crate::spill::Spill;
 use crate::store::{Kind, Parts, Store};
-use crate::{access, audit, board, devices, distress, imports, live, people, places, scim, telemetry};
+use crate::{access, audit, board, delivery, devices, distress, imports, live, people, places, scim, telemetry};
 use wire::Code;
 use wire::live::Trouble;
 
@@ -143,12 +144,13 @@ impl App {
         let hub = hub.context("the hub's threads")?;
         let tokens = Arc::new(Tokens::new(store.keyring(), setting.clock));
         let origins = Origins::new(config.public_origins.clone());
-        let channels = config.channels()?;
-        let (second_factor, texts) = (config.require_second_factor, channels.any());
+        let channels = config.channels(store.keyring())?;
+        let (second_factor, texts) = (config.require_second_factor, !channels.names().is_empty());
         let demands = Demands { cost: setting.cost, origins, second_factor, texts };
         let access = Access::new(store.clone(), Arc::clone(&directory), demands).context("password hashing")?;
         let distress = Distress::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens), holding);
         let delivery = Delivery::new(store.clone(), Arc::clone(&directory), channels);
+        let delivery = delivery.taking_texts(&config.sms_inbound_password);
         Ok(Self {
             dir,
             places: Places::new(store.clone(), Arc::clone(&directory)),
@@ -156,7 +158,7 @@ impl App {
             imports: Imports::new(store.clone(), Arc::clone(&directory)),
             scim: Scim::new(store.clone(), Arc::clone(&directory)),
             devices: Devices::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens)),
-            distress: distress.with_ladder(delivery.calls()),
+            distress: distress.with_ladder(Plan::standard(&delivery.channels())),
             delivery,
             rechecks: Rechecks::new(access.clone(), Arc::clone(&hub)),
             access,
@@ -266,6 +268,7 @@ impl App {
             .app_data(web::Data::new(self.scim.clone()))
             .app_data(web::Data::new(self.devices.clone()))
             .app_data(web::Data::new(self.distress.clone()))
+            .app_data(web::Data::new(self.delivery.clone()))
             .app_data(web::Data::from(Arc::clone(&self.tokens)))
             .app_data(web::Data::new(console))
             .app_data(web::Data::new(now));
@@ -292,6 +295,7 @@ fn routes(cfg: &mut web::ServiceConfig) {
         .configure(access::http::routes)
         .configure(audit::http::routes)
         .configure(devices::http::routes)
+        .configure(delivery::http::routes)
         .configure(distress::http::routes)
         .configure(live::http::routes);
 }

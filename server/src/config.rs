@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
+use wire::case::DeliveryChannel;
 
 use crate::bus::RedisServer;
-use crate::delivery::channels::{Channels, Sms, sms::Gateway};
+use crate::delivery::channels::{Callbacks, Channels, Sms, Voice, sms, voice};
+use crate::kernel::seal::Keyring;
 use crate::store::{LARGEST_BATCH, Location};
 
 const DEFAULTS: &str = include_str!("../../config.default.toml");
@@ -44,6 +46,16 @@ pub struct Config {
     pub sms_password: String,
     /// The sender's number or name; empty when the gateway knows it.
     pub sms_from: String,
+    /// What the gateway shows when a text message came in; empty when none is taken.
+    pub sms_inbound_password: String,
+    /// The HTTP gateway for telephone calls; empty when there is none.
+    pub voice_gateway: String,
+    /// The token that it knows this server by.
+    pub voice_token: String,
+    /// The number that calls come from; empty when the gateway knows it.
+    pub voice_from: String,
+    /// Where gateways reach this server; empty when they need not.
+    pub gateway_callbacks: String,
     /// Log level.
     pub log: String,
     /// `text` or `json`.
@@ -135,13 +147,26 @@ impl Config {
     }
 
     /// The channels by which the server can call people.
-    pub fn channels(&self) -> anyhow::Result<Channels> {
-        if self.sms_gateway.is_empty() {
-            return Ok(Channels::default());
+    pub fn channels(&self, keyring: &Keyring) -> anyhow::Result<Channels> {
+        let callbacks = match self.gateway_callbacks.as_str() {
+            "" => None,
+            base => Some(Callbacks::new(base, keyring)?),
+        };
+        let mut channels = Channels::default();
+        if !self.sms_gateway.is_empty() {
+            let (url, user) = (self.sms_gateway.as_str(), self.sms_user.as_str());
+            let gateway = sms::Gateway { url, user, password: &self.sms_password, from: &self.sms_from };
+            channels = channels.with(DeliveryChannel::Sms, Sms::new(gateway, callbacks.clone())?);
         }
-        let (url, user) = (self.sms_gateway.as_str(), self.sms_user.as_str());
-        let sms = Sms::new(Gateway { url, user, password: &self.sms_password, from: &self.sms_from })?;
-        Ok(Channels { sms: Some(sms) })
+        if !self.voice_gateway.is_empty() {
+            let Some(callbacks) = callbacks else {
+                bail!("voice_gateway is set and gateway_callbacks is not: nobody could take an alarm by telephone");
+            };
+            let (url, token, from) = (&*self.voice_gateway, &*self.voice_token, &*self.voice_from);
+            channels =
+                channels.with(DeliveryChannel::Voice, Voice::new(voice::Gateway { url, token, from }, callbacks)?);
+        }
+        Ok(channels)
     }
 
     /// The file of the installation's secret.
@@ -166,10 +191,13 @@ impl Config {
         if self.plain_database {
             warnings.push("the database's traffic is not encrypted".to_owned());
         }
-        let gateway = self.sms_gateway.strip_prefix("http://").and_then(|rest| rest.split(['/', '?']).next());
-        if gateway.is_some_and(|host| !is_loopback(without_port(host))) {
-            warnings
-                .push("the gateway for text messages is reached without TLS: its password travels in clear".to_owned());
+        for (gateway, what) in [(&self.sms_gateway, "text messages"), (&self.voice_gateway, "telephone calls")] {
+            let host = gateway.strip_prefix("http://").and_then(|rest| rest.split(['/', '?']).next());
+            if host.is_some_and(|host| !is_loopback(without_port(host))) {
+                warnings.push(format!(
+                    "the gateway for {what} is reached without TLS: its password and the numbers travel in clear"
+                ));
+            }
         }
         let relay =
             self.redis.strip_prefix("redis://").map(|rest| rest.rsplit_once('@').map_or(rest, |(_, host)| host));
@@ -215,6 +243,7 @@ pub fn private_dir(path: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::seal::SealKey;
 
     fn load(environment: &[(&str, &str)]) -> anyhow::Result<Config> {
         Config::load(&Flags::default(), |name| {
@@ -274,15 +303,25 @@ mod tests {
 
     #[test]
     fn a_gateway_for_text_messages_is_none_by_default_and_says_when_its_password_travels_in_clear() {
-        assert!(!load(&[]).unwrap().channels().unwrap().any());
-        assert!(load(&[("MUSTER_SMS_GATEWAY", "no url")]).unwrap().channels().is_err());
+        let keyring = Keyring::new(SealKey::random());
+        let names = |config: &Config| config.channels(&keyring).map(|channels| channels.names());
+        assert!(names(&load(&[]).unwrap()).unwrap().is_empty());
+        assert!(names(&load(&[("MUSTER_SMS_GATEWAY", "no url")]).unwrap()).is_err());
         let warned = |url| {
             let config = load(&[("MUSTER_SMS_GATEWAY", url), ("MUSTER_SMS_USER", "muster")]).unwrap();
-            assert!(config.channels().unwrap().any(), "{url}");
+            assert_eq!(names(&config).unwrap(), [DeliveryChannel::Sms], "{url}");
             config.warnings().iter().any(|warning| warning.contains("text messages"))
         };
         assert!(!warned("http://127.0.0.1:13013/cgi-bin/sendsms") && !warned("https://sms.example/send"));
         assert!(warned("http://sms.example:13013/cgi-bin/sendsms"));
+
+        // Nobody could answer a call whose gateway does not know where to say so.
+        let voice = ("MUSTER_VOICE_GATEWAY", "http://127.0.0.1:8090/calls");
+        assert!(names(&load(&[voice]).unwrap()).is_err());
+        let told = load(&[voice, ("MUSTER_GATEWAY_CALLBACKS", "http://127.0.0.1:8080")]).unwrap();
+        assert_eq!(names(&told).unwrap(), [DeliveryChannel::Voice]);
+        let afar = load(&[("MUSTER_VOICE_GATEWAY", "http://voice.example/calls")]).unwrap();
+        assert!(afar.warnings().iter().any(|warning| warning.contains("telephone calls")));
     }
 
     #[test]

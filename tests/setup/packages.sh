@@ -32,6 +32,8 @@ missing_packages() {
   if wanted rust; then # the walk-through by curl
     local program
     for program in curl jq openssl; do command -v $program > /dev/null || echo $program; done
+    [[ -x /usr/sbin/bearerbox ]] || echo kannel
+    [[ -x /usr/lib/kannel/test/fakesmsc ]] || echo kannel-extras
   fi
   if needs_databases || wanted chaos; then
     [[ -n $(postgres_programs) ]] || echo postgresql

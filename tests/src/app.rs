@@ -14,8 +14,8 @@ use muster::kernel::clock::{ManualClock, SharedClock, SystemClock};
 use muster::store::{Kind, log};
 use uuid::Uuid;
 
-use crate::gateway::{self, Gateway};
-use crate::{Anonymous, Database, Db, Http, World, free_port, until};
+use crate::voice::{self, Exchange};
+use crate::{Anonymous, Database, Db, Http, World, free_port, gateway, until};
 
 /// Which clock a test runs by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub struct TestApp {
     test_alarms: bool,
     /// The gateway for text messages; empty when there is none.
     sms_gateway: String,
+    /// The gateway for telephone calls; empty when there is none.
+    voice_gateway: String,
     /// The relay between nodes; on PostgreSQL the Redis that all tests share, unless a test says otherwise.
     redis: String,
     redis_authority: PathBuf,
@@ -102,6 +104,7 @@ impl TestApp {
             require_second_factor: false,
             test_alarms: false,
             sms_gateway: String::new(),
+            voice_gateway: String::new(),
             redis_authority: PathBuf::new(),
             running: None,
         };
@@ -121,6 +124,7 @@ impl TestApp {
             require_second_factor: self.require_second_factor,
             test_alarms: self.test_alarms,
             sms_gateway: self.sms_gateway.clone(),
+            voice_gateway: self.voice_gateway.clone(),
             redis: self.redis.clone(),
             redis_authority: self.redis_authority.clone(),
             running: None,
@@ -140,8 +144,13 @@ impl TestApp {
     }
 
     /// From its next start on the server sends text messages by this gateway.
-    pub fn texts_by(&mut self, gateway: &Gateway) {
-        self.sms_gateway = gateway.url().to_owned();
+    pub fn texts_by(&mut self, gateway: &str) {
+        gateway.clone_into(&mut self.sms_gateway);
+    }
+
+    /// From its next start on the server calls people by this gateway.
+    pub fn calls_by(&mut self, exchange: &Exchange) {
+        self.voice_gateway = exchange.url().to_owned();
     }
 
     /// Starts the server again, on the same data and the same port.
@@ -216,6 +225,11 @@ impl TestApp {
             sms_user: gateway::USER.to_owned(),
             sms_password: gateway::PASSWORD.to_owned(),
             sms_from: "MUSTER".to_owned(),
+            sms_inbound_password: gateway::INBOUND.to_owned(),
+            voice_gateway: self.voice_gateway.clone(),
+            voice_token: voice::TOKEN.to_owned(),
+            voice_from: String::new(),
+            gateway_callbacks: format!("http://127.0.0.1:{}", self.port),
             log: "info".to_owned(),
             log_format: "text".to_owned(),
         }

@@ -2,10 +2,12 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 
-use actix_web::dev::ServerHandle;
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{HttpRequest, HttpResponse, web};
+use reqwest::{Method, Url};
+
+use crate::edge::Edge;
+use crate::{Answer as Response, Http};
 
 /// A text that came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub struct Text {
     pub text: String,
     /// Whether it is said to need Unicode.
     pub unicode: bool,
+    /// Where it is reported what becomes of it.
+    pub report: Option<String>,
 }
 
 /// What the gateway does with the next request.
@@ -44,8 +48,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub struct Gateway {
     inner: Arc<Inner>,
     url: String,
-    handle: ServerHandle,
-    thread: Option<JoinHandle<()>>,
+    _edge: Edge,
 }
 
 /// The account at the gateway.
@@ -54,27 +57,18 @@ pub const USER: &str = "muster";
 /// Its password.
 pub const PASSWORD: &str = "not in any URL";
 
+/// What it shows when a text came in.
+pub const INBOUND: &str = "only-the-gateway-knows";
+
 impl Gateway {
     /// Starts one that takes everything.
     pub fn start() -> Self {
         let inner = Arc::new(Inner::default());
-        let (told, waiting) = std::sync::mpsc::channel();
-        let shared = Arc::clone(&inner);
-        let thread = std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let data = web::Data::from(shared);
-                let server = HttpServer::new(move || {
-                    App::new().app_data(data.clone()).route("/cgi-bin/sendsms", web::post().to(sendsms))
-                });
-                let server = server.workers(1).bind(("127.0.0.1", 0)).expect("a port");
-                let port = server.addrs().first().expect("an address").port();
-                let server = server.run();
-                told.send((server.handle(), port)).expect("the test waits");
-                server.await.expect("the gateway ends in order");
-            });
+        let data = web::Data::from(Arc::clone(&inner));
+        let edge = Edge::start(move |cfg| {
+            cfg.app_data(data.clone()).route("/cgi-bin/sendsms", web::post().to(sendsms));
         });
-        let (handle, port) = waiting.recv().expect("the gateway starts");
-        Self { inner, url: format!("http://127.0.0.1:{port}/cgi-bin/sendsms"), handle, thread: Some(thread) }
+        Self { inner, url: format!("{}/cgi-bin/sendsms", edge.url()), _edge: edge }
     }
 
     /// Where it is.
@@ -98,14 +92,22 @@ impl Gateway {
     }
 }
 
-impl Drop for Gateway {
-    fn drop(&mut self) {
-        // Sends the word at once; the answer is not waited for.
-        drop(self.handle.stop(false));
-        if let Some(thread) = self.thread.take() {
-            drop(thread.join());
-        }
+impl Text {
+    /// The network says what became of it; the server's answer.
+    pub async fn reports(&self, state: u32) -> Response {
+        let report = self.report.as_deref().expect("a report was asked for").replace("%d", &state.to_string());
+        let url = Url::parse(&report).expect("a URL");
+        let http = Http::to(url.port().expect("a port"));
+        let path = format!("{}?{}", url.path(), url.query().unwrap_or_default());
+        http.send(http.request(Method::GET, &path).basic_auth(url.username(), url.password())).await
     }
+}
+
+/// A text comes in from a number; what the server answers.
+pub async fn text_in(http: &Http, (from, text, at): (&str, &str, &str)) -> Response {
+    let request = http.request(Method::POST, "/v1/gateways/texts").basic_auth("kannel", Some(INBOUND));
+    let request = request.header("X-Kannel-From", from).header("X-Kannel-Time", at);
+    http.send(request.header("Content-Type", "text/plain; charset=\"UTF-8\"").body(text.to_owned())).await
 }
 
 async fn sendsms(request: HttpRequest, body: String, gateway: web::Data<Inner>) -> HttpResponse {
@@ -126,6 +128,12 @@ async fn sendsms(request: HttpRequest, body: String, gateway: web::Data<Inner>) 
     }
     let Some(to) = header("X-Kannel-To") else { return HttpResponse::BadRequest().body("Missing receiver") };
     let unicode = header("X-Kannel-Coding").as_deref() == Some("2");
-    locked(&gateway.taken).push(Text { to, from: header("X-Kannel-From"), text: body, unicode });
+    locked(&gateway.taken).push(Text {
+        to,
+        from: header("X-Kannel-From"),
+        text: body,
+        unicode,
+        report: header("X-Kannel-DLR-Url"),
+    });
     HttpResponse::Accepted().body("0: Accepted for delivery")
 }

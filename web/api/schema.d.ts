@@ -551,6 +551,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/gateways/calls/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What happens in a telephone call, at once. */
+        post: operations["post_gateways_calls_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gateways/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A text message that came in, as Kannel posts it. What is answered is sent back to whoever sent it. */
+        post: operations["post_gateways_texts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gateways/texts/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a text message reached the phone, as Kannel reports it. */
+        get: operations["get_gateways_texts_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/grading-schemes": {
         parameters: {
             query?: never;
@@ -1916,7 +1967,7 @@ export interface components {
          * @description What kind of party acted.
          * @enum {string}
          */
-        ActorKind: "phone" | "console" | "system";
+        ActorKind: "phone" | "console" | "call" | "text" | "system";
         /** @description Who caused an event. */
         ActorSeen: {
             /**
@@ -2132,11 +2183,36 @@ export interface components {
             /** @description Why: 10 to 500 characters. */
             reason: string;
         };
+        /** @description What happened to a call: the gateway sends it at once, with the user and password that came with the call. */
+        CallEvent: {
+            /** @description What. */
+            event: components["schemas"]["CallEventKind"];
+            /** @description Which key: `0` to `9`, `*` or `#`. */
+            key?: string | null;
+        };
+        /**
+         * @description What happened to a call.
+         * @enum {string}
+         */
+        CallEventKind: "ringing" | "answered" | "key" | "busy" | "no_answer" | "voicemail" | "hung_up" | "failed";
+        /** @description What the gateway does next. */
+        CallNext: {
+            /** @description Whether it hangs up then. */
+            end: boolean;
+            say?: components["schemas"]["CallWords"] | null;
+        };
         /**
          * @description Why a message went no further.
          * @enum {string}
          */
-        CallTrouble: "silent" | "unreachable" | "broken" | "refused" | "not_set_up" | "bad_number" | "too_late";
+        CallTrouble: "silent" | "unreachable" | "broken" | "refused" | "not_set_up" | "bad_number" | "too_late" | "not_delivered" | "busy" | "no_answer" | "voicemail" | "hung_up" | "gone";
+        /** @description Words for a voice. */
+        CallWords: {
+            /** @description In which language: `en`, `fr`, `es`, `ar`, `ru` or `zh`. */
+            language: string;
+            /** @description What. */
+            text: string;
+        };
         /** @description Somebody whom the server called. */
         Called: {
             /** @description By what; nothing when they have no number that can be called so. */
@@ -2764,12 +2840,12 @@ export interface components {
          * @description How the server reaches somebody outside of the app.
          * @enum {string}
          */
-        DeliveryChannel: "sms";
+        DeliveryChannel: "sms" | "voice";
         /**
          * @description How far a message got. Only `delivered` and better say that it reached anything of the person.
          * @enum {string}
          */
-        DeliveryState: "pending" | "sending" | "accepted" | "delivered" | "failed" | "expired" | "superseded";
+        DeliveryState: "pending" | "sending" | "accepted" | "ringing" | "delivered" | "answered" | "failed" | "expired" | "superseded";
         /** @description `POST /v1/people/{id}/departure` and `/return`. */
         Departure: {
             /** @description Why, at most 500 characters. */
@@ -7673,6 +7749,116 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrolmentProgress"];
+                };
+            };
+        };
+    };
+    post_gateways_calls_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallEvent"];
+            };
+        };
+        responses: {
+            /** @description What the gateway does next */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallNext"];
+                };
+            };
+            /** @description Not noted */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_gateways_texts: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's number */
+                "X-Kannel-From": string;
+                /** @description When the network took it */
+                "X-Kannel-Time"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description What is sent back; nothing when it is empty */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Not stored: send it again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not taken */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_gateways_texts_reports: {
+        parameters: {
+            query: {
+                /** @description 1 delivered, 2 not delivered, 16 rejected; others say nothing new */
+                state: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not noted */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -25,7 +25,7 @@ pub struct Figure {
     pub value: f64,
     /// What is promised.
     pub bound: Bound,
-    /// Whether the run was one in which the promise is held against it: not a short one.
+    /// Whether the promise is held against it: not in a short run, and not where another fault was on at the same time.
     pub asserted: bool,
 }
 
@@ -63,7 +63,7 @@ impl Figure {
             Bound::AtLeast(least) => format!(", at least {least:.0} promised"),
             Bound::Told => String::new(),
         };
-        let held = if *asserted || matches!(bound, Bound::Told) { "" } else { " (not held against a short run)" };
+        let held = if *asserted || matches!(bound, Bound::Told) { "" } else { " (not judged)" };
         format!("{row}: {value:.0} {what}{promised}{held}")
     }
 }
@@ -76,7 +76,8 @@ pub(super) struct Seen<'a> {
 }
 
 impl Seen<'_> {
-    /// The figures of an injection. What is not kept of them is noted, unless the run was a short one.
+    /// The figures of an injection. What is not kept of them is noted, unless the run was a short one or another fault was
+    /// on as well: a figure is promised of one fault.
     pub(super) fn figures(&self, window: &Window, findings: &mut Findings) -> Vec<Figure> {
         let mut figures = match window.step.kind {
             Kind::RedisPause | Kind::RedisPartition | Kind::RedisOneWay => self.added(window),
@@ -89,7 +90,7 @@ impl Seen<'_> {
         };
         let short = matches!(self.records.first(), Some(Record::Began { short: true, .. }));
         for figure in &mut figures {
-            figure.asserted = !short;
+            figure.asserted = !short && self.is_alone(window);
             if figure.asserted && !figure.is_kept() {
                 let why = format!("injection {} ({}): {}", window.number, window.step.kind.name(), figure.text());
                 findings.add(Wrong::Broken, None, None, why);
@@ -145,7 +146,8 @@ impl Seen<'_> {
         }
         for (first, then) in [(Asked::List, Asked::Change), (Asked::Change, Asked::NotOkay)] {
             let before = |then: &Us| refused.get(&first).is_some_and(|first| first <= then);
-            if refused.get(&then).is_some_and(|then| !before(then)) {
+            // A database that is away refuses by itself, whatever room there is.
+            if self.is_alone(window) && refused.get(&then).is_some_and(|then| !before(then)) {
                 let name = window.step.kind.name();
                 let why = format!("injection {} ({name}): {then:?} was refused before {first:?}", window.number);
                 findings.add(Wrong::Broken, None, None, why);

@@ -67,7 +67,7 @@ impl App {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let thread = std::thread::Builder::new().name("delivery".into());
         let delivering = thread.spawn(move || {
-            if delivery.calls() {
+            if !delivery.channels().is_empty() {
                 runtime.block_on(delivery.go_on(stopped));
             }
         });

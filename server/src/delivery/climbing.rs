@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use uuid::Uuid;
-use wire::case::{Called, Change, DeliveryChannel, DeliveryState, LadderStep};
+use wire::case::{Called, Change, DeliveryState, LadderStep};
 
 use super::whom::{Callee, callees};
 use super::worker::unrefused;
@@ -46,7 +46,8 @@ impl Delivery {
             let Some(case) = seen_to_climb(reading.conn, reading.vault, id)? else { return Ok(None) };
             let Some(climb) = case.climb.filter(|climb| climb.generation == generation) else { return Ok(None) };
             let scopes = reading.vault.scopes(reading.conn, id)?;
-            let found = callees((&mut *reading.conn, reading.vault), &view, (&case, &scopes), climb.step, now)?;
+            let Some(step) = case.plan.get(climb.nth(&case.plan)).cloned() else { return Ok(None) };
+            let found = callees((&mut *reading.conn, reading.vault), &view, (&case, &scopes), &step, now)?;
             Ok(Some((climb.step, found)))
         });
         let found = found.await?;
@@ -72,13 +73,13 @@ impl Delivery {
             // Nobody, or nobody by a number that was proven: the next step need not wait for an answer that will not come.
             let passed = !called.iter().any(Callee::is_proven);
             let now = tx.now();
-            case.climbed(passed, now);
+            case.climbed(&called.iter().map(|one| one.person).collect::<Vec<_>>(), passed, now);
             let people = called.iter().map(|one| Called {
                 person: one.person,
                 name: one.name.clone(),
                 role: one.role,
                 proven: one.is_proven(),
-                channels: if one.numbers.is_empty() { Vec::new() } else { vec![DeliveryChannel::Sms] },
+                channels: one.channels(),
             });
             let change = Change::Called { step: climb.step, people: people.collect(), passed };
             note(tx, &mut case, &scopes, (climb.due_at.min(now), change))?;
@@ -94,18 +95,18 @@ impl Delivery {
 
 fn messages(tx: &Tx<'_>, case: Uuid, (round, step): (i64, LadderStep), to: &Callee) -> Vec<Message> {
     let now = tx.now();
-    let message = |address| Message {
+    let message = |channel, address| Message {
         id: ids::new(now),
         subject: case,
         round,
         step,
         person: to.person,
-        channel: DeliveryChannel::Sms,
+        channel,
         address,
         state: DeliveryState::Pending,
         tries: 0,
         next_at: now,
         expires_at: now + WORTH,
     };
-    to.numbers.iter().filter_map(|number| number.id).map(message).collect()
+    to.addresses.iter().map(|address| message(address.channel, address.id)).collect()
 }

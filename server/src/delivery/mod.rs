@@ -9,6 +9,10 @@ use wire::case::{CallTrouble, DeliveryChannel, DeliveryState, LadderStep};
 mod aside;
 pub mod channels;
 mod climbing;
+mod hearing;
+pub mod http;
+mod inbound;
+mod spoken;
 mod store;
 mod texts;
 mod whom;
@@ -22,6 +26,10 @@ const WORTH: TimeDelta = TimeDelta::hours(1);
 /// Waits between tries: at most this for the first, twice as much each time, never more than the longest.
 const FIRST_WAIT: TimeDelta = TimeDelta::seconds(1);
 const LONGEST_WAIT: TimeDelta = TimeDelta::seconds(60);
+
+/// How long a telephone rings, and how long after it began a call is surely over.
+const RING: TimeDelta = TimeDelta::seconds(45);
+const LONGEST_CALL: TimeDelta = TimeDelta::minutes(3);
 
 /// A gateway may ask for a longer wait, and this much is granted.
 const LONGEST_ASKED: TimeDelta = TimeDelta::minutes(10);
@@ -47,7 +55,7 @@ pub struct Message {
     pub state: DeliveryState,
     /// Tries so far.
     pub tries: i64,
-    /// Not before; while it is sent, when another may try.
+    /// Not before; while it is sent, when another may try; while a call is under way, when it is surely over.
     pub next_at: DateTime<Utc>,
     /// Not after.
     pub expires_at: DateTime<Utc>,

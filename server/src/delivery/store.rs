@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use uuid::Uuid;
 use wire::case::{DeliveryChannel, DeliveryState, LadderStep};
 
 use super::Message;
@@ -46,6 +47,10 @@ impl Row {
         })
     }
 }
+
+/// What is not settled: a call under way neither.
+const UNSETTLED: [&str; 3] =
+    [DeliveryState::Pending.word(), DeliveryState::Sending.word(), DeliveryState::Ringing.word()];
 
 /// What is still to be sent.
 const OPEN: [&str; 2] = [DeliveryState::Pending.word(), DeliveryState::Sending.word()];
@@ -118,6 +123,23 @@ pub(super) fn due(conn: &mut AnyConn, now: DateTime<Utc>, limit: i64) -> QueryRe
     Ok(rows.into_iter().filter_map(Row::message).collect())
 }
 
+/// A message.
+pub(super) fn find(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Message>> {
+    let row: Option<Row> = on!(conn, |c| deliveries::table.find(Id(id)).select(Row::as_select()).first(c).optional())?;
+    Ok(row.and_then(Row::message))
+}
+
+/// Calls that are under way, those first that should be over.
+pub(super) fn ringing(conn: &mut AnyConn, limit: i64) -> QueryResult<Vec<Message>> {
+    let rows: Vec<Row> = on!(conn, |c| deliveries::table
+        .filter(deliveries::state.eq(DeliveryState::Ringing.word()))
+        .order(deliveries::next_at)
+        .limit(limit)
+        .select(Row::as_select())
+        .load(c))?;
+    Ok(rows.into_iter().filter_map(Row::message).collect())
+}
+
 /// Takes a message to send it until `until`, and notes the try; false when another node was first.
 pub(super) fn take(tx: &mut Tx<'_>, message: &Message, until: DateTime<Utc>) -> QueryResult<bool> {
     let now = At(tx.now());
@@ -150,7 +172,7 @@ pub(super) fn settle(
     (next_at, outcome): (DateTime<Utc>, &str),
 ) -> QueryResult<bool> {
     let now = At(tx.now());
-    let settled_at = (!OPEN.contains(&state.word())).then_some(now);
+    let settled_at = (!UNSETTLED.contains(&state.word())).then_some(now);
     let mine = deliveries::id.eq(Id(message.id)).and(deliveries::tries.eq(message.tries));
     let changed = on!(tx.writing(), |c| diesel::update(
         deliveries::table.filter(mine).filter(deliveries::state.eq(message.state.word()))

@@ -65,13 +65,17 @@ pub(super) struct Said<'a> {
 
 /// The text for somebody with these languages, best first; in English when none of them is known.
 pub(super) fn call(languages: &[String], said: Said<'_>) -> String {
-    let base = |tag: &String| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-    let known = languages.iter().map(base).find_map(|tag| LANGUAGES.iter().find(|one| one.tag == tag));
-    let words = known.unwrap_or(&LANGUAGES[0]);
+    let words = known(languages, |tag| LANGUAGES.iter().find(|one| one.tag == tag)).unwrap_or(&LANGUAGES[0]);
     let exercise = if said.exercise { "EXERCISE EXERCISE: " } else { "" };
     let space = if said.countries.is_empty() { "" } else { " " };
     let then = if said.taken { words.taken } else { words.untaken };
     format!("{exercise}MUSTER: {} {}{space}{}. {then}", words.what, said.reference, said.countries)
+}
+
+/// What is found for the first of these languages that something is found for.
+pub(super) fn known<T>(languages: &[String], find: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let base = |tag: &String| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    languages.iter().map(base).find_map(|tag| find(&tag))
 }
 
 #[cfg(test)]

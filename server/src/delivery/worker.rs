@@ -1,7 +1,6 @@
 //! The worker of every node: carries the ladder's steps out, takes messages that are due, sends them, notes what came
 //! of each. A message is taken for a while only: if this node dies meanwhile, another sends it again.
 
-use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,15 +9,17 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
-use wire::case::{CallTrouble, Change, DeliveryState, LadderStep};
+use wire::case::{CallTrouble, Change, DeliveryChannel, DeliveryState};
 
 use super::aside::Aside;
-use super::channels::Channels;
+use super::channels::callbacks::Proofs;
+use super::channels::{Channels, Letter};
+use super::spoken;
 use super::texts::{self, Said};
-use super::whom::{must_stay_silent, numbers_of};
-use super::{Message, Outcome, Why, backoff, store};
+use super::whom::{address, must_stay_silent, numbers_of};
+use super::{LONGEST_CALL, Message, Outcome, Why, backoff, store};
 use crate::access::seized_since;
-use crate::distress::service::{called, to_call};
+use crate::distress::service::{called, countries, to_call};
 use crate::people;
 use crate::places::Directory;
 use crate::store::{Halt, Kind, Lane, Store, StoreError, Tx, WriteError};
@@ -48,9 +49,12 @@ const LAST_WORDS: Duration = Duration::from_secs(3);
 pub struct Delivery {
     pub(super) store: Store,
     pub(super) places: Arc<Directory>,
-    channels: Arc<Channels>,
+    pub(super) channels: Arc<Channels>,
     sending: Arc<Semaphore>,
     pub(super) aside: Arc<Aside>,
+    /// What gateways prove by that a message was given to them.
+    pub(super) proofs: Proofs,
+    inbound_password: Option<Arc<str>>,
 }
 
 /// A message with what is needed to send it.
@@ -59,6 +63,7 @@ struct Ready {
     to: String,
     name: String,
     text: String,
+    language: &'static str,
 }
 
 /// What became of a message that was due.
@@ -71,18 +76,32 @@ enum Taken {
 impl Delivery {
     /// Of a store, the places, and the channels that are set up.
     pub fn new(store: Store, places: Arc<Directory>, channels: Channels) -> Self {
+        let proofs = Proofs::new(store.keyring());
         Self {
+            proofs,
             store,
             places,
             channels: Arc::new(channels),
             sending: Arc::new(Semaphore::new(AT_ONCE)),
             aside: Arc::default(),
+            inbound_password: None,
         }
     }
 
-    /// Whether anybody can be called by this server.
-    pub fn calls(&self) -> bool {
-        self.channels.any()
+    /// Takes texts from a gateway with this password; from none when it is empty.
+    #[must_use]
+    pub fn taking_texts(self, password: &str) -> Self {
+        Self { inbound_password: (!password.is_empty()).then(|| password.into()), ..self }
+    }
+
+    /// The password of the gateway that texts come from.
+    pub(super) fn inbound_password(&self) -> Option<&str> {
+        self.inbound_password.as_deref()
+    }
+
+    /// By what people can be called.
+    pub fn channels(&self) -> Vec<DeliveryChannel> {
+        self.channels.names()
     }
 
     /// Works until it is stopped. Called by a thread of its own.
@@ -93,8 +112,10 @@ impl Delivery {
         while !stopped.load(Ordering::Relaxed) {
             look.tick().await;
             let worked = async {
+                self.places.known().await?;
                 self.climb().await?;
                 self.send_due().await?;
+                self.end_calls().await?;
                 let now = self.store.clock().now();
                 if forgot.is_none_or(|at| now - at >= FORGETTING) {
                     forgot = Some(now);
@@ -162,7 +183,7 @@ impl Delivery {
                 Ok(Taken::Gone)
             };
             let taken = summary.owner.is_some();
-            if (taken && message.step != LadderStep::DutyOfficer) || summary.state.is_closed() {
+            if !case.needs(message.step) {
                 return ended(tx, DeliveryState::Superseded, None, "somebody has the case");
             }
             if now >= message.expires_at {
@@ -180,7 +201,8 @@ impl Delivery {
                 return ended(tx, DeliveryState::Superseded, None, "they must not be called now");
             }
             let numbers = numbers_of(tx.reading(), vault, message.person)?;
-            let Some(number) = numbers.into_iter().find(|number| number.id == Some(message.address)) else {
+            let found = numbers.iter().filter_map(|number| address(message.channel, number));
+            let Some(to) = found.into_iter().find(|address| address.id == message.address) else {
                 return ended(
                     tx,
                     DeliveryState::Failed,
@@ -192,20 +214,26 @@ impl Delivery {
                 return Ok(Taken::Gone);
             }
             let scopes = vault.scopes(tx.reading(), message.subject)?;
-            let countries: BTreeSet<_> =
-                scopes.iter().filter_map(|scope| Some(view.office(*scope)?.country.as_str())).collect();
-            let countries = countries.into_iter().collect::<Vec<_>>().join("/");
+            let countries = countries(&view, &scopes);
             let said = Said { reference: &summary.reference, countries: &countries, taken, exercise };
-            let text = texts::call(&known.brief.languages, said);
+            let languages = &known.brief.languages;
+            let text = match message.channel {
+                DeliveryChannel::Voice => spoken::call(languages, said),
+                DeliveryChannel::Sms => texts::call(languages, said),
+            };
+            let language = spoken::language(languages);
             let message = Message { state: DeliveryState::Sending, tries: message.tries + 1, ..message.clone() };
-            Ok(Taken::Ready(Box::new(Ready { message, to: number.number, name, text })))
+            Ok(Taken::Ready(Box::new(Ready { message, to: to.to, name, text, language })))
         })
         .await
     }
 
     async fn send(&self, ready: Ready) {
-        let Ready { message, to, name, text } = ready;
-        let outcome = self.channels.send(message.channel, &to, &text, self.store.clock().now()).await;
+        let Ready { message, to, name, text, language } = ready;
+        let (now, expires_at) = (self.store.clock().now(), message.expires_at);
+        let letter = Letter { id: message.id, to: &to, text: &text, language, expires_at, now };
+        let outcome = self.channels.send(message.channel, letter).await;
+        let rings = self.channels.rings(message.channel);
         metrics::counter!("muster_messages_total", "channel" => message.channel.word(), "outcome" => outcome.word())
             .increment(1);
         let (view, id) = (self.places.view(), message.id);
@@ -214,12 +242,13 @@ impl Delivery {
             drop(to_call(tx, &view, message.subject)?);
             let now = tx.now();
             let (state, next_at, why) = match outcome {
+                Outcome::Accepted if rings => (DeliveryState::Ringing, now + LONGEST_CALL, None),
                 Outcome::Accepted => (DeliveryState::Accepted, now, None),
                 Outcome::Later { why, wait } => (DeliveryState::Pending, now + backoff(message.tries, wait), Some(why)),
                 Outcome::Never(why) => (DeliveryState::Failed, now, Some(why)),
             };
             let said = match why {
-                None => "accepted".to_owned(),
+                None => state.word().to_owned(),
                 Some(Why { trouble, status: None }) => trouble.word().to_owned(),
                 Some(Why { trouble, status: Some(status) }) => format!("{} {status}", trouble.word()),
             };
@@ -243,7 +272,7 @@ impl Delivery {
         Ok(())
     }
 
-    async fn write<T: Send + 'static>(
+    pub(super) async fn write<T: Send + 'static>(
         &self,
         case: Uuid,
         f: impl Fn(&mut Tx<'_>) -> Result<T, Halt<Infallible>> + Send + 'static,
@@ -275,7 +304,7 @@ fn settle(tx: &mut Tx<'_>, message: &Message, state: DeliveryState, why: &str) -
 }
 
 /// Adds to the timeline of the case how a message to somebody went.
-fn told(
+pub(super) fn told(
     tx: &mut Tx<'_>,
     view: &crate::places::View,
     message: &Message,

@@ -1,5 +1,7 @@
 //! What operators do with cases.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use wire::case::{
@@ -7,6 +9,7 @@ use wire::case::{
     PersonBrief, PhoneNumber, RaisedBy, Severity, TryContact,
 };
 
+use super::ladder::Plan;
 use super::service::{Deed, ordered, record_new, seen};
 use super::subject::unregistered;
 use super::{By, Case, Distress, Refusal, check_facts, check_position, store, within};
@@ -120,14 +123,14 @@ impl Distress {
             check_position(position).map_err(WriteError::Refused)?;
         }
         let (by, reach, view) = (By { id: who.person, name: who.name.clone() }, who.reach.clone(), self.places.view());
-        let laddered = self.laddered;
+        let plan = Arc::clone(&self.plan);
         self.store
             .write(Lane::Normal, asked.office.into_iter().collect(), move |tx| {
                 once(tx, request, |tx| {
                     let opening = Opening::of(tx, &asked, &by, &reach, &view)?;
                     let deed = Deed::by(&by, "case.opened", tx.now(), Some(request.key));
                     let mut case = opening.case(&asked, deed.id, tx.now());
-                    case.climb_if(laddered, tx.now());
+                    case.climb_by(&plan, tx.now());
                     record_new(tx, &case, &opening.scopes, &deed, Change::Opened { channel: asked.channel })?;
                     Ok(case.summary)
                 })
@@ -221,7 +224,8 @@ impl Opening {
             last_tap_revision: 1,
             idle_generation: 0,
             set_aside: None,
-            laddered: false,
+            plan: Plan::default(),
+            officers: Vec::new(),
             climb: None,
             ladder_generation: 0,
         }

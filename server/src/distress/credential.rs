@@ -28,6 +28,7 @@ pub fn by_capability(tokens: &Tokens, token: &str) -> Result<Raiser, NotIssued> 
         offices: held.offices,
         labels: Vec::new(),
         hint: held.hint,
+        texted_from: None,
     })
 }
 
@@ -50,6 +51,7 @@ pub fn at_phone(actor: &PhoneActor) -> Raiser {
         offices: Vec::new(),
         labels: Vec::new(),
         hint: None,
+        texted_from: None,
     }
 }
 

@@ -307,6 +307,7 @@ impl Distress {
         let damaged = || StoreError::Fault("its record cannot be read".into());
         let held = HeldTap::read(record).ok_or_else(damaged)?;
         let tap = held.tap(self.store.clock().now()).ok_or_else(damaged)?;
+        self.places.known_blocking()?;
         let mut raiser = held.raiser;
         label(&mut raiser.labels, "was_held");
         let (likely, work) = (raiser.offices.clone(), self.work(raiser, tap));
@@ -336,6 +337,7 @@ mod tests {
             offices: vec![],
             labels: vec![],
             hint: None,
+            texted_from: None,
         };
         let tap =
             Tap { key: Uuid::from_u128(n as u128), age_ms: 0, body: vec![], incomplete: None, channel: "http".into() };

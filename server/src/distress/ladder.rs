@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use wire::case::{LadderStep, NextCall};
+use uuid::Uuid;
+use wire::case::{DeliveryChannel, LadderStep, NextCall, Owner};
 
 use super::Case;
 use crate::store::{QueryResult, Tx, timers};
@@ -13,6 +14,72 @@ pub const LADDER: &str = "ladder";
 /// The last step is repeated after this time, until somebody takes the case.
 pub const AGAIN: TimeDelta = TimeDelta::minutes(5);
 
+/// Whom to call, when, and by what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Whom.
+    pub step: LadderStep,
+    /// How long after an alarm, or after a claim that ended; seconds.
+    pub after_s: i64,
+    /// By what, all at once.
+    pub channels: Vec<DeliveryChannel>,
+}
+
+/// The steps of a ladder in the order in which they are due. Without steps nobody is called.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Kept")]
+pub struct Plan(Vec<Step>);
+
+/// As rows keep a plan: those of the first version say only that there is one.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Kept {
+    Flag(bool),
+    Steps(Vec<Step>),
+}
+
+impl From<Kept> for Plan {
+    fn from(kept: Kept) -> Self {
+        match kept {
+            Kept::Flag(false) => Self::default(),
+            Kept::Flag(true) => Self::standard(&[DeliveryChannel::Sms]),
+            Kept::Steps(steps) => Self(steps),
+        }
+    }
+}
+
+impl Plan {
+    /// By these channels. Source of the times: the field's practice of telling the officer in the country at once and by
+    /// voice after a minute, the region after two minutes, everybody on duty after five.
+    pub fn standard(channels: &[DeliveryChannel]) -> Self {
+        let (voice, others): (Vec<_>, Vec<_>) =
+            channels.iter().copied().partition(|channel| *channel == DeliveryChannel::Voice);
+        let step = |step, after_s, channels: &[DeliveryChannel]| Step { step, after_s, channels: channels.to_vec() };
+        let mut steps = vec![
+            step(LadderStep::DutyOfficer, 0, &others),
+            step(LadderStep::DutyOfficer, 60, &voice),
+            step(LadderStep::RegionalOfficer, 120, channels),
+            step(LadderStep::Everybody, 300, channels),
+        ];
+        steps.retain(|step| !step.channels.is_empty());
+        Self(steps)
+    }
+
+    /// The step of a number, from 0.
+    pub fn get(&self, nth: usize) -> Option<&Step> {
+        self.0.get(nth)
+    }
+
+    fn last(&self) -> Option<usize> {
+        self.0.len().checked_sub(1)
+    }
+
+    /// The first step that calls these people.
+    fn of(&self, step: LadderStep) -> usize {
+        self.0.iter().position(|one| one.step == step).or_else(|| self.last()).unwrap_or(0)
+    }
+}
+
 /// The step of a ladder that is due next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Climb {
@@ -20,6 +87,9 @@ pub struct Climb {
     pub generation: i64,
     /// When its first step was due.
     pub began_at: DateTime<Utc>,
+    /// Which step of the plan, from 0; rows of the first version do not say it.
+    #[serde(default)]
+    nth: Option<usize>,
     /// Whom it calls.
     pub step: LadderStep,
     /// When.
@@ -28,61 +98,63 @@ pub struct Climb {
 
 impl Climb {
     /// As the log told it last, with a number that no step had before.
-    pub(super) fn again(next: NextCall, generation: u64) -> Self {
+    pub(super) fn again(next: NextCall, plan: &Plan, generation: u64) -> Self {
         let generation = i64::try_from(generation).unwrap_or(i64::MAX);
-        Self { generation, began_at: next.at - after(next.step), step: next.step, due_at: next.at }
+        let nth = plan.of(next.step);
+        let after = plan.get(nth).map_or(0, |step| step.after_s);
+        let began_at = next.at - TimeDelta::seconds(after);
+        Self { generation, began_at, nth: Some(nth), step: next.step, due_at: next.at }
     }
-}
 
-/// How long after an alarm, or after a claim that ended, a step is due. Source: the field's practice of telling the
-/// officer in the country at once, the region after two minutes, everybody on duty after five.
-pub const fn after(step: LadderStep) -> TimeDelta {
-    match step {
-        LadderStep::DutyOfficer => TimeDelta::zero(),
-        LadderStep::RegionalOfficer => TimeDelta::minutes(2),
-        LadderStep::Everybody => TimeDelta::minutes(5),
-    }
-}
-
-const fn above(step: LadderStep) -> Option<LadderStep> {
-    match step {
-        LadderStep::DutyOfficer => Some(LadderStep::RegionalOfficer),
-        LadderStep::RegionalOfficer => Some(LadderStep::Everybody),
-        LadderStep::Everybody => None,
+    /// Which step of the plan it is.
+    pub fn nth(&self, plan: &Plan) -> usize {
+        self.nth.unwrap_or_else(|| plan.of(self.step))
     }
 }
 
 impl Case {
     /// Of a new case: the server calls people about it, if it can, from now on.
-    pub(super) fn climb_if(&mut self, laddered: bool, now: DateTime<Utc>) {
-        self.laddered = laddered;
+    pub(super) fn climb_by(&mut self, plan: &Plan, now: DateTime<Utc>) {
+        self.plan = plan.clone();
         self.climb(now);
     }
 
     /// Begins at the bottom, unless it is climbing. Does nothing where the server has no channel to call by.
     pub(super) fn climb(&mut self, now: DateTime<Utc>) {
-        if self.laddered && self.climb.is_none() && !self.summary.state.is_closed() {
-            self.next_step(LadderStep::DutyOfficer, now, now);
+        if self.climb.is_none() && !self.summary.state.is_closed() {
+            self.next_step(0, now, now);
         }
     }
 
     /// A step was carried out, or passed at once because it reached nobody: the next one.
-    pub fn climbed(&mut self, passed: bool, now: DateTime<Utc>) {
+    pub fn climbed(&mut self, called: &[Uuid], passed: bool, now: DateTime<Utc>) {
         let Some(climb) = self.climb.take() else { return };
-        self.summary.next_call = None;
-        if self.summary.owner.is_some() || self.summary.state.is_closed() {
-            return;
+        if climb.step == LadderStep::DutyOfficer {
+            self.officers = called.to_vec();
         }
-        match above(climb.step) {
-            Some(step) if passed => self.next_step(step, climb.began_at, now),
-            Some(step) => self.next_step(step, climb.began_at, climb.began_at + after(step)),
-            None => self.next_step(climb.step, climb.began_at, now + AGAIN),
+        self.summary.next_call = None;
+        let nth = climb.nth(&self.plan);
+        let above = nth + 1;
+        match self.plan.get(above) {
+            Some(next) if self.needs(next.step) => {
+                let due_at = climb.began_at + TimeDelta::seconds(next.after_s);
+                self.next_step(above, climb.began_at, if passed { now } else { due_at });
+            }
+            None if self.needs(climb.step) => self.next_step(nth, climb.began_at, now + AGAIN),
+            _ => {}
         }
     }
 
-    /// Somebody has the case. The officer in the country is called all the same: whoever took it may be far away.
+    /// Whether people are still called: everybody while nobody has it, the officers in the country also once somebody
+    /// has it who is none of them and may be far away.
+    pub fn needs(&self, step: LadderStep) -> bool {
+        let far = |owner: &Owner| step == LadderStep::DutyOfficer && !self.officers.contains(&owner.id);
+        !self.summary.state.is_closed() && self.summary.owner.as_ref().is_none_or(far)
+    }
+
+    /// Somebody has the case: who need not be called any more is not.
     pub(super) fn stop_climbing(&mut self) {
-        if self.climb.is_some_and(|climb| climb.step != LadderStep::DutyOfficer) {
+        if self.climb.is_some_and(|climb| !self.needs(climb.step)) {
             self.end_climb();
         }
     }
@@ -92,9 +164,10 @@ impl Case {
         self.summary.next_call = None;
     }
 
-    fn next_step(&mut self, step: LadderStep, began_at: DateTime<Utc>, due_at: DateTime<Utc>) {
+    fn next_step(&mut self, nth: usize, began_at: DateTime<Utc>, due_at: DateTime<Utc>) {
+        let Some(step) = self.plan.get(nth).map(|step| step.step) else { return };
         self.ladder_generation += 1;
-        self.climb = Some(Climb { generation: self.ladder_generation, began_at, step, due_at });
+        self.climb = Some(Climb { generation: self.ladder_generation, began_at, nth: Some(nth), step, due_at });
         self.summary.next_call = Some(NextCall { step, at: due_at });
     }
 }

@@ -65,9 +65,12 @@ pub struct Case {
     /// on the screens and is worked as any other.
     #[serde(default)]
     pub set_aside: Option<DateTime<Utc>>,
-    /// Whether the server calls people while nobody has it: it could when the case was opened.
+    /// Whom the server calls while nobody has it, as it was when the case was opened.
+    #[serde(default, alias = "laddered")]
+    pub plan: ladder::Plan,
+    /// The officers in the country who were called: when one of them has it, the others need not be.
     #[serde(default)]
-    pub laddered: bool,
+    pub officers: Vec<Uuid>,
     /// The step that is due next.
     #[serde(default)]
     pub climb: Option<ladder::Climb>,

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use wire::case::{ActorKind, ActorSeen, CaseState, CaseSummary, Change, Facts, RaisedBy, Severity};
+use wire::case::{ActorKind, ActorSeen, CaseState, CaseSummary, Change, Facts, IntakeChannel, RaisedBy, Severity};
 use wire::not_okay::{Held, NotOkay, Stored};
 
 use super::damage::{set_aside, workable};
+use super::ladder::Plan;
 use super::lenient::{self, Understood};
 use super::own_case::{Tapped, answer};
 use super::service::{Deed, occurred, ordered, record, record_new, seen};
@@ -23,6 +24,9 @@ use crate::kernel::seal::sha256;
 use crate::kernel::text::canonical;
 use crate::places::View;
 use crate::store::{Halt, Lane, QueryResult, SqlError, StoreError, Tx, WriteError};
+
+/// Label of a case whose person may be somebody else than it says: they used a number that was never proven theirs.
+pub const NOT_CONFIRMED: &str = "identity_not_confirmed";
 
 /// Who raises, as their credential says; nothing here was looked up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +43,9 @@ pub struct Raiser {
     pub labels: Vec<String>,
     /// Who they are, as their capability says; an access token does not.
     pub hint: Option<Hint>,
+    /// The number that a text message came from, E.164, when that is how they raise.
+    #[serde(default)]
+    pub texted_from: Option<String>,
 }
 
 /// A tap as it arrived.
@@ -78,8 +85,8 @@ pub(super) struct Work {
     hash: [u8; 32],
     pub(super) said: Understood,
     pub(super) view: Arc<View>,
-    /// Whether the server can call people.
-    laddered: bool,
+    /// Whom the server calls while nobody has it.
+    plan: Arc<Plan>,
 }
 
 /// The stored tap: its case, when it was stored, whether it joined, whether its key was known.
@@ -113,10 +120,17 @@ impl Distress {
 
     /// What storing a tap needs.
     pub(super) fn work(&self, raiser: Raiser, tap: Tap) -> Work {
-        Work::new(self.places.view(), raiser, tap, self.laddered)
+        Work::new(self.places.view(), raiser, tap, Arc::clone(&self.plan))
     }
 
     pub(super) async fn store_now(&self, work: Arc<Work>) -> Result<Raised, StoreError> {
+        let work = match work.view.is_empty() {
+            false => work,
+            true => {
+                self.places.known().await?;
+                Arc::new(self.work(work.raiser.clone(), work.tap.clone()))
+            }
+        };
         let (person, likely) = (work.raiser.person, work.raiser.offices.clone());
         let tapped = Tapped { person, device: work.raiser.device, key: work.tap.key };
         let outcome = self.store.write_about(work.about(), Lane::Urgent, likely, move |tx| {
@@ -156,12 +170,27 @@ pub(super) fn store_tap(tx: &mut Tx<'_>, work: &Work) -> Result<Outcome, Halt<Ne
 
 impl Work {
     /// Of a tap, read as far as it can be understood.
-    fn new(view: Arc<View>, raiser: Raiser, tap: Tap, laddered: bool) -> Self {
+    fn new(view: Arc<View>, raiser: Raiser, tap: Tap, plan: Arc<Plan>) -> Self {
         let mut said = lenient::read(&tap.body);
         if let Some(why) = &tap.incomplete {
             said.raw.push(wire::case::RawField { field: String::new(), why: why.clone().into_owned() });
         }
-        Self { hash: sha256(&canonical(&tap.body)), said, view, raiser, tap, laddered }
+        Self { hash: sha256(&canonical(&tap.body)), said, view, raiser, tap, plan }
+    }
+
+    /// The phone; a text message is of none that is enrolled.
+    fn device(&self) -> Option<Uuid> {
+        self.raiser.texted_from.is_none().then_some(self.raiser.device)
+    }
+
+    /// How to call back somebody of whom only a number is known for sure.
+    fn callback(&self) -> Option<String> {
+        let number = self.raiser.texted_from.clone().filter(|number| !number.is_empty());
+        number.filter(|_| self.raiser.labels.iter().any(|label| label == NOT_CONFIRMED))
+    }
+
+    fn by(&self) -> ActorKind {
+        if self.raiser.texted_from.is_some() { ActorKind::Text } else { ActorKind::Phone }
     }
 
     /// Whose rows storing it locks.
@@ -214,8 +243,9 @@ fn join(tx: &mut Tx<'_>, work: &Work, mut case: Case, subject: &Subject) -> Quer
     let scopes = extended(tx, id, subject.scopes.clone())?;
     let deed = deed(tx, work, "case.tapped_again", subject.raiser_name());
     let event = deed.id;
-    case.device = Some(work.raiser.device);
+    case.device = work.device().or(case.device);
     case.reporter = Some(work.raiser.person);
+    case.callback = case.callback.or_else(|| work.callback());
     // What is odd about this phone or person since the case was opened.
     for word in &subject.labels {
         label(&mut case.summary.labels, word);
@@ -247,7 +277,7 @@ fn open(tx: &mut Tx<'_>, work: &Work, subject: Subject) -> QueryResult<Outcome> 
             subject: subject.brief,
             reporter: subject.reporter,
             raised_by,
-            intake: None,
+            intake: work.raiser.texted_from.as_ref().map(|_| IntakeChannel::Sms),
             occurred_at,
             stored_at: now,
             last_tap_at: now,
@@ -268,18 +298,19 @@ fn open(tx: &mut Tx<'_>, work: &Work, subject: Subject) -> QueryResult<Outcome> 
             closed_at: None,
             outcome: None,
         },
-        device: Some(work.raiser.device),
+        device: work.device(),
         reporter: Some(work.raiser.person),
         organisation: subject.organisation,
-        callback: None,
+        callback: work.callback(),
         last_tap_revision: 1,
         idle_generation: 0,
         set_aside: None,
-        laddered: false,
+        plan: Plan::default(),
+        officers: Vec::new(),
         climb: None,
         ladder_generation: 0,
     };
-    case.climb_if(work.laddered, now);
+    case.climb_by(&work.plan, now);
     take_in(&mut case, work, of_reporter, (occurred_at, now));
     deed.id = event;
     record_new(tx, &case, &subject.scopes, &deed, Change::Raised { raw: work.said.raw.clone() })?;
@@ -322,7 +353,7 @@ fn deed(tx: &Tx<'_>, work: &Work, kind: &'static str, name: String) -> Deed {
     Deed {
         id: ids::new(now),
         kind,
-        actor: ActorSeen { kind: ActorKind::Phone, id: Some(work.raiser.person), name },
+        actor: ActorSeen { kind: work.by(), id: Some(work.raiser.person), name },
         cause: None,
         occurred_at: occurred(now, work.tap.age_ms),
         request_key: Some(work.tap.key),

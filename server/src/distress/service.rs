@@ -28,8 +28,8 @@ pub struct Distress {
     pub(super) tokens: Arc<Tokens>,
     /// Where nodes share a database: what is done while it is away.
     pub(super) holding: Option<Holding>,
-    /// Whether the server can call people about cases that nobody has.
-    pub(super) laddered: bool,
+    /// Whom the server calls about cases that nobody has.
+    pub(super) plan: Arc<ladder::Plan>,
 }
 
 /// Who does something to a case, when, and why: what every entry of a timeline needs.
@@ -51,13 +51,13 @@ pub(super) struct Deed {
 impl Distress {
     /// Of a store, the directory of places, and the tokens that phones hold.
     pub fn new(store: Store, places: Arc<Directory>, tokens: Arc<Tokens>, holding: Option<Holding>) -> Self {
-        Self { store, places, tokens, holding, laddered: false }
+        Self { store, places, tokens, holding, plan: Arc::default() }
     }
 
-    /// The server can call people about cases that nobody has, or cannot.
+    /// Calls people about cases that nobody has, by this plan.
     #[must_use]
-    pub fn with_ladder(self, laddered: bool) -> Self {
-        Self { laddered, ..self }
+    pub fn with_ladder(self, plan: ladder::Plan) -> Self {
+        Self { plan: Arc::new(plan), ..self }
     }
 
     /// The store behind it.
@@ -237,4 +237,21 @@ pub fn called(
     let kind = if matches!(change, Change::Called { .. }) { "case.called" } else { "case.call_result" };
     let deed = Deed::system(ladder::LADDER, kind, tx.now(), due_at);
     record(tx, case, scopes, deed, change)
+}
+
+/// Takes a case for somebody who pressed the key on the telephone; false when somebody has it, or it is closed.
+pub fn taken_by_call(tx: &mut Tx<'_>, case: &mut Case, scopes: &[Uuid], by: &By) -> QueryResult<bool> {
+    let now = tx.now();
+    let Ok(change) = case.claim(by, None, now) else { return Ok(false) };
+    let actor = ActorSeen { kind: ActorKind::Call, id: Some(by.id), name: by.name.clone() };
+    let deed = Deed { actor, ..Deed::by(by, "case.claimed", now, None) };
+    record(tx, case, scopes, deed, change)?;
+    Ok(true)
+}
+
+/// The countries that a case is written to, such as `KE` or `KE/UG`; empty when none is known.
+pub fn countries(view: &View, scopes: &[Uuid]) -> String {
+    let countries: std::collections::BTreeSet<_> =
+        scopes.iter().filter_map(|scope| Some(view.office(*scope)?.country.as_str())).collect();
+    countries.into_iter().collect::<Vec<_>>().join("/")
 }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
-use wire::case::{CaseSummary, TimelineEntry};
+use wire::case::{CaseSummary, DeliveryChannel, TimelineEntry};
 
-use super::ladder::Climb;
+use super::ladder::{Climb, Plan};
 use super::{Case, REOPENS};
 use crate::access::Reach;
 use crate::kernel::seal::{SealKey, Unsealable};
@@ -94,6 +94,11 @@ fn last_told(conn: &mut AnyConn, vault: &Vault, row: &Row) -> QueryResult<Option
     let events = log::about(conn, vault, row.id.0)?;
     let told = events.iter().filter_map(|event| serde_json::from_slice::<Told>(event.payload.as_deref()?).ok());
     let newest = told.map(|told| told.case).max_by_key(|case| case.revision);
+    // By what people were called is not in the log: a text message is what every installation that calls can send.
+    let plan = |summary: &CaseSummary| match summary.next_call {
+        Some(_) => Plan::standard(&[DeliveryChannel::Sms]),
+        None => Plan::default(),
+    };
     Ok(newest.map(|summary| Case {
         device: row.device.map(|id| id.0),
         reporter: row.reporter.map(|id| id.0),
@@ -102,9 +107,10 @@ fn last_told(conn: &mut AnyConn, vault: &Vault, row: &Row) -> QueryResult<Option
         last_tap_revision: summary.revision,
         idle_generation: row.idle_generation,
         set_aside: None,
-        laddered: summary.next_call.is_some(),
         // No step of the case can have had this number: each made a revision.
-        climb: summary.next_call.map(|next| Climb::again(next, summary.revision)),
+        climb: summary.next_call.map(|next| Climb::again(next, &plan(&summary), summary.revision)),
+        plan: plan(&summary),
+        officers: Vec::new(),
         ladder_generation: i64::try_from(summary.revision).unwrap_or(i64::MAX),
         summary,
     }))

@@ -38,7 +38,12 @@ impl Subject {
             Some(known) if known.left => label(&mut labels, "person_left"),
             Some(_) => {}
         }
-        if let Some(word) = label_of(standing(tx.reading(), work.raiser.device)?) {
+        let texted_from = work.raiser.texted_from.as_deref();
+        let odd = match texted_from {
+            Some(_) => None,
+            None => label_of(standing(tx.reading(), work.raiser.device)?),
+        };
+        if let Some(word) = odd {
             label(&mut labels, word);
         }
         // Somebody of whom nothing is known any more still reaches somebody.
@@ -49,13 +54,20 @@ impl Subject {
         let colleague = work.said.said.colleague.as_ref().and_then(|colleague| colleague.person);
         let whose: Vec<Uuid> = std::iter::once(work.raiser.person).chain(colleague).collect();
         scopes.extend(scopes_now(tx.reading(), &whose, now)?);
-        let own = own.map_or_else(|| unregistered("?"), |known| known.brief);
+        let own = own.map_or_else(
+            || unregistered(texted_from.filter(|number| !number.is_empty()).unwrap_or("?")),
+            |known| known.brief,
+        );
         let (subject, reporter) = match &work.said.said.colleague {
             None => (own, None),
             Some(colleague) => (Self::colleague(tx, work, colleague, (&mut scopes, &mut labels))?, Some(own)),
         };
         if scopes.is_empty() {
-            scopes.push(organisation);
+            match texted_from {
+                // Of whichever organisation they are: those who can see everything, and whoever is in their country.
+                Some(number) => scopes.extend(work.view.scopes_of_number(number)),
+                None => scopes.push(organisation),
+            }
         }
         Ok(Self { brief: subject, reporter, organisation, scopes: ordered(scopes), labels })
     }

@@ -56,7 +56,8 @@ fn case() -> Case {
         last_tap_revision: 1,
         idle_generation: 0,
         set_aside: None,
-        laddered: false,
+        plan: super::ladder::Plan::default(),
+        officers: Vec::new(),
         climb: None,
         ladder_generation: 0,
     }

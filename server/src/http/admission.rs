@@ -39,7 +39,14 @@ impl Class {
     pub fn of(route: &Route) -> Self {
         match route.needs {
             // Also what anybody may ask for: strangers must not take the places of those who are somebody.
-            Needs::Distress | Needs::Case | Needs::Socket | Needs::Secret | Needs::Public | Needs::OurPage => {
+            Needs::Distress
+            | Needs::Case
+            | Needs::Socket
+            | Needs::Secret
+            | Needs::Public
+            | Needs::OurPage
+            | Needs::Message
+            | Needs::Gateway => {
                 return Self::Life;
             }
             Needs::Service => return Self::List,

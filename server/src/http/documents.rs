@@ -8,7 +8,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::table;
-use crate::{access, audit, board, devices, distress, imports, live, people, places, scim};
+use crate::{access, audit, board, delivery, devices, distress, imports, live, people, places, scim};
 
 /// Registers the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -91,6 +91,7 @@ pub fn openapi() -> Value {
         access::http::Docs::openapi(),
         access::http::rights::Docs::openapi(),
         audit::http::Docs::openapi(),
+        delivery::http::Docs::openapi(),
         devices::http::Docs::openapi(),
         distress::http::Docs::openapi(),
         imports::http::Docs::openapi(),
@@ -117,6 +118,9 @@ pub fn openapi() -> Value {
         let service = "A token of POST /v1/tokens: keeps the people of one organisation by SCIM, nothing else";
         let service = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(service));
         components.add_security_scheme("serviceToken", SecurityScheme::Http(service.build()));
+        let gateway = "User and password that the server gave with a message, or of sms_inbound_password";
+        let gateway = HttpBuilder::new().scheme(HttpAuthScheme::Basic).description(Some(gateway));
+        components.add_security_scheme("gateway", SecurityScheme::Http(gateway.build()));
         for (name, text) in [
             ("distress", "`Authorization: Distress CAPABILITY`: raises a Not Okay for the phone's owner, nothing else"),
             ("case", "`Authorization: Case TOKEN`: adds to one case and reads its state"),

@@ -39,6 +39,10 @@ pub enum Needs {
     Case,
     /// A token that an administrator issued for another system.
     Service,
+    /// What proves that a message was given to this gateway.
+    Message,
+    /// The password of the gateway that texts come from.
+    Gateway,
 }
 
 /// One method of one address.
@@ -84,7 +88,9 @@ const fn delete(path: &'static str, needs: Needs) -> Route {
     Route { method: "DELETE", path, needs, step_up: false }
 }
 
-use Needs::{Case, Distress, May, OurPage, Phone, Public, Secret, Service, SignedIn, SignedInPartly, Socket};
+use Needs::{
+    Case, Distress, Gateway, May, Message, OurPage, Phone, Public, Secret, Service, SignedIn, SignedInPartly, Socket,
+};
 
 /// Every route that is served.
 pub const ROUTES: &[Route] = &[
@@ -243,6 +249,10 @@ pub const ROUTES: &[Route] = &[
     post("/v1/cases/{id}/facts", May(&[WorkCases])),
     post("/v1/cases/{id}/responder", May(&[WorkCases])),
     post("/v1/cases/{id}/close", May(&[WorkCases])),
+    // What gateways say. That of text messages reports with GET.
+    get("/v1/gateways/texts/reports", Message),
+    post("/v1/gateways/texts", Gateway),
+    post("/v1/gateways/calls/events", Message),
     // What is live.
     #[cfg(feature = "conformance")]
     get("/conformance", Public),
@@ -267,6 +277,8 @@ impl Needs {
             Self::Distress => vec!["distress"],
             Self::Case => vec!["case"],
             Self::Service => vec!["service_token"],
+            Self::Message => vec!["message"],
+            Self::Gateway => vec!["gateway"],
         }
     }
 
@@ -279,6 +291,7 @@ impl Needs {
             Self::Distress => Some("distress"),
             Self::Case => Some("case"),
             Self::Service => Some("serviceToken"),
+            Self::Message | Self::Gateway => Some("gateway"),
         }
     }
 }

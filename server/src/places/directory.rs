@@ -7,9 +7,11 @@ use std::time::Duration;
 use super::{View, store};
 use crate::store::{QueryResult, Reading, Store, StoreError};
 
-/// How often the places are read again where another node may have changed them, or where the last
-/// reading failed.
+/// How often the places are read again where another node may have changed them.
 const EVERY: Duration = Duration::from_secs(5);
+
+/// How soon after a reading that failed.
+const AGAIN: Duration = Duration::from_millis(250);
 
 /// The places, shared by everything that asks.
 pub struct Directory {
@@ -58,12 +60,22 @@ impl Directory {
         }
     }
 
-    /// Reads the places again every 5 s where another node may have changed them, and wherever the
-    /// last reading failed. Never ends.
+    /// Reads the places if they were never read: of a server that began while the database was away. Before it knows
+    /// any it could not say who must hear.
+    pub async fn known(self: &Arc<Self>) -> Result<(), StoreError> {
+        if self.view().is_empty() { self.reload().await } else { Ok(()) }
+    }
+
+    /// [`Directory::known`] for a thread that may block.
+    pub fn known_blocking(&self) -> Result<(), StoreError> {
+        if self.view().is_empty() { self.reload_blocking() } else { Ok(()) }
+    }
+
+    /// Reads the places again every 5 s where another node may have changed them, and soon after a reading that failed.
+    /// Never ends.
     pub async fn keep_current(self: Arc<Self>) {
-        let mut ticks = tokio::time::interval(EVERY);
         loop {
-            ticks.tick().await;
+            tokio::time::sleep(if self.stale.load(Ordering::Relaxed) { AGAIN } else { EVERY }).await;
             if (self.store.is_shared() || self.stale.load(Ordering::Relaxed))
                 && let Err(error) = self.reload().await
             {

@@ -9,6 +9,7 @@ use wire::zones::SecurityAreaKind;
 mod areas;
 pub mod borders;
 pub mod boundary;
+mod calling_codes;
 mod changes;
 pub mod countries;
 mod directory;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use uuid::Uuid;
 
+use super::calling_codes::countries_of;
 use super::{InventedCountry, Office, Organisation, Premises, Region, SecurityArea, Station, Zone, borders, countries};
 use crate::access::{CountryCode, Reach};
 use crate::kernel::ids::MUSTER;
@@ -184,5 +185,21 @@ impl View {
         scopes.sort_unstable();
         scopes.dedup();
         scopes
+    }
+
+    /// Whether no places are known: there are none, or they were never read.
+    pub fn is_empty(&self) -> bool {
+        self.organisations.is_empty()
+    }
+
+    /// The scopes that must hear of somebody of whom nothing is known but a telephone number: every organisation's, and
+    /// their open offices in the countries that the number may be of.
+    pub fn scopes_of_number(&self, number: &str) -> Vec<Uuid> {
+        let countries: Vec<_> = countries_of(number).collect();
+        let offices = self
+            .by_country
+            .values()
+            .flat_map(|offices| countries.iter().filter_map(|country| self.open(*offices.get(*country)?)));
+        self.organisations.keys().copied().chain(offices).collect()
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use tests::{Console, Database, Db, Http, Link, NAIROBI, Phone, Proxy, TestApp, Time, World, key, until};
+use tests::{Console, Database, Db, Http, KAMPALA, Link, NAIROBI, Phone, Proxy, TestApp, Time, World, key, until};
 use wire::not_okay::{Held, Stored};
 
 /// Two nodes that reach one PostgreSQL through a proxy, people at both.
@@ -99,6 +99,39 @@ fn taps_that_cannot_be_stored_are_on_every_console_and_stored_once_when_the_data
             assert_eq!(case.taps, 1);
             assert!(case.labels.iter().any(|label| label == "was_held"), "{:?}", case.labels);
         }
+    });
+}
+
+#[test]
+fn a_node_that_began_while_the_database_was_away_tells_the_country_that_a_tap_is_in() {
+    with_a_database_that_goes_away(async |ground| {
+        let phones = ground.phones(2).await;
+        ground.proxy.set(Link::Down);
+        ground.one.stop().await;
+        ground.one.start_again();
+        let body = json!({ "position": { "lat": KAMPALA.0, "lon": KAMPALA.1, "source": "gps" } }).to_string();
+        for phone in &phones {
+            phone.raise(key(), body.clone()).await.expect(202);
+        }
+        ground.proxy.set(Link::Up);
+        let stored = async || (ground.console.model().cases.len() == 2).then_some(());
+        until("two cases", stored).await;
+        phones[0].raise(key(), body.clone()).await;
+        ground.provisional(0).await;
+        let taps =
+            async || (ground.console.model().cases.values().map(|case| case.taps).sum::<u32>() == 3).then_some(());
+        until("three taps", taps).await;
+        for office in [ground.world.uganda.id, ground.world.kenya.id] {
+            let log = ground.one.case_log_of(office).await;
+            let is_tap = |payload: &[u8]| {
+                let text = String::from_utf8_lossy(payload);
+                [r#""what":"raised""#, r#""what":"tapped_again""#].iter().any(|what| text.contains(what))
+            };
+            let taps = log.iter().filter(|event| event.payload.as_deref().is_some_and(is_tap));
+            assert_eq!(taps.count(), 3, "both countries hear of each");
+        }
+        let nowhere = ground.one.case_log_of(ground.world.organisation).await;
+        assert!(nowhere.is_empty(), "the country was known: nobody needs to guess");
     });
 }
 

@@ -3,10 +3,12 @@
 mod admission;
 mod architecture;
 mod bad_input;
+mod calls;
 mod claims;
 mod damage;
 mod devices;
 mod documents;
+mod duty;
 mod enrolment;
 mod epoch;
 mod floods;
@@ -15,6 +17,7 @@ mod held;
 mod idempotency;
 mod import_command;
 mod imports;
+mod kannel;
 mod kill;
 #[cfg(not(sqlite_only))]
 mod ladder;
@@ -60,6 +63,7 @@ mod sign_in_storm;
 mod stalled;
 mod strangers;
 mod test_alarm;
+mod texts;
 mod timers;
 mod token_corpus;
 mod walkthrough;

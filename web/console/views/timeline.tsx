@@ -31,7 +31,14 @@ function Entry({ entry, newDay }: { entry: TimelineEntry; newDay: boolean }) {
   const text = words();
   const { headline, lines } = describeChange(entry.change, text, i18n.language.value);
   const late = Math.abs(Date.parse(entry.at) - Date.parse(entry.occurred_at)) > LATE_MS;
-  const actor = { system: text.changes.system, phone: `${entry.actor.name} (${text.changes.phone})`, console: entry.actor.name };
+  const by = (how: string) => `${entry.actor.name} (${how})`;
+  const actor = {
+    system: text.changes.system,
+    phone: by(text.changes.phone),
+    call: by(text.changes.byCall),
+    text: by(text.changes.byText),
+    console: entry.actor.name,
+  };
   return (
     <li class={`entry ${entry.change.what}`}>
       <span class="entry-time num">

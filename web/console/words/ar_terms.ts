@@ -72,6 +72,7 @@ export const terms: typeof englishTerms = {
     person_left: 'غادر المنظمة',
     repeated_key: 'تكرر بمحتوى آخر',
     reopened: 'أعيد فتحها بضغطة جديدة',
+    identity_not_confirmed: 'برسالة نصية: لم يُتحقق من هويته',
   },
   personKind: {
     staff_intl: 'موظف دولي',
@@ -98,12 +99,15 @@ export const terms: typeof englishTerms = {
   },
   deliveryChannel: {
     sms: 'رسالة نصية',
+    voice: 'مكالمة هاتفية',
   },
   deliveryState: {
     pending: 'لم تُرسل بعد، وستُعاد المحاولة',
     sending: 'قيد الإرسال',
     accepted: 'سُلّمت إلى البوابة؛ ولا يُعرف إن كانت قد وصلت',
+    ringing: 'جارية، ولم يضغط أحد المفتاح بعد',
     delivered: 'وصلت إلى الهاتف',
+    answered: 'سُمعت، وأُجيب بالمفتاح',
     failed: 'فشلت',
     expired: 'تُركت لقِدَمها',
     superseded: 'لم تعد لازمة',
@@ -113,9 +117,15 @@ export const terms: typeof englishTerms = {
     unreachable: 'لا يمكن الوصول إلى البوابة',
     broken: 'انقطع الاتصال بالبوابة',
     refused: 'رفضتها البوابة',
-    not_set_up: 'لم تعد الرسائل النصية مُعدّة',
-    bad_number: 'لا يتلقى هذا الرقم رسائل نصية',
+    not_set_up: 'لم تعد طريقة الاتصال هذه مُعدّة',
+    bad_number: 'لا يمكن الاتصال بهذا الرقم بهذه الطريقة',
     too_late: 'تعذّر إرسالها خلال ساعة',
+    not_delivered: 'تقول الشبكة إنها لم تصل إلى الهاتف',
+    busy: 'الخط مشغول',
+    no_answer: 'لم يُجب أحد',
+    voicemail: 'أجاب جهاز تسجيل',
+    hung_up: 'أُغلق الخط دون ضغط المفتاح',
+    gone: 'لم يعد العنوان مستخدمًا',
   },
   rawWhy: {
     unknown: 'حقل غير معروف',
@@ -154,4 +164,6 @@ export const changes: typeof englishChanges = {
   late: (stamp) => `حدث ${stamp}`,
   system: 'مُستر',
   phone: 'هاتف',
+  byCall: 'بالهاتف',
+  byText: 'برسالة نصية',
 };

@@ -73,6 +73,7 @@ export const terms = {
     repeated_key: 'Repeated with other content',
     reopened: 'Reopened by a new tap',
     was_held: 'Held while the database was away',
+    identity_not_confirmed: 'By text message: who it is has not been confirmed',
   },
   personKind: {
     staff_intl: 'International staff',
@@ -99,12 +100,15 @@ export const terms = {
   },
   deliveryChannel: {
     sms: 'Text message',
+    voice: 'Telephone call',
   },
   deliveryState: {
     pending: 'not sent yet, will be tried again',
     sending: 'being sent',
     accepted: 'handed to the gateway; whether it arrived is not known',
+    ringing: 'under way, nobody has pressed the key yet',
     delivered: 'arrived on the phone',
+    answered: 'heard, and answered by the key',
     failed: 'failed',
     expired: 'given up, too old',
     superseded: 'no longer needed',
@@ -114,9 +118,15 @@ export const terms = {
     unreachable: 'The gateway cannot be reached',
     broken: 'The connection to the gateway broke',
     refused: 'The gateway refused it',
-    not_set_up: 'Text messages are not set up any more',
-    bad_number: 'The number cannot get text messages',
+    not_set_up: 'This way to call is not set up any more',
+    bad_number: 'The number cannot be called so',
     too_late: 'It could not be sent within an hour',
+    not_delivered: 'The network says that it did not reach the phone',
+    busy: 'The line is busy',
+    no_answer: 'Nobody answered',
+    voicemail: 'A machine answered',
+    hung_up: 'Whoever answered hung up without the key',
+    gone: 'The address is not in use any more',
   },
   rawWhy: {
     unknown: 'field not known',
@@ -156,4 +166,6 @@ export const changes = {
   late: (stamp: string) => `happened ${stamp}`,
   system: 'Muster',
   phone: 'phone',
-} satisfies Record<Change['what'] | 'calledOne' | 'calledUnproven' | 'calledNumberless' | 'calledNobody' | 'calledPassed' | 'reopened' | 'raw' | 'late' | 'system' | 'phone', string | ((...parts: string[]) => string)>;
+  byCall: 'by telephone',
+  byText: 'by text message',
+} satisfies Record<Change['what'] | 'calledOne' | 'calledUnproven' | 'calledNumberless' | 'calledNobody' | 'calledPassed' | 'reopened' | 'raw' | 'late' | 'system' | 'phone' | 'byCall' | 'byText', string | ((...parts: string[]) => string)>;

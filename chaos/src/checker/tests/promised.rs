@@ -70,6 +70,27 @@ fn taps(run: &mut Run, count: u32, ms: u64) {
 }
 
 #[test]
+fn a_figure_beside_another_fault_is_told_and_not_judged() {
+    let late = |alone: bool| {
+        under(Kind::RedisPause, 5, false, |run| {
+            if !alone {
+                let step = Step { at_ms: 0, kind: Kind::KillNode, node: 1, lasts_ms: 1, seed: 2, alone: false };
+                for phase in [Phase::Begun, Phase::Over] {
+                    run.records.push(Record::Fault { at: run.at, number: 2, step, phase, said: String::new() });
+                }
+                run.at += S;
+            }
+            taps(run, 150, 30);
+        })
+    };
+    holds(&late(true), "R7", 30.0, false);
+    let beside = late(false);
+    let (found, _) = figure(&beside, "R7");
+    assert!(found.is_some_and(|found| !found.is_kept() && !found.asserted), "{found:?}");
+    assert!(beside.findings.iter().all(|finding| finding.wrong != Wrong::Broken), "{:#?}", beside.findings);
+}
+
+#[test]
 fn requests_that_wait_for_redis_are_found_by_half_of_the_answers() {
     let waiting = |ms| under(Kind::RedisPause, 5, false, |run| taps(run, 150, ms));
     holds(&waiting(18), "R7", 18.0, true);

@@ -1,32 +1,99 @@
 //! The ways to reach somebody that end outside of this server.
 
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
 use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+use uuid::Uuid;
 use wire::case::{CallTrouble, DeliveryChannel};
 
 use super::{Outcome, Why};
 
+mod answer;
+pub mod callbacks;
 pub mod sms;
+pub mod voice;
 
+pub use callbacks::Callbacks;
 pub use sms::Sms;
+pub use voice::Voice;
+
+/// What a channel is given to send.
+#[derive(Debug, Clone, Copy)]
+pub struct Letter<'a> {
+    /// The message; the same at every try.
+    pub id: Uuid,
+    /// Where to, as addresses of this channel are written.
+    pub to: &'a str,
+    /// What it says, where the channel says anything.
+    pub text: &'a str,
+    /// The language that it says it in: `en`, `fr`, `es`, `ar`, `ru` or `zh`.
+    pub language: &'a str,
+    /// Not worth delivering after this time.
+    pub expires_at: DateTime<Utc>,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
+
+/// What a channel can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Can {
+    /// It tells later whether the message arrived.
+    pub tells: bool,
+    /// A phone rings until somebody answers, and whoever answers can take the case: what the provider accepted is still
+    /// on its way until it says how the call ended.
+    pub rings: bool,
+}
+
+/// A way to reach somebody.
+pub trait Channel: Debug + Send + Sync {
+    /// What it can do.
+    fn can(&self) -> Can;
+
+    /// Hands a letter to the provider, and says what it made of it. Never waits longer than a message is taken for.
+    fn send<'a>(&'a self, letter: Letter<'a>) -> BoxFuture<'a, Outcome>;
+
+    /// Asks the provider to let go of a message that need not arrive any more; it may be too late.
+    fn stop(&self, _message: Uuid) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
 
 /// The channels that are set up.
 #[derive(Debug, Default)]
-pub struct Channels {
-    /// Text messages.
-    pub sms: Option<Sms>,
-}
+pub struct Channels(BTreeMap<DeliveryChannel, Box<dyn Channel>>);
 
 impl Channels {
-    /// Whether anybody can be called at all.
-    pub fn any(&self) -> bool {
-        self.sms.is_some()
+    /// With one more.
+    #[must_use]
+    pub fn with(mut self, which: DeliveryChannel, channel: impl Channel + 'static) -> Self {
+        self.0.insert(which, Box::new(channel));
+        self
     }
 
-    /// Hands a text to a provider.
-    pub(super) async fn send(&self, channel: DeliveryChannel, to: &str, text: &str, now: DateTime<Utc>) -> Outcome {
-        match (channel, &self.sms) {
-            (DeliveryChannel::Sms, Some(sms)) => sms.send(to, text, now).await,
-            (DeliveryChannel::Sms, None) => Outcome::Never(Why::of(CallTrouble::NotSetUp)),
+    /// Which there are.
+    pub fn names(&self) -> Vec<DeliveryChannel> {
+        self.0.keys().copied().collect()
+    }
+
+    /// Whether a call by this channel rings until somebody answers.
+    pub(super) fn rings(&self, which: DeliveryChannel) -> bool {
+        self.0.get(&which).is_some_and(|channel| channel.can().rings)
+    }
+
+    /// Hands a letter to a provider.
+    pub(super) async fn send(&self, which: DeliveryChannel, letter: Letter<'_>) -> Outcome {
+        match self.0.get(&which) {
+            Some(channel) => channel.send(letter).await,
+            None => Outcome::Never(Why::of(CallTrouble::NotSetUp)),
+        }
+    }
+
+    /// Asks a provider to let go of a message.
+    pub(super) async fn stop(&self, which: DeliveryChannel, message: Uuid) {
+        if let Some(channel) = self.0.get(&which) {
+            channel.stop(message).await;
         }
     }
 }

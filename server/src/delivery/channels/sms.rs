@@ -4,11 +4,14 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use chrono::{DateTime, TimeDelta, Utc};
-use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, Response, StatusCode, Url};
+use futures_util::future::BoxFuture;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::{Client, Url};
+use uuid::Uuid;
 use wire::case::CallTrouble;
 
+use super::callbacks::Callbacks;
+use super::{Can, Channel, Letter, answer};
 use crate::delivery::{Outcome, Why};
 
 /// How long a gateway may take to answer.
@@ -21,6 +24,7 @@ pub struct Sms {
     user: HeaderValue,
     password: HeaderValue,
     from: Option<HeaderValue>,
+    callbacks: Option<Callbacks>,
 }
 
 impl std::fmt::Debug for Sms {
@@ -42,9 +46,12 @@ pub struct Gateway<'a> {
     pub from: &'a str,
 }
 
+/// Reports that are asked for: delivered (1), not delivered (2), rejected by the network (16).
+const REPORTS: u16 = 1 | 2 | 16;
+
 impl Sms {
-    /// Of a gateway. Nothing is sent yet.
-    pub fn new(gateway: Gateway<'_>) -> anyhow::Result<Self> {
+    /// Of a gateway that reports to these callbacks, or not at all. Nothing is sent yet.
+    pub fn new(gateway: Gateway<'_>, callbacks: Option<Callbacks>) -> anyhow::Result<Self> {
         let url = Url::parse(gateway.url).context("sms_gateway is not a URL")?;
         if !["http", "https"].contains(&url.scheme()) || !url.username().is_empty() || url.password().is_some() {
             bail!("sms_gateway must be an http or https URL without a user or password in it");
@@ -62,12 +69,26 @@ impl Sms {
             user: secret(gateway.user, "sms_user")?,
             password: secret(gateway.password, "sms_password")?,
             from: (!gateway.from.is_empty()).then(|| secret(gateway.from, "sms_from")).transpose()?,
+            callbacks,
         })
     }
+}
 
-    /// Hands one text to the gateway. `now` is the time by which it may say how long to wait.
-    pub(super) async fn send(&self, to: &str, text: &str, now: DateTime<Utc>) -> Outcome {
-        let Ok(to) = HeaderValue::from_str(to) else { return Outcome::Never(Why::of(CallTrouble::BadNumber)) };
+impl Channel for Sms {
+    fn can(&self) -> Can {
+        Can { tells: self.callbacks.is_some(), rings: false }
+    }
+
+    fn send<'a>(&'a self, letter: Letter<'a>) -> BoxFuture<'a, Outcome> {
+        Box::pin(self.hand_over(letter))
+    }
+}
+
+impl Sms {
+    async fn hand_over(&self, letter: Letter<'_>) -> Outcome {
+        let Ok(to) = HeaderValue::from_str(letter.to) else {
+            return Outcome::Never(Why::of(CallTrouble::BadNumber));
+        };
         let mut request = self
             .client
             .post(self.url.clone())
@@ -75,50 +96,27 @@ impl Sms {
             .header("X-Kannel-Password", self.password.clone())
             .header("X-Kannel-To", to)
             .header(CONTENT_TYPE, "text/plain; charset=UTF-8");
-        if !is_gsm7(text) {
+        if !is_gsm7(letter.text) {
             request = request.header("X-Kannel-Coding", "2");
         }
         if let Some(from) = &self.from {
             request = request.header("X-Kannel-From", from.clone());
         }
-        match request.body(text.to_owned()).send().await {
-            Ok(answer) => outcome(&answer, now),
-            Err(error) => Outcome::Later { why: Why::of(silence(&error)), wait: None },
+        if let Some(report) = self.callbacks.as_ref().and_then(|callbacks| report_to(callbacks, letter.id)) {
+            request = request.header("X-Kannel-DLR-Mask", REPORTS).header("X-Kannel-DLR-Url", report);
         }
+        answer::outcome(request.body(letter.text.to_owned()).send().await, letter.now)
     }
 }
 
-/// Why there was no answer.
-fn silence(error: &reqwest::Error) -> CallTrouble {
-    if error.is_timeout() {
-        CallTrouble::Silent
-    } else if error.is_connect() {
-        CallTrouble::Unreachable
-    } else {
-        CallTrouble::Broken
-    }
-}
-
-fn outcome(answer: &Response, now: DateTime<Utc>) -> Outcome {
-    let status = answer.status();
-    let why = Why { trouble: CallTrouble::Refused, status: Some(status.as_u16()) };
-    // A wrong password is mended by an administrator, not by giving the message up.
-    let may_change =
-        [StatusCode::TOO_MANY_REQUESTS, StatusCode::REQUEST_TIMEOUT, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
-    if status.is_success() {
-        Outcome::Accepted
-    } else if status.is_server_error() || may_change.contains(&status) {
-        Outcome::Later { why, wait: wait(answer, now) }
-    } else {
-        Outcome::Never(why)
-    }
-}
-
-/// What the gateway asked to wait, in seconds or until a time.
-fn wait(answer: &Response, now: DateTime<Utc>) -> Option<TimeDelta> {
-    let text = answer.headers().get(RETRY_AFTER)?.to_str().ok()?;
-    let seconds = text.trim().parse().ok().and_then(TimeDelta::try_seconds);
-    seconds.or_else(|| Some(DateTime::parse_from_rfc2822(text).ok()?.with_timezone(&Utc) - now))
+/// Where the gateway reports of a message; who may report is not part of what is requested, so that no log has it.
+fn report_to(callbacks: &Callbacks, message: Uuid) -> Option<HeaderValue> {
+    let mut url = callbacks.url("v1/gateways/texts/reports").ok()?;
+    url.set_username(&message.simple().to_string()).ok()?;
+    url.set_password(Some(&callbacks.proof(message))).ok()?;
+    let mut value = HeaderValue::from_str(&format!("{url}?state=%d")).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 /// Whether a text is of the basic alphabet of GSM 03.38, in which 160 characters fit into one message.
@@ -133,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_gateway_has_no_secret_in_its_address() {
-        let of = |url, user| Sms::new(Gateway { url, user, password: "p", from: "" });
+        let of = |url, user| Sms::new(Gateway { url, user, password: "p", from: "" }, None);
         assert!(of("http://127.0.0.1:13013/cgi-bin/sendsms", "u").is_ok());
         assert!(
             of("http://u:p@127.0.0.1/", "u").is_err() && of("ftp://h/", "u").is_err() && of("no url", "u").is_err()

@@ -1,6 +1,8 @@
 //! Each route takes its own kind of credential, and no other: a phone's token opens nothing of the
 //! console's, a session nothing of a phone's; and nobody's phone reads another's.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use muster::http::documents::openapi;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -27,8 +29,12 @@ const OF_PHONES: [&str; 12] = [
 const OF_PASSWORDS: [&str; 5] =
     ["POST /v1/session", "POST /v1/setup", "POST /v1/password", "POST /v1/session/step-up", "DELETE /v1/session"];
 
+/// Routes that what a gateway was given opens: how they are used is tested with calls and texts.
+const OF_GATEWAYS: [&str; 3] =
+    ["GET /v1/gateways/texts/reports", "POST /v1/gateways/texts", "POST /v1/gateways/calls/events"];
+
 pub(super) fn operations() -> impl Iterator<Item = String> {
-    OF_PHONES.into_iter().chain(OF_PASSWORDS).map(str::to_owned)
+    OF_PHONES.into_iter().chain(OF_PASSWORDS).chain(OF_GATEWAYS).map(str::to_owned)
 }
 
 /// Every operation of the document with the name of its security scheme.
@@ -60,6 +66,7 @@ async fn credentials(app: &TestApp) -> Vec<(&'static str, Vec<(String, String)>)
         ("serviceToken", by("Bearer", system.secret())),
         ("distress", by("Distress", &phone.distress)),
         ("case", by("Case", &stored.case_token)),
+        ("gateway", by("Basic", &BASE64_STANDARD.encode(format!("kannel:{}", tests::gateway::INBOUND)))),
         ("distress as another's", by("Bearer", &phone.distress)),
         ("case as another's", by("Bearer", &stored.case_token)),
         ("device as another's", by("Distress", &phone.tokens.access)),
