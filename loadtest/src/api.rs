@@ -51,6 +51,7 @@ impl Api {
             .timeout(Duration::from_secs(30))
             .pool_idle_timeout(Duration::from_secs(2))
             .no_proxy()
+            .tls_certs_only([])
             .build()
             .context("no HTTP client could be made")?;
         Ok(Self { target, client, cookie: None })

@@ -175,6 +175,10 @@ words! {
         Sms = "sms",
         /// A telephone call: a voice says what is the matter, and a key takes the case.
         Voice = "voice",
+        /// A message to the browser on their phone.
+        Webpush = "webpush",
+        /// A message to the app on their phone.
+        Fcm = "fcm",
     }
 }
 
@@ -191,6 +195,10 @@ words! {
         Ringing = "ringing",
         /// The provider says that it reached the person's phone.
         Delivered = "delivered",
+        /// The phone shows it: nobody has looked yet.
+        Displayed = "displayed",
+        /// Somebody opened it.
+        Opened = "opened",
         /// Somebody heard the call and pressed the key.
         Answered = "answered",
         /// It will not be delivered.
@@ -566,6 +574,9 @@ pub enum Change {
         /// Fields that were kept raw, as JSON pointers, with why.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         raw: Vec<RawField>,
+        /// What the text message said, when it came by one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
     },
     /// An operator opened it for someone.
     Opened {
@@ -579,6 +590,9 @@ pub enum Change {
         raw: Vec<RawField>,
         /// Whether it reopened a closed case.
         reopened: bool,
+        /// What the text message said, when it came by one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
     },
     /// The same key came with another body: kept as a further attempt.
     AttemptKept {

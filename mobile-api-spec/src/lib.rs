@@ -18,6 +18,7 @@ pub mod people;
 pub mod phone;
 pub mod places;
 pub mod profile;
+pub mod push;
 pub mod register;
 pub mod schemas;
 pub mod scim;

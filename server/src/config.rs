@@ -8,7 +8,8 @@ use serde::Deserialize;
 use wire::case::DeliveryChannel;
 
 use crate::bus::RedisServer;
-use crate::delivery::channels::{Callbacks, Channels, Sms, Voice, sms, voice};
+use crate::delivery::channels::webpush::Allowed;
+use crate::delivery::channels::{Callbacks, Channels, Fcm, Sms, Voice, WebPush, sms, voice};
 use crate::kernel::seal::Keyring;
 use crate::store::{LARGEST_BATCH, Location};
 
@@ -54,6 +55,14 @@ pub struct Config {
     pub voice_token: String,
     /// The number that calls come from; empty when the gateway knows it.
     pub voice_from: String,
+    /// Whom a push service can write to about this server, a `mailto:` or https URL; empty when no Web Push is sent.
+    pub push_contact: String,
+    /// Push services on this machine are meant: for tests.
+    pub push_loopback: bool,
+    /// The file of Google's service account; empty when nothing is sent by FCM.
+    pub fcm_account: PathBuf,
+    /// Where FCM is.
+    pub fcm_url: String,
     /// Where gateways reach this server; empty when they need not.
     pub gateway_callbacks: String,
     /// Log level.
@@ -165,6 +174,17 @@ impl Config {
             let (url, token, from) = (&*self.voice_gateway, &*self.voice_token, &*self.voice_from);
             channels =
                 channels.with(DeliveryChannel::Voice, Voice::new(voice::Gateway { url, token, from }, callbacks)?);
+        }
+        if !self.push_contact.is_empty() {
+            let allowed = if self.push_loopback { Allowed::Loopback } else { Allowed::Public };
+            let secret = keyring.derive("vapid", b"");
+            let sender = WebPush::new(secret.bytes(), &self.push_contact, allowed).context("push_contact")?;
+            channels = channels.with(DeliveryChannel::Webpush, sender);
+        }
+        if !self.fcm_account.as_os_str().is_empty() {
+            let shown = self.fcm_account.display();
+            let account = std::fs::read_to_string(&self.fcm_account).with_context(|| format!("cannot read {shown}"))?;
+            channels = channels.with(DeliveryChannel::Fcm, Fcm::new(&account, &self.fcm_url).context("fcm_account")?);
         }
         Ok(channels)
     }

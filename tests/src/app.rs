@@ -15,7 +15,7 @@ use muster::store::{Kind, log};
 use uuid::Uuid;
 
 use crate::voice::{self, Exchange};
-use crate::{Anonymous, Database, Db, Http, World, free_port, gateway, until};
+use crate::{Anonymous, Database, Db, Fcm, Http, World, free_port, gateway, until};
 
 /// Which clock a test runs by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,10 @@ pub struct TestApp {
     sms_gateway: String,
     /// The gateway for telephone calls; empty when there is none.
     voice_gateway: String,
+    /// Whether it sends Web Push.
+    pushes: bool,
+    /// The file of the service account, and where FCM is.
+    fcm: Option<(PathBuf, String)>,
     /// The relay between nodes; on PostgreSQL the Redis that all tests share, unless a test says otherwise.
     redis: String,
     redis_authority: PathBuf,
@@ -105,6 +109,8 @@ impl TestApp {
             test_alarms: false,
             sms_gateway: String::new(),
             voice_gateway: String::new(),
+            pushes: false,
+            fcm: None,
             redis_authority: PathBuf::new(),
             running: None,
         };
@@ -125,6 +131,8 @@ impl TestApp {
             test_alarms: self.test_alarms,
             sms_gateway: self.sms_gateway.clone(),
             voice_gateway: self.voice_gateway.clone(),
+            pushes: self.pushes,
+            fcm: self.fcm.clone(),
             redis: self.redis.clone(),
             redis_authority: self.redis_authority.clone(),
             running: None,
@@ -151,6 +159,18 @@ impl TestApp {
     /// From its next start on the server calls people by this gateway.
     pub fn calls_by(&mut self, exchange: &Exchange) {
         self.voice_gateway = exchange.url().to_owned();
+    }
+
+    /// From its next start on the server wakes browsers.
+    pub fn pushes(&mut self) {
+        self.pushes = true;
+    }
+
+    /// From its next start on the server wakes phones by FCM.
+    pub fn wakes_by(&mut self, fcm: &Fcm) {
+        let account = self.database.data().join("service-account.json");
+        std::fs::write(&account, fcm.account().to_string()).expect("written");
+        self.fcm = Some((account, fcm.url().to_owned()));
     }
 
     /// Starts the server again, on the same data and the same port.
@@ -229,6 +249,10 @@ impl TestApp {
             voice_gateway: self.voice_gateway.clone(),
             voice_token: voice::TOKEN.to_owned(),
             voice_from: String::new(),
+            push_contact: if self.pushes { "mailto:duty@muster.example".to_owned() } else { String::new() },
+            push_loopback: true,
+            fcm_account: self.fcm.as_ref().map(|(account, _)| account.clone()).unwrap_or_default(),
+            fcm_url: self.fcm.as_ref().map(|(_, url)| url.clone()).unwrap_or_default(),
             gateway_callbacks: format!("http://127.0.0.1:{}", self.port),
             log: "info".to_owned(),
             log_format: "text".to_owned(),

@@ -26,6 +26,7 @@ impl Http {
             .no_proxy()
             .redirect(redirect::Policy::none())
             .timeout(Duration::from_secs(30))
+            .tls_certs_only([])
             .build()
             .expect("an HTTP client is built");
         Self { client, port }

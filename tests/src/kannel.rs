@@ -154,7 +154,7 @@ group = smsbox
 bearerbox-host = 127.0.0.1
 sendsms-port = {sending}
 sendsms-interface = "127.0.0.1"
-http-request-retry = 100
+http-request-retry = 60000
 http-queue-delay = 1
 
 group = sendsms-user
@@ -167,6 +167,7 @@ keyword = default
 catch-all = yes
 send-sender = true
 accept-x-kannel-headers = yes
+omit-empty = true
 max-messages = 1
 post-url = "http://kannel:{INBOUND}@127.0.0.1:{server}/v1/gateways/texts"
 "#

@@ -67,11 +67,24 @@ impl Program {
 
     /// Starts to serve on a port. What it says goes to files in `folder`, after what earlier ones said.
     pub fn start(folder: &Path, data: &Path, database: &str, port: u16, log: &str) -> Self {
+        Self::start_with(folder, data, database, port, log, &[])
+    }
+
+    /// [`Program::start`] with settings of the environment.
+    pub fn start_with(
+        folder: &Path,
+        data: &Path,
+        database: &str,
+        port: u16,
+        log: &str,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let file = |name: &str| {
             let path = folder.join(name);
             File::options().create(true).append(true).open(path).expect("a file for what the program says")
         };
         let child = Self::command(data, database, log)
+            .envs(settings.iter().copied())
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
             .stdin(Stdio::null())
             .stdout(file("stdout"))

@@ -966,6 +966,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How this phone can be woken. */
+        get: operations["get_me_push"];
+        /** Say where this phone can be woken from now on. */
+        put: operations["put_me_push"];
+        post?: never;
+        /** Wake this phone no more. */
+        delete: operations["delete_me_push"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/my-case": {
         parameters: {
             query?: never;
@@ -1895,6 +1914,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/woken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a phone was woken for. The message that woke it says which one it is, sealed for this phone: nobody else can ask. */
+        post: operations["post_woken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/zones": {
         parameters: {
             query?: never;
@@ -2400,6 +2436,8 @@ export interface components {
         Change: {
             /** @description Fields that were kept raw, as JSON pointers, with why. */
             raw?: components["schemas"]["RawField"][];
+            /** @description What the text message said, when it came by one. */
+            text?: string | null;
             /** @enum {string} */
             what: "raised";
         } | {
@@ -2412,6 +2450,8 @@ export interface components {
             raw?: components["schemas"]["RawField"][];
             /** @description Whether it reopened a closed case. */
             reopened: boolean;
+            /** @description What the text message said, when it came by one. */
+            text?: string | null;
             /** @enum {string} */
             what: "tapped_again";
         } | {
@@ -2840,12 +2880,12 @@ export interface components {
          * @description How the server reaches somebody outside of the app.
          * @enum {string}
          */
-        DeliveryChannel: "sms" | "voice";
+        DeliveryChannel: "sms" | "voice" | "webpush" | "fcm";
         /**
          * @description How far a message got. Only `delivered` and better say that it reached anything of the person.
          * @enum {string}
          */
-        DeliveryState: "pending" | "sending" | "accepted" | "ringing" | "delivered" | "answered" | "failed" | "expired" | "superseded";
+        DeliveryState: "pending" | "sending" | "accepted" | "ringing" | "delivered" | "displayed" | "opened" | "answered" | "failed" | "expired" | "superseded";
         /** @description `POST /v1/people/{id}/departure` and `/return`. */
         Departure: {
             /** @description Why, at most 500 characters. */
@@ -4969,6 +5009,38 @@ export interface components {
             position?: components["schemas"]["PositionSeen"] | null;
         };
         /**
+         * @description What happened to a message on the phone.
+         * @enum {string}
+         */
+        PushEvent: "shown" | "opened";
+        /** @description Where this phone can be woken from now on. */
+        PushPlace: {
+            /** @description Its key `auth`, base64url. */
+            auth: string;
+            /** @enum {string} */
+            channel: "webpush";
+            /** @description Its `endpoint`. */
+            endpoint: string;
+            /** @description Its key `p256dh`, base64url. */
+            p256dh: string;
+        } | {
+            /** @enum {string} */
+            channel: "fcm";
+            /** @description The registration token, at most 4,096 characters. */
+            token: string;
+        };
+        /** @description How this phone can be woken. */
+        PushSetting: {
+            channel?: components["schemas"]["DeliveryChannel"] | null;
+            /**
+             * Format: date-time
+             * @description When it last said that it showed a message: before that nobody knows whether it works.
+             */
+            shown_at?: string | null;
+            /** @description The key that a browser subscribes with (`applicationServerKey`), base64url; none where the server sends no Web Push. */
+            vapid_key?: string | null;
+        };
+        /**
          * @description `POST /v1/tokens/{id}/departures`: lets a token note more people as having left.
          * @example {
          *       "people": 120,
@@ -6015,6 +6087,25 @@ export interface components {
         Withdrawal: {
             /** @description Why, 3 to 300 characters. */
             reason: string;
+        };
+        /** @description A phone was woken: the message that it got says which one it is, and nobody else knows that. */
+        Woken: {
+            /** @description What happened to it. */
+            event: components["schemas"]["PushEvent"];
+            /**
+             * Format: uuid
+             * @description The message.
+             */
+            message: string;
+        };
+        /** @description What a phone shows when it was woken. */
+        WokenFor: {
+            /** @description Whether it still matters: otherwise what is shown of it may go. */
+            current: boolean;
+            /** @description In which language: `en`, `fr`, `es`, `ar`, `ru` or `zh`. */
+            language: string;
+            /** @description What it says; it names nobody and no place but the country. */
+            text: string;
         };
         /** @description A region of the world by UN M49. */
         WorldRegion: {
@@ -7846,7 +7937,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Noted */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8737,6 +8828,97 @@ export interface operations {
                 };
             };
             /** @description Not shown */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSetting"];
+                };
+            };
+            /** @description Not told */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_push: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushPlace"];
+            };
+        };
+        responses: {
+            /** @description It is woken there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_me_push: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is not woken any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -11126,6 +11308,48 @@ export interface operations {
                 };
             };
             /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_woken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Woken"];
+            };
+        };
+        responses: {
+            /** @description What for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WokenFor"];
+                };
+            };
+            /** @description There is no such message */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
             "4XX": {
                 headers: {
                     [name: string]: unknown;

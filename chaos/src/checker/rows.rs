@@ -109,8 +109,12 @@ pub(super) struct Window {
 impl Window {
     /// Whether a tap was under way meanwhile.
     pub(super) fn meets(&self, tap: &Tap) -> bool {
-        let end = tap.acknowledged.map_or(Us::MAX, |(at, _)| at);
-        self.phase != Phase::NotRun && tap.attempted <= self.until.saturating_add(AFTER) && end >= self.from
+        self.was_on(tap.attempted, tap.acknowledged.map_or(Us::MAX, |(at, _)| at))
+    }
+
+    /// Whether it was on, or just over, at some time between these.
+    fn was_on(&self, from: Us, until: Us) -> bool {
+        self.phase != Phase::NotRun && from <= self.until.saturating_add(AFTER) && until >= self.from
     }
 
     /// Whether a tap began meanwhile.
@@ -175,12 +179,13 @@ fn injection(
         answered.push(at.saturating_sub(tap.attempted));
         let of_tap = if window.concerns_a_console() { &shown.lone_gaps } else { &shown.gaps };
         gaps.extend(of_tap);
-        // Under two faults the wider promise holds.
+        // Under two faults the wider promise holds: also when the other came while a console still lacked the tap.
+        let seen_at = at.saturating_add(of_tap.iter().copied().max().unwrap_or(0));
         let wider = |other: &&&Window| {
             other.number != *number
                 && !other.concerns_a_console()
                 && is_wider(other.step.kind, bound)
-                && other.meets(tap)
+                && other.was_on(tap.attempted, seen_at)
         };
         if bound.is_some() && !all.iter().any(|other| wider(&other)) {
             gaps_alone.extend(of_tap);

@@ -113,6 +113,39 @@ fn a_live_console_that_lacks_a_tap_for_long_is_found_and_one_that_says_so_is_not
     assert!((9_900.0..=10_000.0).contains(&amber.gap_ms.worst), "{:?}", amber.gap_ms);
 }
 
+/// Under a Redis that hangs a console is shown a tap after seven seconds, for which five are promised; three seconds after
+/// it was acknowledged the database may stop as well.
+fn shown_late(beside: bool) -> Verdict {
+    let mut run = Run::new();
+    run.tap(0, 1);
+    run.dial(1, true);
+    let of = |at, number, kind, phase| {
+        let step = Step { at_ms: 0, kind, node: 0, lasts_ms: 1, seed: 1, alone: false };
+        Record::Fault { at, number, step, phase, said: String::new() }
+    };
+    run.records.push(of(run.at, 1, Kind::RedisPause, Phase::Begun));
+    run.tap(0, 1);
+    for second in 1..=7 {
+        run.at += 1_000_000;
+        run.beat(1);
+        if beside && second == 3 {
+            run.records.push(of(run.at, 2, Kind::DatabasePause, Phase::Begun));
+        }
+    }
+    run.records.push(of(run.at, 1, Kind::RedisPause, Phase::Over));
+    if beside {
+        run.records.push(of(run.at, 2, Kind::DatabasePause, Phase::Over));
+    }
+    judge(&run.done())
+}
+
+#[test]
+fn a_gap_is_held_to_the_wider_promise_where_another_fault_came_while_it_lasted() {
+    assert_eq!(shown_late(false).wrong.keys().copied().collect::<Vec<_>>(), [Wrong::Late]);
+    let beside = shown_late(true);
+    assert!(beside.is_clean(), "{:#?}", beside.findings);
+}
+
 #[test]
 fn a_gap_is_no_fault_where_frames_are_lost_if_the_console_dials_again() {
     let history = |lossy: bool, goes_on: bool| {

@@ -5,13 +5,15 @@ use std::convert::Infallible;
 use uuid::Uuid;
 use wire::access::Permission;
 use wire::case::{CallTrouble, DeliveryChannel, DeliveryState};
+use wire::push::{PushEvent, WokenFor};
 
 use super::spoken::{self, Reply};
-use super::texts::Said;
-use super::whom::numbers_of;
+use super::texts::{self, Said};
+use super::whom::{must_stay_silent, numbers_of};
 use super::worker::told;
 use super::{Delivery, Message, Why, store};
 use crate::access::reach_of;
+use crate::devices::push::place_shown;
 use crate::distress::service::{countries, seen_to_climb, taken_by_call, to_call};
 use crate::distress::{By, Case};
 use crate::people;
@@ -24,6 +26,29 @@ const ROUND: i64 = 200;
 
 /// A key that is pressed so long after a call was surely over says nothing.
 const LATE: TimeDelta = TimeDelta::minutes(2);
+
+/// Channels whose messages phones answer for.
+const PUSHED: [DeliveryChannel; 2] = [DeliveryChannel::Webpush, DeliveryChannel::Fcm];
+
+/// Where a message stands that no phone has shown, and that nobody has opened.
+const UNSEEN: [DeliveryState; 4] =
+    [DeliveryState::Pending, DeliveryState::Sending, DeliveryState::Accepted, DeliveryState::Superseded];
+const UNOPENED: [DeliveryState; 5] = [
+    DeliveryState::Pending,
+    DeliveryState::Sending,
+    DeliveryState::Accepted,
+    DeliveryState::Superseded,
+    DeliveryState::Displayed,
+];
+
+/// Where a call stands to which nobody has pressed the key.
+const UNANSWERED: [DeliveryState; 5] = [
+    DeliveryState::Pending,
+    DeliveryState::Sending,
+    DeliveryState::Ringing,
+    DeliveryState::Failed,
+    DeliveryState::Superseded,
+];
 
 /// The key that takes a case.
 const TAKE: &str = "1";
@@ -54,7 +79,8 @@ impl Delivery {
 
     /// A call ended without a key. False when there is no such call.
     pub async fn hung_up(&self, id: Uuid, why: CallTrouble) -> Result<bool, StoreError> {
-        let from = [DeliveryState::Sending, DeliveryState::Ringing];
+        // The gateway may have made a call whose acceptance never came back.
+        let from = [DeliveryState::Pending, DeliveryState::Sending, DeliveryState::Ringing];
         self.concluded((id, DeliveryChannel::Voice), from.to_vec(), (DeliveryState::Failed, Some(Why::of(why)))).await
     }
 
@@ -109,7 +135,11 @@ impl Delivery {
             let mut under_way = Vec::new();
             for message in store::ringing(reading.conn, ROUND)? {
                 let case = seen_to_climb(reading.conn, reading.vault, message.subject)?;
-                under_way.push((case.is_some_and(|case| case.needs(message.step)), message));
+                let needed = match case.filter(|case| case.needs(message.step)) {
+                    Some(case) => !must_stay_silent((&mut *reading.conn, reading.vault), &case, message.person)?,
+                    None => false,
+                };
+                under_way.push((needed, message));
             }
             Ok(under_way)
         });
@@ -125,11 +155,42 @@ impl Delivery {
             let ended =
                 self.write(message.subject, move |tx| conclude(tx, &view, (id, &from), end).map_err(Halt::from));
             if ended.await? {
-                let channels = std::sync::Arc::clone(&self.channels);
-                tokio::spawn(async move { channels.stop(message.channel, id).await });
+                self.let_go(message.channel, id);
             }
         }
         Ok(())
+    }
+}
+
+impl Delivery {
+    /// A phone was woken by a message, and shows or opened it: what it is about. None when there is no such message.
+    pub async fn woken(&self, id: Uuid, event: PushEvent) -> Result<Option<WokenFor>, StoreError> {
+        let found = self.store.read(move |reading| store::find(reading.conn, id)).await?;
+        let Some(message) = found.filter(|message| PUSHED.contains(&message.channel)) else { return Ok(None) };
+        let view = self.places.view();
+        let exercise = self.store.installation()?.kind == Kind::Demo;
+        let woken = self.write(message.subject, move |tx| -> Result<_, Halt<Infallible>> {
+            let case = to_call(tx, &view, message.subject)?;
+            let (from, state) = match event {
+                PushEvent::Shown => (&UNSEEN[..], DeliveryState::Displayed),
+                PushEvent::Opened => (&UNOPENED[..], DeliveryState::Opened),
+            };
+            conclude(tx, &view, (id, from), (state, None))?;
+            place_shown(tx, message.address)?;
+            let known = people::service::brief(tx.reading(), &view, message.person)?;
+            let languages = known.map(|known| known.brief.languages).unwrap_or_default();
+            let language = spoken::language(&languages).to_owned();
+            let Some(case) = case.filter(|case| !case.summary.state.is_closed()) else {
+                let text = spoken::reply(&languages, Reply::Ended).to_owned();
+                return Ok(WokenFor { text, language, current: false });
+            };
+            let scopes = tx.vault().scopes(tx.reading(), message.subject)?;
+            let countries = countries(&view, &scopes);
+            let (reference, taken) = (&case.summary.reference, case.summary.owner.is_some());
+            let text = texts::call(&languages, Said { reference, countries: &countries, taken, exercise });
+            Ok(WokenFor { text, language, current: case.needs(message.step) })
+        });
+        woken.await.map(Some)
     }
 }
 
@@ -160,11 +221,16 @@ fn conclude(
 fn answer(tx: &mut Tx<'_>, view: &View, mut case: Case, id: Uuid) -> Result<Reply, Halt<Infallible>> {
     let Some(message) = store::find(tx.reading(), id)? else { return Ok(Reply::Ended) };
     let now = tx.now();
-    if case.summary.state.is_closed() || now >= message.next_at + LATE {
+    if case.summary.state.is_closed() {
         return Ok(Reply::Ended);
     }
     let person = message.person;
-    let scopes = tx.vault().scopes(tx.reading(), message.subject)?;
+    let vault = tx.vault();
+    let scopes = vault.scopes(tx.reading(), message.subject)?;
+    // Whoever presses a key of long ago, or on the phone of somebody in danger, is told where to call.
+    if now >= message.next_at + LATE || must_stay_silent((tx.reading(), vault), &case, person)? {
+        return Ok(Reply::Cannot);
+    }
     let reply = match &case.summary.owner {
         Some(owner) if owner.id == person => Reply::Yours,
         Some(_) => Reply::Thanks,
@@ -176,8 +242,7 @@ fn answer(tx: &mut Tx<'_>, view: &View, mut case: Case, id: Uuid) -> Result<Repl
             if taken_by_call(tx, &mut case, &scopes, &by)? { Reply::Yours } else { Reply::Thanks }
         }
     };
-    let heard = [DeliveryState::Sending, DeliveryState::Ringing, DeliveryState::Failed, DeliveryState::Superseded];
-    conclude(tx, view, (id, &heard), (DeliveryState::Answered, None))?;
+    conclude(tx, view, (id, &UNANSWERED), (DeliveryState::Answered, None))?;
     Ok(reply)
 }
 

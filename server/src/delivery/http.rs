@@ -1,4 +1,4 @@
-//! Routes for gateways: what became of messages, keys that were pressed, texts that came in. Whoever asks shows with Basic
+//! Routes for gateways, and in `phones` for phones that are woken: what became of messages, keys that were pressed, texts that came in. Whoever asks shows with Basic
 //! authentication what the server gave them.
 
 use std::future::{Ready, ready};
@@ -23,17 +23,20 @@ use crate::distress::Distress;
 use crate::distress::http::not_stored;
 use crate::http::{Body, Fail};
 
+mod phones;
+
 /// Most bytes of a text message, joined parts and all.
 const LONGEST_TEXT: usize = 8 * 1024;
 
 /// The paths of this slice for the OpenAPI document.
 #[derive(OpenApi)]
-#[openapi(paths(report, text, call_event))]
+#[openapi(paths(report, text, call_event, phones::setting, phones::put, phones::forget, phones::woken))]
 pub struct Docs;
 
 /// Registers the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/v1/gateways/texts/reports", web::get().to(report))
+    cfg.configure(phones::routes)
+        .route("/v1/gateways/texts/reports", web::get().to(report))
         .route("/v1/gateways/texts", web::post().to(text))
         .route("/v1/gateways/calls/events", web::post().to(call_event));
 }
@@ -92,19 +95,20 @@ struct Report {
 /// Whether a text message reached the phone, as Kannel reports it.
 #[utoipa::path(get, path = "/v1/gateways/texts/reports", tag = "gateways", security(("gateway" = [])),
     params(("state" = u32, Query, description = "1 delivered, 2 not delivered, 16 rejected; others say nothing new")),
-    responses((status = 204, description = "Noted"),
+    responses((status = 200, description = "Noted"),
               (status = "4XX", description = "Not noted", body = wire::Problem, content_type = "application/problem+json")))]
 async fn report(
     message: Given,
     query: web::Query<Report>,
     delivery: web::Data<Delivery>,
 ) -> Result<HttpResponse, Fail> {
-    let known = match query.state {
+    match query.state {
         1 => delivery.reported(message.0, true).await?,
         2 | 16 => delivery.reported(message.0, false).await?,
         _ => true,
     };
-    if known { Ok(HttpResponse::NoContent().finish()) } else { Err(unknown()) }
+    // Kannel repeats what is answered by anything but 200 and 202, also of a message that was forgotten meanwhile.
+    Ok(HttpResponse::Ok().finish())
 }
 
 /// What happens in a telephone call, at once.

@@ -1,54 +1,49 @@
 //! Text messages that come in. One that asks for help rings, whoever sent it.
 
-use uuid::Uuid;
-
 use super::Delivery;
 use crate::distress::Distress;
-use crate::distress::raise::{NOT_CONFIRMED, Raised, Raiser, Tap};
-use crate::distress::service::has_open_case;
-use crate::kernel::seal::sha256;
+use crate::distress::raise::{Raised, Tap};
+use crate::kernel::ids;
 use crate::kernel::text::{cut, e164, folded};
-use crate::people::service::{by_numbers, numbers};
-use crate::store::{QueryResult, Reading, StoreError};
+use crate::store::StoreError;
 
-/// Words that ask for help, folded, in the six languages; a text that begins with one of them rings. The digit is the
-/// answer "I need help" of a headcount.
-const HELP: [&str; 34] = [
+/// Words that ask for help wherever they stand in a text, as [`words`] makes them.
+const ANYWHERE: [&str; 24] = [
     "not ok",
     "notok",
     "not okay",
-    "im not ok",
-    "i am not ok",
-    "help",
     "sos",
     "mayday",
-    "emergency",
-    "2",
+    "help me",
+    "need help",
+    "please help",
     "pas ok",
-    "pas bien",
-    "aide",
-    "aidez",
     "a laide",
+    "aidez moi",
     "au secours",
-    "secours",
-    "urgence",
     "no estoy bien",
-    "ayuda",
     "socorro",
     "auxilio",
-    "emergencia",
     "لست بخير",
-    "نجدة",
-    "النجدة",
+    "النجده",
+    "نجده",
     "ساعدوني",
+    "مساعده",
     "нужна помощь",
-    "помощь",
+    "на помощь",
     "помогите",
     "спасите",
-    "求助",
-    "救命",
-    "帮助",
 ];
+
+/// Of languages that are written without blanks between words.
+const WITHIN: [&str; 5] = ["求助", "救命", "救我", "帮助", "幫助"];
+
+/// Words that ask for help when a text begins with them.
+const FIRST: [&str; 11] =
+    ["help", "emergency", "aide", "aidez", "secours", "urgence", "ayuda", "emergencia", "помощь", "беда", "طوارئ"];
+
+/// The answer "I need help" of a headcount, when it is the whole text.
+const HELP_KEY: &str = "2";
 
 /// Characters of a text that the case shows.
 const SHOWN: usize = 1_000;
@@ -60,25 +55,29 @@ pub struct Came {
     pub from: String,
     /// What it says.
     pub text: String,
-    /// When the network took it, as the gateway says it: the same text at the same time is the same message.
+    /// When the network took it, as the gateway says it: the same text at the same time is the same message. Empty when
+    /// it does not say: then one within a minute is.
     pub sent_at: String,
 }
 
-/// What the sender is told.
+/// What became of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
     /// It is stored and rings.
     Rings,
+    /// It joined the open case of its sender and rings again.
+    Joined,
     /// This server has it, and stores it as soon as it can.
     Held,
     /// It was not understood; somebody of the register sent it.
     Unclear,
-    /// It asks for nothing, and nobody knows who sent it.
+    /// It asks for nothing, and nobody need be told.
     Nothing,
 }
 
 impl Told {
-    /// In words; nothing is sent back where it is empty.
+    /// What is sent back; nothing where it is empty. Whoever has an open case may be hiding: their telephone must not
+    /// sound again for each text. And what answers by itself must not be answered for ever.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Rings => "MUSTER: your alarm is stored and help is being alerted. Stay on this phone if it is safe.",
@@ -86,7 +85,7 @@ impl Told {
                 "MUSTER: your alarm has arrived and is passed on as soon as possible. Call as well if you can."
             }
             Self::Unclear => "MUSTER: not understood. If you need help, send: NOT OK",
-            Self::Nothing => "",
+            Self::Joined | Self::Nothing => "",
         }
     }
 
@@ -94,6 +93,7 @@ impl Told {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Rings => "rings",
+            Self::Joined => "joined",
             Self::Held => "held",
             Self::Unclear => "unclear",
             Self::Nothing => "nothing",
@@ -101,35 +101,27 @@ impl Told {
     }
 }
 
-/// Who sent a text.
-struct Sender {
-    /// The person, when the number is one person's.
-    person: Option<Uuid>,
-    /// Whether it was proven theirs.
-    proven: bool,
-    /// Whether they have an open case.
-    in_danger: bool,
-}
-
 impl Delivery {
     /// Takes a text message: one that asks for help, or comes from somebody who has an open case, is a tap as over the
     /// app. From a number that is nobody's, several people's or was never proven it rings all the same.
     pub async fn text_came(&self, distress: &Distress, came: Came) -> Result<Told, StoreError> {
         let number = number(&came.from);
-        let sender = self.sender(&number).await;
+        let sender = distress.sender(&number).await;
         let asks = asks_for_help(&came.text);
         let told = match sender {
-            Ok(Sender { in_danger: false, person, .. }) if !asks => {
-                if person.is_some() {
-                    Told::Unclear
-                } else {
-                    Told::Nothing
+            Ok(sender) if !asks && !sender.in_danger => {
+                let explains = sender.is_known && !self.explained.holds(sender.raiser.person);
+                if explains {
+                    self.explained.put(sender.raiser.person);
                 }
+                if explains { Told::Unclear } else { Told::Nothing }
             }
             Err(error) if !asks => return Err(error),
             sender => {
-                let (raiser, tap) = self.tap(&came, number, sender.ok());
-                match distress.raise(raiser, tap).await? {
+                let in_danger = sender.as_ref().is_ok_and(|sender| sender.in_danger);
+                let raiser = sender.map_or_else(|_| distress.sender_by_number(&number), |sender| sender.raiser);
+                match distress.raise(raiser, self.tap(&came, &number)).await? {
+                    Raised::Stored { .. } | Raised::Tested(_) if in_danger => Told::Joined,
                     Raised::Stored { .. } | Raised::Tested(_) => Told::Rings,
                     Raised::Held(_) => Told::Held,
                 }
@@ -139,53 +131,13 @@ impl Delivery {
         Ok(told)
     }
 
-    async fn sender(&self, number: &str) -> Result<Sender, StoreError> {
-        let number = number.to_owned();
-        self.store.read(move |reading| sender(reading, &number)).await
-    }
-
-    fn tap(&self, came: &Came, number: String, sender: Option<Sender>) -> (Raiser, Tap) {
-        let key = surrogate(&sha256(format!("{number}\n{}\n{}", came.sent_at, came.text).as_bytes()));
-        let known = sender.as_ref().and_then(|sender| sender.person);
-        let proven = known.is_some() && sender.is_some_and(|sender| sender.proven);
-        // Somebody of whom only a number is known has one case, not one for each text; of whom nothing is known, one each.
-        let unknown = || match number.as_str() {
-            "" => key,
-            number => surrogate(&self.store.keyring().blind_index("texted from", number)),
-        };
-        let labels = if proven { Vec::new() } else { vec![NOT_CONFIRMED.to_owned()] };
+    fn tap(&self, came: &Came, number: &str) -> Tap {
+        let arrived = || self.store.clock().now().format("%F %H:%M").to_string();
+        let sent_at = if came.sent_at.trim().is_empty() { arrived() } else { came.sent_at.clone() };
+        let key = ids::named(&[number.as_bytes(), b"\n", sent_at.as_bytes(), b"\n", came.text.as_bytes()]);
         let body = serde_json::json!({ "facts": { "note": cut(came.text.trim(), SHOWN) } });
-        let raiser = Raiser {
-            person: known.unwrap_or_else(unknown),
-            device: Uuid::nil(),
-            organisation: None,
-            offices: Vec::new(),
-            labels,
-            hint: None,
-            texted_from: Some(number),
-        };
-        let tap = Tap { key, age_ms: 0, body: body.to_string().into_bytes(), incomplete: None, channel: "sms".into() };
-        (raiser, tap)
+        Tap { key, age_ms: 0, body: body.to_string().into_bytes(), incomplete: None, channel: "sms".into() }
     }
-}
-
-fn sender(reading: &mut Reading<'_>, number: &str) -> QueryResult<Sender> {
-    let mut owners = by_numbers(reading.conn, reading.vault.keyring(), &[number])?.remove(number).unwrap_or_default();
-    owners.retain(|owner| !owner.left && owner.staged.is_none());
-    let mut proven = Vec::new();
-    for owner in &owners {
-        let of_owner = numbers(reading.conn, reading.vault, owner.person)?;
-        if of_owner.iter().any(|one| one.number == number && one.verified_at.is_some()) {
-            proven.push(owner.person);
-        }
-    }
-    let (person, proven) = match (&proven[..], &owners[..]) {
-        ([one], _) => (Some(*one), true),
-        ([], [one]) => (Some(one.person), false),
-        _ => (None, false),
-    };
-    let in_danger = person.map_or(Ok(false), |person| has_open_case(reading.conn, person))?;
-    Ok(Sender { person, proven, in_danger })
 }
 
 /// A number in the one form that the register keeps; as it came when it is none, such as a sender's name.
@@ -195,31 +147,35 @@ fn number(from: &str) -> String {
     e164(from).or_else(plus).unwrap_or_else(|| cut(from, 40))
 }
 
-/// Whether a text asks for help: it begins with words that do.
+/// Whether a text asks for help.
 fn asks_for_help(text: &str) -> bool {
-    let words = |text: &str| {
-        let letters = text.chars().filter(|one| !"'\u{2019}".contains(*one));
-        let spaced: String = letters.map(|one| if one.is_alphanumeric() || is_mark(one) { one } else { ' ' }).collect();
-        folded(&spaced)
-    };
     let said = words(text);
-    HELP.iter().any(|help| {
-        let rest = said.strip_prefix(&words(help));
-        // Chinese is written without blanks between words.
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' ') || help.chars().any(|one| one > '\u{2e80}'))
+    let spaced = format!(" {said} ");
+    said == HELP_KEY
+        || FIRST.iter().any(|first| spaced.starts_with(&format!(" {first} ")))
+        || ANYWHERE.iter().any(|help| spaced.contains(&format!(" {help} ")))
+        || WITHIN.iter().any(|help| said.contains(help))
+}
+
+/// The words of a text: folded, without apostrophes and signs, digits of any script as ours, and Arabic letters that are
+/// written in several ways in one.
+fn words(text: &str) -> String {
+    let plain = |one: char| match one {
+        '\'' | '\u{2019}' | '\u{640}' | '\u{64b}'..='\u{652}' => None,
+        'أ' | 'إ' | 'آ' => Some('ا'),
+        'ة' => Some('ه'),
+        'ى' => Some('ي'),
+        _ => Some(digit(one).unwrap_or(if one.is_alphanumeric() { one } else { ' ' })),
+    };
+    folded(&text.chars().filter_map(plain).collect::<String>())
+}
+
+/// A digit of Arabic, Persian, Devanagari or full width.
+fn digit(one: char) -> Option<char> {
+    [0x660, 0x6f0, 0x966, 0xff10].into_iter().find_map(|zero| {
+        let value = u32::from(one).checked_sub(zero).filter(|value| *value < 10)?;
+        char::from_digit(value, 10)
     })
-}
-
-/// Arabic vowel signs belong to their letters.
-fn is_mark(one: char) -> bool {
-    ('\u{64b}'..='\u{652}').contains(&one)
-}
-
-/// An identifier that is the same for the same bytes.
-fn surrogate(bytes: &[u8]) -> Uuid {
-    let mut id = [0; 16];
-    id.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-    uuid::Builder::from_custom_bytes(id).into_uuid()
 }
 
 #[cfg(test)]
@@ -236,8 +192,12 @@ mod tests {
             "I'm not ok",
             "2",
             "2.",
+            "٢",
+            "２",
             "SOS",
             "Help me",
+            "I need help",
+            "please help us",
             "Pas OK",
             "AU SECOURS",
             "À l'aide",
@@ -245,13 +205,19 @@ mod tests {
             "No estoy bien",
             "لست بخير",
             "نجدة!",
+            "نَجْدَة",
+            "نجدةً",
+            "أحتاج مساعدة",
             "Помогите",
+            "На помощь!",
             "求助，快来",
             "救命",
+            "救救我",
+            "幫助",
         ] {
             assert!(asks_for_help(text), "{text}");
         }
-        for text in ["", "ok", "1", "25", "helper", "I am okay, not hurt", "thanks", "STOP"] {
+        for text in ["", "ok", "1", "25", "2 min away", "helper", "I am okay, not hurt", "thanks", "STOP"] {
             assert!(!asks_for_help(text), "{text}");
         }
     }
@@ -262,11 +228,5 @@ mod tests {
             assert_eq!(number(from), "+254700000001");
         }
         assert_eq!(number("AIRTEL"), "AIRTEL");
-    }
-
-    #[test]
-    fn the_same_bytes_make_the_same_identifier() {
-        assert_eq!(surrogate(&sha256(b"a")), surrogate(&sha256(b"a")));
-        assert_ne!(surrogate(&sha256(b"a")), surrogate(&sha256(b"b")));
     }
 }

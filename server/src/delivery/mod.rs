@@ -49,7 +49,7 @@ pub struct Message {
     pub person: Uuid,
     /// By what.
     pub channel: DeliveryChannel,
-    /// The row of the number in the register.
+    /// The row of the number in the register, or the phone that is woken.
     pub address: Uuid,
     /// How far it got.
     pub state: DeliveryState,

@@ -58,8 +58,8 @@ const OPEN: [&str; 2] = [DeliveryState::Pending.word(), DeliveryState::Sending.w
 /// Rows in one statement.
 const ROWS: usize = 200;
 
-/// Adds messages; one of the same round, person and number is there once. What waits from earlier rounds for the same
-/// people about the same case need not be sent any more.
+/// Adds messages; one of the same round, person and address is there once. What waits from earlier rounds for the same
+/// addresses about the same case need not be sent any more.
 pub(super) fn add(tx: &mut Tx<'_>, messages: &[Message]) -> QueryResult<()> {
     let now = At(tx.now());
     let row = |message: &Message| Row {
@@ -80,10 +80,12 @@ pub(super) fn add(tx: &mut Tx<'_>, messages: &[Message]) -> QueryResult<()> {
     let rows: Vec<Row> = messages.iter().map(row).collect();
     let Some(first) = messages.first() else { return Ok(()) };
     let people = ids(messages.iter().map(|message| message.person));
+    let channels: Vec<&str> = messages.iter().map(|message| message.channel.word()).collect();
     on!(tx.writing(), |c| diesel::update(
         deliveries::table
             .filter(deliveries::subject.eq(Id(first.subject)).and(deliveries::round.lt(first.round)))
             .filter(deliveries::state.eq(DeliveryState::Pending.word()).and(deliveries::person.eq_any(&people)))
+            .filter(deliveries::channel.eq_any(&channels))
     )
     .set((deliveries::state.eq(DeliveryState::Superseded.word()), deliveries::settled_at.eq(Some(now))))
     .execute(c))?;

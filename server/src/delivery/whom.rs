@@ -7,9 +7,10 @@ use wire::case::{DeliveryChannel, LadderStep, PhoneNumber};
 
 use crate::access::duty::holders;
 use crate::access::{Area, CountryCode};
+use crate::devices::push::{Place, places};
 use crate::distress::Case;
 use crate::distress::ladder::Step;
-use crate::distress::service::has_open_case;
+use crate::distress::service::is_in_danger;
 use crate::people;
 use crate::places::View;
 use crate::store::vault::Vault;
@@ -18,8 +19,11 @@ use crate::store::{AnyConn, QueryResult, SqlError};
 /// People whom one step calls.
 const PEOPLE: usize = 50;
 
-/// Numbers of one person that are called.
+/// Addresses of one person that are called by one channel.
 const NUMBERS: usize = 3;
+
+/// What makes a telephone sound as for a call or a text message.
+const LOUD: [DeliveryChannel; 2] = [DeliveryChannel::Sms, DeliveryChannel::Voice];
 
 /// In the country.
 const OFFICERS: [Role; 3] = [Role::FieldSecurityOfficer, Role::SecurityAdviser, Role::LocalSecurity];
@@ -35,11 +39,12 @@ const EVERYBODY: [Role; 6] = [
 ];
 
 /// Where somebody is called.
+#[derive(Clone)]
 pub(super) struct Address {
     pub(super) channel: DeliveryChannel,
-    /// The row of the number in the register.
+    /// The row of the number in the register, or the phone that is woken.
     pub(super) id: Uuid,
-    /// The number, E.164.
+    /// The number, E.164, or what the channel wakes the phone by.
     pub(super) to: String,
     /// Whether it was proven to reach them.
     pub(super) proven: bool,
@@ -55,9 +60,10 @@ pub(super) struct Callee {
 }
 
 impl Callee {
-    /// Whether one of the addresses was proven to reach them.
+    /// Whether one of the addresses was proven to reach them, and is loud: a message to an app wakes nobody whose phone
+    /// is silent.
     pub(super) fn is_proven(&self) -> bool {
-        self.addresses.iter().any(|address| address.proven)
+        self.addresses.iter().any(|address| address.proven && LOUD.contains(&address.channel))
     }
 
     /// By what they are called, each once.
@@ -108,24 +114,36 @@ pub(super) fn callees(
         LadderStep::Everybody => &EVERYBODY,
     };
     let owner = case.summary.owner.as_ref().map(|owner| owner.id);
+    let hushed = hushed((conn, vault), case)?;
     let mut found = Vec::new();
     for one in holders(conn, &areas(view, scopes, *step), roles, now)? {
         if found.len() >= PEOPLE {
             tracing::warn!(case = %case.summary.id, people = PEOPLE, "more people are on duty than one step calls");
             break;
         }
-        if owner == Some(one.person) || must_stay_silent(conn, case, one.person)? {
+        if owner == Some(one.person) || must_stay_silent((conn, vault), case, one.person)? {
             continue;
         }
-        let addresses = addresses_of((conn, vault), one.person, channels)?;
+        let mut addresses = addresses_of((conn, vault), one.person, channels)?;
+        addresses.retain(|address| !hushed.contains(&address.to));
         found.push(Callee { person: one.person, name: one.name, role: one.role, addresses });
     }
     Ok(found)
 }
 
-/// Whether nothing of ours may sound on somebody's phone now: they are in danger themselves.
-pub(super) fn must_stay_silent(conn: &mut AnyConn, case: &Case, person: Uuid) -> QueryResult<bool> {
-    Ok(case.summary.subject.id == Some(person) || has_open_case(conn, person)?)
+/// Whether nothing of ours may sound on somebody's phone now: they are in danger themselves. A case of which it is not
+/// confirmed whose it is silences nobody: a stranger could take everybody on duty off the ladder.
+pub(super) fn must_stay_silent((conn, vault): (&mut AnyConn, &Vault), case: &Case, person: Uuid) -> QueryResult<bool> {
+    Ok(case.summary.subject.id == Some(person) || is_in_danger(conn, vault, person)?)
+}
+
+/// Numbers that must not be called about a case: those of whoever is in danger, whosever else they are.
+pub(super) fn hushed((conn, vault): (&mut AnyConn, &Vault), case: &Case) -> QueryResult<Vec<String>> {
+    let mut hushed: Vec<String> = case.callback.iter().cloned().collect();
+    if let Some(person) = case.summary.subject.id {
+        hushed.extend(numbers_of(conn, vault, person)?.into_iter().map(|number| number.number));
+    }
+    Ok(hushed)
 }
 
 /// Where somebody is called by each channel: at what was proven to reach them; at everything when nothing was.
@@ -134,10 +152,10 @@ fn addresses_of(
     person: Uuid,
     channels: &[DeliveryChannel],
 ) -> QueryResult<Vec<Address>> {
-    let numbers = numbers_of(conn, vault, person)?;
-    let mut addresses = Vec::new();
+    let all = all_addresses((conn, vault), person)?;
+    let mut addresses: Vec<Address> = Vec::new();
     for channel in channels {
-        let mut of_channel: Vec<_> = numbers.iter().filter_map(|number| address(*channel, number)).collect();
+        let mut of_channel: Vec<_> = all.iter().filter(|address| address.channel == *channel).cloned().collect();
         if of_channel.iter().any(|address| address.proven) {
             of_channel.retain(|address| address.proven);
         }
@@ -147,24 +165,40 @@ fn addresses_of(
     Ok(addresses)
 }
 
-/// A number as an address of a channel; none when it is of a kind that the channel does not reach.
-pub(super) fn address(channel: DeliveryChannel, number: &PhoneNumber) -> Option<Address> {
-    let reaches = match channel {
-        DeliveryChannel::Sms => ["mobile", "satellite"].contains(&number.kind.as_str()),
-        DeliveryChannel::Voice => number.kind != "radio",
+/// Where somebody can be reached by any channel, the best of each first.
+pub(super) fn all_addresses((conn, vault): (&mut AnyConn, &Vault), person: Uuid) -> QueryResult<Vec<Address>> {
+    let numbers = numbers_of(conn, vault, person)?;
+    let places = readable(places(conn, vault, person), person)?;
+    let by_number = numbers.iter().flat_map(|number| {
+        let (id, proven) = (number.id, number.verified_at.is_some());
+        let of = move |channel| id.map(|id| Address { channel, id, to: number.number.clone(), proven });
+        let text = ["mobile", "satellite"].contains(&number.kind.as_str());
+        let call = number.kind != "radio";
+        [text.then_some(DeliveryChannel::Sms), call.then_some(DeliveryChannel::Voice)]
+            .into_iter()
+            .flatten()
+            .filter_map(of)
+    });
+    let of_phone = |place: Place| {
+        let proven = place.shown_at.is_some();
+        Address { channel: place.channel, id: place.device, to: place.to, proven }
     };
-    let (id, proven) = (number.id?, number.verified_at.is_some());
-    reaches.then(|| Address { channel, id, to: number.number.clone(), proven })
+    Ok(by_number.chain(places.into_iter().map(of_phone)).collect())
+}
+
+/// What cannot be read stops nobody from being called otherwise.
+fn readable<T>(found: QueryResult<Vec<T>>, person: Uuid) -> QueryResult<Vec<T>> {
+    match found {
+        Err(SqlError::DeserializationError(why)) => {
+            tracing::error!(%person, %why, "where somebody on duty is reached cannot be read");
+            Ok(Vec::new())
+        }
+        found => found,
+    }
 }
 
 /// The numbers of somebody, the best first. Who has one that cannot be read is called by none, and the others are called
 /// all the same.
 pub(super) fn numbers_of(conn: &mut AnyConn, vault: &Vault, person: Uuid) -> QueryResult<Vec<PhoneNumber>> {
-    match people::service::numbers(conn, vault, person) {
-        Err(SqlError::DeserializationError(why)) => {
-            tracing::error!(%person, %why, "the numbers of somebody on duty cannot be read");
-            Ok(Vec::new())
-        }
-        found => found,
-    }
+    readable(people::service::numbers(conn, vault, person), person)
 }

@@ -1,6 +1,7 @@
 //! The worker of every node: carries the ladder's steps out, takes messages that are due, sends them, notes what came
 //! of each. A message is taken for a while only: if this node dies meanwhile, another sends it again.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,9 +17,10 @@ use super::channels::callbacks::Proofs;
 use super::channels::{Channels, Letter};
 use super::spoken;
 use super::texts::{self, Said};
-use super::whom::{address, must_stay_silent, numbers_of};
+use super::whom::{Address, all_addresses, hushed, must_stay_silent};
 use super::{LONGEST_CALL, Message, Outcome, Why, backoff, store};
 use crate::access::seized_since;
+use crate::devices::push::forget_place;
 use crate::distress::service::{called, countries, to_call};
 use crate::people;
 use crate::places::Directory;
@@ -30,8 +32,14 @@ const LOOK: Duration = Duration::from_millis(250);
 /// Messages taken in one round.
 const ROUND: i64 = 50;
 
-/// Messages on their way at one time.
+/// Messages of one channel on their way at one time.
 const AT_ONCE: usize = 16;
+
+/// How long what could not be done for a reason of its own is left alone.
+const LEFT_ALONE: Duration = Duration::from_secs(30);
+
+/// How long nobody is told again what to send.
+const EXPLAINED: Duration = Duration::from_secs(3_600);
 
 /// Nobody else sends a message for this long after it was taken: longer than a gateway may take to answer.
 const TAKEN: TimeDelta = TimeDelta::seconds(30);
@@ -50,8 +58,11 @@ pub struct Delivery {
     pub(super) store: Store,
     pub(super) places: Arc<Directory>,
     pub(super) channels: Arc<Channels>,
-    sending: Arc<Semaphore>,
+    /// Room for messages on their way, by channel: a gateway that hangs holds up no other.
+    sending: Arc<BTreeMap<DeliveryChannel, Arc<Semaphore>>>,
     pub(super) aside: Arc<Aside>,
+    /// Who was told lately what to send.
+    pub(super) explained: Arc<Aside>,
     /// What gateways prove by that a message was given to them.
     pub(super) proofs: Proofs,
     inbound_password: Option<Arc<str>>,
@@ -77,13 +88,16 @@ impl Delivery {
     /// Of a store, the places, and the channels that are set up.
     pub fn new(store: Store, places: Arc<Directory>, channels: Channels) -> Self {
         let proofs = Proofs::new(store.keyring());
+        let room = |channel| (channel, Arc::new(Semaphore::new(AT_ONCE)));
+        let sending = channels.names().into_iter().map(room).collect();
         Self {
             proofs,
             store,
             places,
             channels: Arc::new(channels),
-            sending: Arc::new(Semaphore::new(AT_ONCE)),
-            aside: Arc::default(),
+            sending: Arc::new(sending),
+            aside: Arc::new(Aside::lasting(LEFT_ALONE)),
+            explained: Arc::new(Aside::lasting(EXPLAINED)),
             inbound_password: None,
         }
     }
@@ -92,6 +106,16 @@ impl Delivery {
     #[must_use]
     pub fn taking_texts(self, password: &str) -> Self {
         Self { inbound_password: (!password.is_empty()).then(|| password.into()), ..self }
+    }
+
+    /// What a browser must know to be woken by this server; none where it sends no Web Push.
+    pub fn vapid_key(&self) -> Option<String> {
+        self.channels.key()
+    }
+
+    /// Where a phone can be woken, as it is kept; or why it cannot be used.
+    pub fn checked_place(&self, channel: DeliveryChannel, given: &str) -> Result<String, String> {
+        self.channels.address(channel, given)
     }
 
     /// The password of the gateway that texts come from.
@@ -129,7 +153,8 @@ impl Delivery {
         }
         // What a provider may have already is noted before this node goes, or another would send it again.
         let all = u32::try_from(AT_ONCE).unwrap_or(u32::MAX);
-        if tokio::time::timeout(LAST_WORDS, self.sending.acquire_many(all)).await.is_err() {
+        let sent = self.sending.values().map(|sending| sending.acquire_many(all));
+        if tokio::time::timeout(LAST_WORDS, futures_util::future::join_all(sent)).await.is_err() {
             tracing::warn!("messages were on their way when the server stopped: they are sent again");
         }
     }
@@ -139,9 +164,14 @@ impl Delivery {
         let due = self.store.read(move |reading| store::due(reading.conn, now, ROUND)).await?;
         for message in due.into_iter().filter(|message| !self.aside.holds(message.id)) {
             // What there is no room for stays due.
-            let Ok(room) = Arc::clone(&self.sending).try_acquire_owned() else { return Ok(()) };
-            let id = message.id;
+            let room = self.sending.get(&message.channel).map(|sending| Arc::clone(sending).try_acquire_owned());
+            if matches!(room, Some(Err(_))) {
+                continue;
+            }
+            let (id, channel, tried) = (message.id, message.channel, message.tries > 0);
             match self.take(message).await {
+                // The gateway may have made a call whose acceptance never came back.
+                Ok(Taken::Gone) if tried && self.channels.rings(channel) => self.let_go(channel, id),
                 Ok(Taken::Gone) => {}
                 Ok(Taken::Ready(ready)) => {
                     let this = self.clone();
@@ -158,6 +188,12 @@ impl Delivery {
             }
         }
         Ok(())
+    }
+
+    /// Asks a provider to let go of a message, beside everything else.
+    pub(super) fn let_go(&self, channel: DeliveryChannel, message: Uuid) {
+        let channels = Arc::clone(&self.channels);
+        tokio::spawn(async move { channels.stop(channel, message).await });
     }
 
     async fn take(&self, message: Message) -> Result<Taken, StoreError> {
@@ -195,14 +231,15 @@ impl Delivery {
                 );
             }
             // They may have come into danger, or their office into other hands, since it was written.
-            if must_stay_silent(tx.reading(), &case, message.person)?
+            if must_stay_silent((tx.reading(), vault), &case, message.person)?
                 || seized_since(tx.reading(), known.office)?.is_some()
             {
                 return ended(tx, DeliveryState::Superseded, None, "they must not be called now");
             }
-            let numbers = numbers_of(tx.reading(), vault, message.person)?;
-            let found = numbers.iter().filter_map(|number| address(message.channel, number));
-            let Some(to) = found.into_iter().find(|address| address.id == message.address) else {
+            let mut found = all_addresses((tx.reading(), vault), message.person)?.into_iter();
+            let here = |address: &Address| (address.channel, address.id) == (message.channel, message.address);
+            let hushed = hushed((tx.reading(), vault), &case)?;
+            let Some(to) = found.find(here).filter(|address| !hushed.contains(&address.to)) else {
                 return ended(
                     tx,
                     DeliveryState::Failed,
@@ -220,6 +257,8 @@ impl Delivery {
             let text = match message.channel {
                 DeliveryChannel::Voice => spoken::call(languages, said),
                 DeliveryChannel::Sms => texts::call(languages, said),
+                // Says nothing by itself: the phone asks what it was woken for.
+                DeliveryChannel::Webpush | DeliveryChannel::Fcm => String::new(),
             };
             let language = spoken::language(languages);
             let message = Message { state: DeliveryState::Sending, tries: message.tries + 1, ..message.clone() };
@@ -253,6 +292,10 @@ impl Delivery {
                 Some(Why { trouble, status: Some(status) }) => format!("{} {status}", trouble.word()),
             };
             let is_new = store::settle(tx, &message, state, (next_at, &said))?;
+            let gone = matches!(why, Some(Why { trouble: CallTrouble::Gone, .. }));
+            if is_new && gone && [DeliveryChannel::Webpush, DeliveryChannel::Fcm].contains(&message.channel) {
+                forget_place(tx, message.address)?;
+            }
             // Of a gateway that is away the first try tells enough.
             if is_new && (state != DeliveryState::Pending || message.tries == 1) {
                 told(tx, &view, &message, (&name, state, why))?;

@@ -34,7 +34,8 @@ impl Operator {
     /// Signs in as the demo's operator.
     pub async fn sign_in(base: &str, world: &World) -> anyhow::Result<Self> {
         let email = person(world, Part::Operator)?.email.clone().context("the operator has no e-mail address")?;
-        let http = Client::builder().timeout(Duration::from_secs(20)).build()?;
+        // It asks this machine alone, without TLS: there need be no certificates to trust.
+        let http = Client::builder().timeout(Duration::from_secs(20)).tls_certs_only([]).build()?;
         let response = http
             .post(format!("{base}/v1/session"))
             .header("Origin", base)

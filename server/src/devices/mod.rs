@@ -15,6 +15,7 @@ mod letters;
 mod list;
 mod progress;
 mod proof;
+pub mod push;
 mod qr_path;
 pub mod service;
 mod store;

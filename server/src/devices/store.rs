@@ -17,6 +17,7 @@ use crate::store::{AnyConn, Tx};
 
 pub(super) mod batches;
 pub(super) mod list;
+pub(super) mod push;
 
 #[derive(Insertable)]
 #[diesel(table_name = devices, treat_none_as_default_value = false)]

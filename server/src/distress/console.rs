@@ -224,6 +224,7 @@ impl Opening {
             last_tap_revision: 1,
             idle_generation: 0,
             set_aside: None,
+            laddered: false,
             plan: Plan::default(),
             officers: Vec::new(),
             climb: None,

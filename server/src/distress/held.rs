@@ -206,6 +206,9 @@ impl HeldTap {
         let at = raiser.organisation.zip(said.position.as_ref());
         let at = at.map(|(organisation, at)| view.scopes_at(organisation, at.lat, at.lon)).unwrap_or_default();
         let mut scopes = ordered([raiser.offices.clone(), at].concat());
+        if let Some(number) = raiser.texted_from.as_deref().filter(|_| scopes.is_empty()) {
+            scopes = ordered(view.scopes_of_number(number));
+        }
         if scopes.is_empty() {
             // Of whom nothing is known but the credential: only those see it who see everything.
             scopes.push(raiser.organisation.unwrap_or_default());
@@ -214,7 +217,7 @@ impl HeldTap {
         let provisional = Provisional {
             id: self.id(),
             name: raiser.hint.as_ref().map(|hint| hint.name.clone()),
-            number: raiser.hint.as_ref().and_then(|hint| hint.number.clone()),
+            number: raiser.hint.as_ref().and_then(|hint| hint.number.clone()).or_else(|| raiser.texted_from.clone()),
             offices: raiser.offices.iter().filter_map(|office| Some(view.office(*office)?.country.clone())).collect(),
             for_colleague: colleague.is_some(),
             colleague: colleague.and_then(|colleague| colleague.name.clone()),
@@ -308,7 +311,7 @@ impl Distress {
         let held = HeldTap::read(record).ok_or_else(damaged)?;
         let tap = held.tap(self.store.clock().now()).ok_or_else(damaged)?;
         self.places.known_blocking()?;
-        let mut raiser = held.raiser;
+        let mut raiser = self.identified(held.raiser)?;
         label(&mut raiser.labels, "was_held");
         let (likely, work) = (raiser.offices.clone(), self.work(raiser, tap));
         let stored =

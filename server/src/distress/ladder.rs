@@ -1,7 +1,7 @@
 //! The ladder: whom the server calls while nobody has a case, one step after the other.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 use wire::case::{DeliveryChannel, LadderStep, NextCall, Owner};
 
@@ -22,30 +22,18 @@ pub struct Step {
     /// How long after an alarm, or after a claim that ended; seconds.
     pub after_s: i64,
     /// By what, all at once.
+    #[serde(deserialize_with = "known_channels")]
     pub channels: Vec<DeliveryChannel>,
 }
 
 /// The steps of a ladder in the order in which they are due. Without steps nobody is called.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Kept")]
 pub struct Plan(Vec<Step>);
 
-/// As rows keep a plan: those of the first version say only that there is one.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Kept {
-    Flag(bool),
-    Steps(Vec<Step>),
-}
-
-impl From<Kept> for Plan {
-    fn from(kept: Kept) -> Self {
-        match kept {
-            Kept::Flag(false) => Self::default(),
-            Kept::Flag(true) => Self::standard(&[DeliveryChannel::Sms]),
-            Kept::Steps(steps) => Self(steps),
-        }
-    }
+/// Channels by their words: one of a newer version is left to it.
+fn known_channels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<DeliveryChannel>, D::Error> {
+    let words = Vec::<String>::deserialize(deserializer)?;
+    Ok(words.iter().filter_map(|word| DeliveryChannel::from_word(word)).collect())
 }
 
 impl Plan {
@@ -63,6 +51,11 @@ impl Plan {
         ];
         steps.retain(|step| !step.channels.is_empty());
         Self(steps)
+    }
+
+    /// Whether nobody is called.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The step of a number, from 0.
@@ -108,14 +101,24 @@ impl Climb {
 
     /// Which step of the plan it is.
     pub fn nth(&self, plan: &Plan) -> usize {
-        self.nth.unwrap_or_else(|| plan.of(self.step))
+        let nth = self.nth.unwrap_or_else(|| plan.of(self.step));
+        nth.min(plan.last().unwrap_or(0))
     }
 }
 
 impl Case {
+    /// Of a row as it was kept. One of the first version, or that a node of it wrote, says only whether people are called.
+    pub(super) fn with_its_plan(mut self) -> Self {
+        if self.plan.is_empty() && (self.laddered || self.climb.is_some() || self.ladder_generation > 0) {
+            self.plan = Plan::standard(&[DeliveryChannel::Sms]);
+        }
+        self
+    }
+
     /// Of a new case: the server calls people about it, if it can, from now on.
     pub(super) fn climb_by(&mut self, plan: &Plan, now: DateTime<Utc>) {
         self.plan = plan.clone();
+        self.laddered = !plan.is_empty();
         self.climb(now);
     }
 

@@ -23,6 +23,7 @@ pub mod service;
 pub mod store;
 mod subject;
 mod test_alarm;
+pub mod texted;
 pub mod timers;
 pub mod whereabouts;
 
@@ -65,8 +66,11 @@ pub struct Case {
     /// on the screens and is worked as any other.
     #[serde(default)]
     pub set_aside: Option<DateTime<Utc>>,
+    /// Whether the server calls people while nobody has it: what nodes of the first version read of the plan.
+    #[serde(default)]
+    pub laddered: bool,
     /// Whom the server calls while nobody has it, as it was when the case was opened.
-    #[serde(default, alias = "laddered")]
+    #[serde(default)]
     pub plan: ladder::Plan,
     /// The officers in the country who were called: when one of them has it, the others need not be.
     #[serde(default)]

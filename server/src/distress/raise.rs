@@ -189,6 +189,12 @@ impl Work {
         number.filter(|_| self.raiser.labels.iter().any(|label| label == NOT_CONFIRMED))
     }
 
+    /// What a text message said.
+    fn text(&self) -> Option<String> {
+        self.raiser.texted_from.as_ref()?;
+        self.said.said.facts.as_ref()?.note.clone()
+    }
+
     fn by(&self) -> ActorKind {
         if self.raiser.texted_from.is_some() { ActorKind::Text } else { ActorKind::Phone }
     }
@@ -252,7 +258,13 @@ fn join(tx: &mut Tx<'_>, work: &Work, mut case: Case, subject: &Subject) -> Quer
     }
     let reopened = case.tap(event, tx.now());
     take_in(&mut case, work, subject.reporter.is_some(), (deed.occurred_at, tx.now()));
-    record(tx, &mut case, &scopes, deed, Change::TappedAgain { raw: work.said.raw.clone(), reopened })?;
+    record(
+        tx,
+        &mut case,
+        &scopes,
+        deed,
+        Change::TappedAgain { raw: work.said.raw.clone(), reopened, text: work.text() },
+    )?;
     keep(tx, work, id, event, 0)?;
     let now = tx.now();
     Ok((case, now, true, false))
@@ -305,6 +317,7 @@ fn open(tx: &mut Tx<'_>, work: &Work, subject: Subject) -> QueryResult<Outcome> 
         last_tap_revision: 1,
         idle_generation: 0,
         set_aside: None,
+        laddered: false,
         plan: Plan::default(),
         officers: Vec::new(),
         climb: None,
@@ -313,7 +326,7 @@ fn open(tx: &mut Tx<'_>, work: &Work, subject: Subject) -> QueryResult<Outcome> 
     case.climb_by(&work.plan, now);
     take_in(&mut case, work, of_reporter, (occurred_at, now));
     deed.id = event;
-    record_new(tx, &case, &subject.scopes, &deed, Change::Raised { raw: work.said.raw.clone() })?;
+    record_new(tx, &case, &subject.scopes, &deed, Change::Raised { raw: work.said.raw.clone(), text: work.text() })?;
     keep(tx, work, id, event, 0)?;
     Ok((case, now, false, false))
 }

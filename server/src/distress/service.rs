@@ -8,7 +8,7 @@ use wire::case::{ActorKind, ActorSeen, CaseSummary, Change, Position, PositionSe
 
 use super::damage::workable;
 use super::held::Holding;
-use super::raise::Raiser;
+use super::raise::{NOT_CONFIRMED, Raiser};
 pub use super::whereabouts::follow;
 use super::{By, Case, IDLE, Refusal, ladder, store, timers};
 use crate::access::Operator;
@@ -193,6 +193,23 @@ pub fn current(
 /// Whether a person has an open case.
 pub fn has_open_case(conn: &mut AnyConn, person: Uuid) -> QueryResult<bool> {
     Ok(!store::open_of(conn, person)?.is_empty())
+}
+
+/// Whether a person is in danger for all that is known: they have an open case that is surely theirs.
+pub fn is_in_danger(conn: &mut AnyConn, vault: &Vault, person: Uuid) -> QueryResult<bool> {
+    for case in store::open_of(conn, person)? {
+        let found = store::find(conn, vault, case)?;
+        let confirmed = |case: Case| !case.summary.labels.iter().any(|label| label == NOT_CONFIRMED);
+        if found.is_none_or(confirmed) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether somebody who is not in the register, known by what they raise with, has an open case.
+pub fn has_unregistered_case(conn: &mut AnyConn, reporter: Uuid) -> QueryResult<bool> {
+    store::has_unregistered(conn, reporter)
 }
 
 /// The open cases of a person, whoever raised or opened them.

@@ -62,7 +62,8 @@ impl Row {
 
     fn open(&self, key: &SealKey) -> QueryResult<Case> {
         let plain = key.open(self.id.0.as_bytes(), &self.sealed).map_err(unsealable)?;
-        serde_json::from_slice(&plain).map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
+        let case: Result<Case, _> = serde_json::from_slice(&plain);
+        case.map(Case::with_its_plan).map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))
     }
 }
 
@@ -109,6 +110,7 @@ fn last_told(conn: &mut AnyConn, vault: &Vault, row: &Row) -> QueryResult<Option
         set_aside: None,
         // No step of the case can have had this number: each made a revision.
         climb: summary.next_call.map(|next| Climb::again(next, &plan(&summary), summary.revision)),
+        laddered: summary.next_call.is_some(),
         plan: plan(&summary),
         officers: Vec::new(),
         ladder_generation: i64::try_from(summary.revision).unwrap_or(i64::MAX),
@@ -337,6 +339,16 @@ pub fn open_of(conn: &mut AnyConn, person: Uuid) -> QueryResult<Vec<Uuid>> {
         .select(cases::id)
         .load(c))?;
     Ok(rows.into_iter().map(|id| id.0).collect())
+}
+
+/// Whether a reporter has an open case for somebody who is not in the register.
+pub fn has_unregistered(conn: &mut AnyConn, reporter: Uuid) -> QueryResult<bool> {
+    on!(conn, |c| diesel::select(diesel::dsl::exists(
+        cases::table
+            .filter(cases::reporter.eq(Id(reporter)).and(cases::person.is_null()))
+            .filter(cases::is_open.eq(true))
+    ))
+    .get_result(c))
 }
 
 /// The open cases that a person owns.

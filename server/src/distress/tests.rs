@@ -56,6 +56,7 @@ fn case() -> Case {
         last_tap_revision: 1,
         idle_generation: 0,
         set_aside: None,
+        laddered: false,
         plan: super::ladder::Plan::default(),
         officers: Vec::new(),
         climb: None,

@@ -232,6 +232,10 @@ pub const ROUTES: &[Route] = &[
     delete("/v1/me/current-place", Phone),
     post("/v1/me/numbers/{id}/code", Phone),
     post("/v1/me/numbers/{id}/verify", Phone),
+    get("/v1/me/push", Phone),
+    put("/v1/me/push", Phone),
+    delete("/v1/me/push", Phone),
+    post("/v1/woken", Secret),
     // Cases, from the phone.
     post("/v1/not-okay", Distress),
     get("/v1/my-case", Case),

@@ -774,5 +774,21 @@ diesel::allow_tables_to_appear_in_same_query!(
     group_members,
     second_factors,
     recovery_codes,
-    enrolment_batches
+    enrolment_batches,
+    push_addresses,
 );
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    push_addresses (device) {
+        device -> Key,
+        person -> Key,
+        channel -> Text,
+        sealed -> Binary,
+        mark -> Binary,
+        registered_at -> Moment,
+        shown_at -> Nullable<Moment>,
+    }
+}

@@ -152,7 +152,8 @@ on_both!(a_call_of_which_nothing_is_heard_is_not_shown_as_ringing_for_ever, by_h
     until("the call to be ended", async || exchange.ended().contains(&call.id).then_some(())).await;
     app.advance(TimeDelta::minutes(2));
     let says = call.press("1").await;
-    assert!(says.say.is_some_and(|say| say.text.starts_with("C'est terminé")), "a key of long ago says nothing");
+    assert!(says.say.is_some_and(|say| say.text.starts_with("Vous ne pouvez pas")), "a key of long ago takes nothing");
+    assert_eq!(ground.awa.sees(case).await.case.owner.map(|owner| owner.name), Some("Awa Diallo".to_owned()));
 });
 
 on_both!(a_key_on_a_number_that_was_never_proven_takes_nothing, by_hand, async |app| {
@@ -226,4 +227,32 @@ on_both!(a_case_keeps_its_calls_when_the_server_starts_again, by_hand, async |ap
     assert!(says.say.is_some_and(|say| say.text.starts_with("Il est à vous.")));
     assert_eq!(ground.awa.sees(case).await.case.owner.map(|owner| owner.name), Some("Ken Mwangi".to_owned()));
     assert_eq!(exchange.calls().len(), 1, "nobody is called twice by one step");
+});
+
+on_both!(the_telephone_of_who_comes_into_danger_is_let_go_and_its_key_takes_nothing, by_hand, async |app| {
+    let (ground, exchange) = ground(app).await;
+    let (case, call) = officer_is_called(app, &ground, &exchange).await;
+    let ken = ground.timeline(case).await.into_iter().find_map(|entry| match entry.change {
+        Change::CallResult { person, .. } => Some(person),
+        _ => None,
+    });
+    ground.world.phone_of(ken.expect("who was called")).await.tap().await;
+    until("the call to be ended", async || exchange.ended().contains(&call.id).then_some(())).await;
+    assert!(call.press("1").await.end);
+    assert_eq!(ground.awa.sees(case).await.case.owner, None);
+});
+
+on_both!(a_text_that_still_waits_is_sent_although_the_telephone_rings, by_hand, async |app| {
+    let (ground, exchange) = ground(app).await;
+    ground.gateway.will([tests::gateway::Answer::Refuse(503, Some(70))]);
+    let case = ground.raise().await;
+    until("the first try", async || (ground.results(case).await.len() == 1).then_some(())).await;
+    app.advance(TimeDelta::minutes(1));
+    exchange.rings(OFFICER).await;
+    assert!(ground.called().is_empty());
+    let sent = async || {
+        app.advance(TimeDelta::milliseconds(500));
+        ground.called().contains(&OFFICER.to_owned()).then_some(())
+    };
+    until("the text to be sent", sent).await;
 });

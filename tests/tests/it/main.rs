@@ -12,6 +12,7 @@ mod duty;
 mod enrolment;
 mod epoch;
 mod floods;
+mod google;
 #[cfg(not(sqlite_only))]
 mod held;
 mod idempotency;
@@ -32,6 +33,7 @@ mod malformed_frames;
 mod matrix;
 mod me;
 mod never_refused;
+mod night;
 #[cfg(not(sqlite_only))]
 mod nodes;
 #[cfg(not(sqlite_only))]
@@ -46,6 +48,7 @@ mod places;
 #[cfg(not(sqlite_only))]
 mod postgres;
 mod program;
+mod push;
 mod rechecks;
 mod register;
 #[cfg(not(sqlite_only))]
@@ -68,3 +71,4 @@ mod timers;
 mod token_corpus;
 mod walkthrough;
 mod watched;
+mod web_push;

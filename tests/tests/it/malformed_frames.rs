@@ -72,7 +72,7 @@ on_both!(a_malformed_frame_rings_is_flagged_and_its_body_is_kept_as_it_came, asy
     let stored: Stored = serde_json::from_value(answer).expect("what the POST answers");
     let detail = operator.sees(stored.case.id).await;
     assert!(detail.case.ringing && detail.case.labels.contains(&"fields_kept_raw".to_owned()));
-    let Change::Raised { raw } = &detail.timeline[0].change else { panic!("the first event is no raise") };
+    let Change::Raised { raw, .. } = &detail.timeline[0].change else { panic!("the first event is no raise") };
     let flags: Vec<(&str, &str)> = raw.iter().map(|RawField { field, why }| (field.as_str(), why.as_str())).collect();
     assert_eq!(flags, [("", "not_json"), ("", "frame_malformed")]);
     let kept = bodies(app, stored.case.id).await;

@@ -161,7 +161,7 @@ on_both!(what_is_not_understood_is_kept_raw_and_flagged_on_the_timeline, async |
     let detail = operator.sees(stored.case.id).await;
     assert!(detail.case.labels.contains(&"fields_kept_raw".to_owned()));
     assert_eq!(detail.case.facts.can_talk, Some(wire::case::CanTalk::No));
-    let Change::Raised { raw } = &detail.timeline[0].change else { panic!("the first event is no raise") };
+    let Change::Raised { raw, .. } = &detail.timeline[0].change else { panic!("the first event is no raise") };
     let mut flags: Vec<(&str, &str)> =
         raw.iter().map(|RawField { field, why }| (field.as_str(), why.as_str())).collect();
     flags.sort_unstable();

@@ -41,7 +41,7 @@ on_both!(a_body_that_stalls_rings_after_four_seconds_and_is_kept_as_far_as_it_ca
     let [case] = cases.as_slice() else { panic!("one case, not {}", cases.len()) };
     assert!(case.ringing && case.position.is_none());
     let detail = operator.sees(case.id).await;
-    let Change::Raised { raw } = &detail.timeline[0].change else { panic!("the first event is no raise") };
+    let Change::Raised { raw, .. } = &detail.timeline[0].change else { panic!("the first event is no raise") };
     assert!(raw.iter().any(|raw| raw.why == "broke_off"), "{raw:?}");
     assert_eq!(bodies(app, case.id).await, [came.as_bytes()]);
     // The line is back: the same tap, whole.

@@ -14,11 +14,14 @@ export function describeChange(change: Change, words: Words, language: string): 
   const { changes, terms, detail } = words;
   const number = (value: number): string => new Intl.NumberFormat(language).format(value);
   switch (change.what) {
-    case 'raised':
     case 'attempt_kept':
-      return { headline: changes[change.what], lines: rawLines(change.raw, words) };
-    case 'tapped_again':
-      return { headline: change.reopened ? changes.reopened : changes.tapped_again, lines: rawLines(change.raw, words) };
+      return { headline: changes.attempt_kept, lines: rawLines(change.raw, words) };
+    case 'raised':
+      return { headline: changes.raised, lines: [...textLines(change.text), ...rawLines(change.raw, words)] };
+    case 'tapped_again': {
+      const lines = [...textLines(change.text), ...rawLines(change.raw, words)];
+      return { headline: change.reopened ? changes.reopened : changes.tapped_again, lines };
+    }
     case 'opened':
       return { headline: changes.opened(terms.contactChannel[change.channel]), lines: [] };
     case 'positioned': {
@@ -72,6 +75,10 @@ function calledLines({ people, passed }: Extract<Change, { what: 'called' }>, { 
   });
   if (people.length === 0) lines.push(changes.calledNobody);
   return passed ? [...lines, changes.calledPassed] : lines;
+}
+
+function textLines(text: string | null | undefined): string[] {
+  return text == null ? [] : [text];
 }
 
 function rawLines(raw: readonly { field: string; why: string }[] | undefined, { changes, terms }: Words): string[] {

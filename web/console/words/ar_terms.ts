@@ -100,6 +100,8 @@ export const terms: typeof englishTerms = {
   deliveryChannel: {
     sms: 'رسالة نصية',
     voice: 'مكالمة هاتفية',
+    webpush: 'إشعار على هاتفه',
+    fcm: 'إشعار من التطبيق على هاتفه',
   },
   deliveryState: {
     pending: 'لم تُرسل بعد، وستُعاد المحاولة',
@@ -107,6 +109,8 @@ export const terms: typeof englishTerms = {
     accepted: 'سُلّمت إلى البوابة؛ ولا يُعرف إن كانت قد وصلت',
     ringing: 'جارية، ولم يضغط أحد المفتاح بعد',
     delivered: 'وصلت إلى الهاتف',
+    displayed: 'ظهرت على الهاتف، ولم ينظر أحد بعد',
+    opened: 'فُتحت',
     answered: 'سُمعت، وأُجيب بالمفتاح',
     failed: 'فشلت',
     expired: 'تُركت لقِدَمها',

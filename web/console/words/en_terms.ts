@@ -101,6 +101,8 @@ export const terms = {
   deliveryChannel: {
     sms: 'Text message',
     voice: 'Telephone call',
+    webpush: 'Notification on their phone',
+    fcm: 'Notification by the app on their phone',
   },
   deliveryState: {
     pending: 'not sent yet, will be tried again',
@@ -108,6 +110,8 @@ export const terms = {
     accepted: 'handed to the gateway; whether it arrived is not known',
     ringing: 'under way, nobody has pressed the key yet',
     delivered: 'arrived on the phone',
+    displayed: 'shown on the phone; nobody has looked yet',
+    opened: 'opened',
     answered: 'heard, and answered by the key',
     failed: 'failed',
     expired: 'given up, too old',

@@ -12,12 +12,16 @@ use super::{Outcome, Why};
 
 mod answer;
 pub mod callbacks;
+pub mod fcm;
 pub mod sms;
 pub mod voice;
+pub mod webpush;
 
 pub use callbacks::Callbacks;
+pub use fcm::Fcm;
 pub use sms::Sms;
 pub use voice::Voice;
+pub use webpush::WebPush;
 
 /// What a channel is given to send.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +38,16 @@ pub struct Letter<'a> {
     pub expires_at: DateTime<Utc>,
     /// The time.
     pub now: DateTime<Utc>,
+}
+
+/// The longest that a push service is asked to keep a message: four weeks, as FCM has it.
+const LONGEST_KEPT: i64 = 2_419_200;
+
+impl Letter<'_> {
+    /// How many seconds a push service keeps it for a phone that is not there.
+    fn kept_s(&self) -> i64 {
+        (self.expires_at - self.now).num_seconds().clamp(0, LONGEST_KEPT)
+    }
 }
 
 /// What a channel can do.
@@ -53,6 +67,16 @@ pub trait Channel: Debug + Send + Sync {
 
     /// Hands a letter to the provider, and says what it made of it. Never waits longer than a message is taken for.
     fn send<'a>(&'a self, letter: Letter<'a>) -> BoxFuture<'a, Outcome>;
+
+    /// What a browser must know to be reached by it.
+    fn key(&self) -> Option<&str> {
+        None
+    }
+
+    /// An address that a phone gave, as it is kept; or why it cannot be used.
+    fn address(&self, _given: &str) -> Result<String, String> {
+        Err("Addresses of this channel are those of the register.".to_owned())
+    }
 
     /// Asks the provider to let go of a message that need not arrive any more; it may be too late.
     fn stop(&self, _message: Uuid) -> BoxFuture<'_, ()> {
@@ -82,6 +106,17 @@ impl Channels {
         self.0.get(&which).is_some_and(|channel| channel.can().rings)
     }
 
+    /// What a browser must know to be reached.
+    pub(super) fn key(&self) -> Option<String> {
+        self.0.values().find_map(|channel| channel.key()).map(str::to_owned)
+    }
+
+    /// An address that a phone gave, as it is kept; or why it cannot be used.
+    pub(super) fn address(&self, which: DeliveryChannel, given: &str) -> Result<String, String> {
+        let channel = self.0.get(&which).ok_or("This server does not send by it.")?;
+        channel.address(given)
+    }
+
     /// Hands a letter to a provider.
     pub(super) async fn send(&self, which: DeliveryChannel, letter: Letter<'_>) -> Outcome {
         match self.0.get(&which) {
@@ -95,5 +130,24 @@ impl Channels {
         if let Some(channel) = self.0.get(&which) {
             channel.stop(message).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn a_letter_is_kept_until_it_is_worth_nothing() {
+        let now = Utc::now();
+        let of = |wait: TimeDelta| {
+            Letter { id: Uuid::nil(), to: "", text: "", language: "en", expires_at: now + wait, now }.kept_s()
+        };
+        assert_eq!(of(TimeDelta::hours(1)), 3_600);
+        assert_eq!(of(TimeDelta::milliseconds(1_999)), 1);
+        assert_eq!((of(TimeDelta::zero()), of(TimeDelta::hours(-1))), (0, 0));
+        assert_eq!(of(TimeDelta::days(90)), 2_419_200);
     }
 }

@@ -10,13 +10,17 @@ use tests::{Provisioner, TestApp, key, on_both};
 use wire::{Code, IDEMPOTENCY_KEY};
 
 /// Routes that no session opens.
-const OF_PHONES: [&str; 12] = [
+const OF_PHONES: [&str; 16] = [
     "GET /v1/me/now",
     "GET /v1/me/profile",
     "PUT /v1/me/current-place",
     "DELETE /v1/me/current-place",
     "POST /v1/me/numbers/{id}/code",
     "POST /v1/me/numbers/{id}/verify",
+    "GET /v1/me/push",
+    "PUT /v1/me/push",
+    "DELETE /v1/me/push",
+    "POST /v1/woken",
     "POST /v1/not-okay",
     "GET /v1/my-case",
     "POST /v1/my-case/facts",
