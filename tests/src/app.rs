@@ -169,7 +169,7 @@ impl TestApp {
     /// From its next start on the server wakes phones by FCM.
     pub fn wakes_by(&mut self, fcm: &Fcm) {
         let account = self.database.data().join("service-account.json");
-        std::fs::write(&account, fcm.account().to_string()).expect("written");
+        std::fs::write(&account, fcm.account()).expect("written");
         self.fcm = Some((account, fcm.url().to_owned()));
     }
 
