@@ -4,12 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
 use actix_web::http::StatusCode;
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{KeyPair, RsaKeyPair};
@@ -17,6 +15,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 use serde_json::{Value, json};
+
+use crate::edge::Edge;
 
 /// The project whose phones are woken.
 pub const PROJECT: &str = "muster-test";
@@ -105,36 +105,21 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub struct Fcm {
     inner: Arc<Inner>,
     url: String,
-    handle: ServerHandle,
-    thread: Option<JoinHandle<()>>,
+    _edge: Edge,
 }
 
 impl Fcm {
     /// Starts one that gives tokens for an hour and takes everything that is in order.
     pub fn start() -> Self {
         let inner = Arc::new(Inner::default());
-        let (told, waiting) = std::sync::mpsc::channel();
-        let shared = Arc::clone(&inner);
-        let thread = std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let data = web::Data::from(shared);
-                let server = HttpServer::new(move || {
-                    App::new()
-                        .app_data(data.clone())
-                        .route("/token", web::post().to(grant))
-                        .route("/v1/projects/{project}/messages:send", web::post().to(send))
-                });
-                let server = server.workers(1).bind(("127.0.0.1", 0)).expect("a port");
-                let port = server.addrs().first().expect("an address").port();
-                let server = server.run();
-                told.send((server.handle(), port)).expect("the test waits");
-                server.await.expect("Google ends in order");
-            });
+        let data = web::Data::from(Arc::clone(&inner));
+        let edge = Edge::start(move |cfg| {
+            cfg.app_data(data.clone())
+                .route("/token", web::post().to(grant))
+                .route("/v1/projects/{project}/messages:send", web::post().to(send));
         });
-        let (handle, port) = waiting.recv().expect("Google starts");
-        let url = format!("http://127.0.0.1:{port}");
-        locked(&inner.url).clone_from(&url);
-        Self { inner, url, handle, thread: Some(thread) }
+        locked(&inner.url).push_str(edge.url());
+        Self { inner, url: edge.url().to_owned(), _edge: edge }
     }
 
     /// Where it is.
@@ -191,16 +176,6 @@ impl Fcm {
     /// What was not in order with the requests that came, other than access tokens that do not count.
     pub fn faults(&self) -> Vec<String> {
         locked(&self.inner.faults).clone()
-    }
-}
-
-impl Drop for Fcm {
-    fn drop(&mut self) {
-        // Sends the word at once; the answer is not waited for.
-        drop(self.handle.stop(false));
-        if let Some(thread) = self.thread.take() {
-            drop(thread.join());
-        }
     }
 }
 
@@ -296,7 +271,7 @@ async fn send(
         Answer::Unauthenticated => return refuse(401, "UNAUTHENTICATED", None, None, None),
         Answer::Forbidden => return refuse(403, "PERMISSION_DENIED", None, None, None),
         Answer::BadGateway => return HttpResponse::BadGateway().body("<!DOCTYPE html><title>Error 502</title>"),
-        Answer::Hang => wait(Duration::from_secs(3_600)).await,
+        Answer::Hang => std::future::pending::<()>().await,
     }
     let mut taken = locked(&google.taken);
     taken.push(wake);

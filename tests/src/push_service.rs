@@ -3,11 +3,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
-use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use aes_gcm::aead::{Aead, KeyInit};
 use aes_gcm::{Aes128Gcm, Nonce};
 use base64::Engine;
@@ -21,6 +18,8 @@ use p256::elliptic_curve::sec1::ToSec1Point;
 use p256::{PublicKey, SecretKey};
 use serde_json::{Value, json};
 use sha2::Sha256;
+
+use crate::edge::Edge;
 
 /// The longest that a signature may count, in seconds (RFC 8292, section 2).
 const LONGEST_SIGNED: i64 = 24 * 60 * 60;
@@ -81,33 +80,19 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub struct PushService {
     inner: Arc<Inner>,
     url: String,
-    handle: ServerHandle,
-    thread: Option<JoinHandle<()>>,
+    _edge: Edge,
 }
 
 impl PushService {
     /// Starts one that takes everything that is in order.
     pub fn start() -> Self {
         let inner = Arc::new(Inner::default());
-        let (told, waiting) = std::sync::mpsc::channel();
-        let shared = Arc::clone(&inner);
-        let thread = std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let data = web::Data::from(shared);
-                let server = HttpServer::new(move || {
-                    App::new().app_data(data.clone()).route("/push/{browser}", web::post().to(push))
-                });
-                let server = server.workers(1).bind(("127.0.0.1", 0)).expect("a port");
-                let port = server.addrs().first().expect("an address").port();
-                let server = server.run();
-                told.send((server.handle(), port)).expect("the test waits");
-                server.await.expect("the push service ends in order");
-            });
+        let data = web::Data::from(Arc::clone(&inner));
+        let edge = Edge::start(move |cfg| {
+            cfg.app_data(data.clone()).route("/push/{browser}", web::post().to(push));
         });
-        let (handle, port) = waiting.recv().expect("the push service starts");
-        let url = format!("http://127.0.0.1:{port}");
-        locked(&inner.origin).clone_from(&url);
-        Self { inner, url, handle, thread: Some(thread) }
+        locked(&inner.origin).push_str(edge.url());
+        Self { inner, url: edge.url().to_owned(), _edge: edge }
     }
 
     /// Where it is: the origin of every endpoint.
@@ -147,16 +132,6 @@ impl PushService {
     }
 }
 
-impl Drop for PushService {
-    fn drop(&mut self) {
-        // Sends the word at once; the answer is not waited for.
-        drop(self.handle.stop(false));
-        if let Some(thread) = self.thread.take() {
-            drop(thread.join());
-        }
-    }
-}
-
 async fn push(request: HttpRequest, at: web::Path<usize>, body: web::Bytes, service: web::Data<Inner>) -> HttpResponse {
     *locked(&service.asked) += 1;
     let read = read(&request, *at, &body, &service);
@@ -172,7 +147,7 @@ async fn push(request: HttpRequest, at: web::Path<usize>, body: web::Bytes, serv
         Answer::Take => locked(&service.taken).push(push),
         Answer::TakeTwice => locked(&service.taken).extend([push.clone(), push]),
         Answer::Refuse(status, wait) => return refuse(status, wait),
-        Answer::Hang => actix_web::rt::time::sleep(Duration::from_secs(3_600)).await,
+        Answer::Hang => std::future::pending::<()>().await,
     }
     HttpResponse::Created().insert_header(("Location", "/message/1")).finish()
 }

@@ -1,6 +1,7 @@
 //! A gateway for telephone calls, and the people who are called by it.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use actix_web::http::StatusCode;
@@ -50,6 +51,8 @@ struct Inner {
     script: Mutex<VecDeque<u16>>,
     calls: Mutex<Vec<Call>>,
     ended: Mutex<Vec<Uuid>>,
+    hangs: AtomicBool,
+    hanging: AtomicUsize,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -84,6 +87,16 @@ impl Exchange {
     /// It answers the next requests with these statuses; afterwards it makes calls again.
     pub fn refuses(&self, statuses: impl IntoIterator<Item = u16>) {
         locked(&self.inner.script).extend(statuses);
+    }
+
+    /// It takes requests from now on and never answers.
+    pub fn hangs(&self) {
+        self.inner.hangs.store(true, Ordering::Relaxed);
+    }
+
+    /// Requests that it has not answered.
+    pub fn hanging(&self) -> usize {
+        self.inner.hanging.load(Ordering::Relaxed)
     }
 
     /// Every call that it made, each once.
@@ -129,6 +142,10 @@ impl Call {
 async fn call(request: HttpRequest, call: web::Json<Call>, exchange: web::Data<Inner>) -> HttpResponse {
     if !shows_token(&request) {
         return HttpResponse::Unauthorized().finish();
+    }
+    if exchange.hangs.load(Ordering::Relaxed) {
+        exchange.hanging.fetch_add(1, Ordering::Relaxed);
+        std::future::pending::<()>().await;
     }
     if let Some(status) = locked(&exchange.script).pop_front() {
         return HttpResponse::build(StatusCode::from_u16(status).expect("a status")).finish();

@@ -143,7 +143,7 @@ impl Delivery {
             }
             Ok(under_way)
         });
-        for (needed, message) in under_way.await? {
+        for (needed, message) in under_way.await?.into_iter().filter(|(_, message)| !self.aside.holds(message.id)) {
             let silent = message.next_at <= self.store.clock().now();
             let end = match (needed, silent) {
                 (false, _) => (DeliveryState::Superseded, None),
@@ -154,8 +154,15 @@ impl Delivery {
             let from = [DeliveryState::Ringing];
             let ended =
                 self.write(message.subject, move |tx| conclude(tx, &view, (id, &from), end).map_err(Halt::from));
-            if ended.await? {
-                self.let_go(message.channel, id);
+            match ended.await {
+                Ok(true) => self.let_go(message.channel, id),
+                Ok(false) => {}
+                // The others must not go on for it; it is tried again later.
+                Err(StoreError::Fault(why)) => {
+                    self.aside.put(id);
+                    tracing::error!(message = %id, %why, "the end of a call could not be noted");
+                }
+                Err(error) => return Err(error),
             }
         }
         Ok(())

@@ -113,11 +113,17 @@ pub(super) fn forget(tx: &mut Tx<'_>, before: DateTime<Utc>, limit: i64) -> Quer
     on!(tx.writing(), |c| diesel::delete(deliveries::table.filter(deliveries::id.eq_any(&old))).execute(c))
 }
 
-/// What may be sent now, officers in the country first, then the longest waiting: pending ones, and those whose sender
-/// has not said how it went.
-pub(super) fn due(conn: &mut AnyConn, now: DateTime<Utc>, limit: i64) -> QueryResult<Vec<Message>> {
+/// What may be sent now by a channel, officers in the country first, then the longest waiting: pending ones, and those
+/// whose sender has not said how it went.
+pub(super) fn due(
+    conn: &mut AnyConn,
+    channel: DeliveryChannel,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<Vec<Message>> {
     let rows: Vec<Row> = on!(conn, |c| deliveries::table
         .filter(deliveries::state.eq_any(OPEN).and(deliveries::next_at.le(At(now))))
+        .filter(deliveries::channel.eq(channel.word()))
         .order((deliveries::step.ne(LadderStep::DutyOfficer.word()).asc(), deliveries::next_at))
         .limit(limit)
         .select(Row::as_select())

@@ -88,8 +88,9 @@ impl Delivery {
     /// Of a store, the places, and the channels that are set up.
     pub fn new(store: Store, places: Arc<Directory>, channels: Channels) -> Self {
         let proofs = Proofs::new(store.keyring());
-        let room = |channel| (channel, Arc::new(Semaphore::new(AT_ONCE)));
-        let sending = channels.names().into_iter().map(room).collect();
+        // Also what is due by a channel that is not set up any more has its turn, and is given up.
+        let room = |channel: &DeliveryChannel| (*channel, Arc::new(Semaphore::new(AT_ONCE)));
+        let sending = DeliveryChannel::ALL.iter().map(room).collect();
         Self {
             proofs,
             store,
@@ -160,15 +161,22 @@ impl Delivery {
     }
 
     async fn send_due(&self) -> Result<(), StoreError> {
+        for (channel, sending) in self.sending.iter() {
+            self.send_due_by(*channel, sending).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_due_by(&self, channel: DeliveryChannel, sending: &Arc<Semaphore>) -> Result<(), StoreError> {
+        // What there is no room for stays due.
+        if sending.available_permits() == 0 {
+            return Ok(());
+        }
         let now = self.store.clock().now();
-        let due = self.store.read(move |reading| store::due(reading.conn, now, ROUND)).await?;
+        let due = self.store.read(move |reading| store::due(reading.conn, channel, now, ROUND)).await?;
         for message in due.into_iter().filter(|message| !self.aside.holds(message.id)) {
-            // What there is no room for stays due.
-            let room = self.sending.get(&message.channel).map(|sending| Arc::clone(sending).try_acquire_owned());
-            if matches!(room, Some(Err(_))) {
-                continue;
-            }
-            let (id, channel, tried) = (message.id, message.channel, message.tries > 0);
+            let Ok(room) = Arc::clone(sending).try_acquire_owned() else { return Ok(()) };
+            let (id, tried) = (message.id, message.tries > 0);
             match self.take(message).await {
                 // The gateway may have made a call whose acceptance never came back.
                 Ok(Taken::Gone) if tried && self.channels.rings(channel) => self.let_go(channel, id),

@@ -252,12 +252,18 @@ fn join(tx: &mut Tx<'_>, work: &Work, mut case: Case, subject: &Subject) -> Quer
     case.device = work.device().or(case.device);
     case.reporter = Some(work.raiser.person);
     case.callback = case.callback.or_else(|| work.callback());
+    let labels = &case.summary.labels;
+    let unsure = [labels, &work.raiser.labels].iter().all(|labels| labels.iter().any(|label| label == NOT_CONFIRMED));
     // What is odd about this phone or person since the case was opened.
     for word in &subject.labels {
         label(&mut case.summary.labels, word);
     }
     let reopened = case.tap(event, tx.now());
     take_in(&mut case, work, subject.reporter.is_some(), (deed.occurred_at, tx.now()));
+    // One tap that is surely theirs confirms the case, and a text that anybody may have sent does not undo it.
+    if !unsure {
+        case.summary.labels.retain(|label| label != NOT_CONFIRMED);
+    }
     record(
         tx,
         &mut case,

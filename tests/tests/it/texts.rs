@@ -209,3 +209,38 @@ on_both!(a_text_that_anybody_may_have_sent_takes_nobody_off_the_ladder, by_hand,
     };
     until("the officers to be called", called).await;
 });
+
+on_both!(a_tap_confirms_whose_case_it_is_and_a_forged_text_does_not_undo_it, by_hand, async |app| {
+    let ground = Ground::new(app).await;
+    let musa = ground.known("Musa Kimani", "+254711000001", false).await;
+    told(app, "+254711000001", "SOS", AT).await;
+    let labels = async || ground.cases().await.remove(0).labels;
+    assert_eq!(labels().await, ["identity_not_confirmed"]);
+    let phone = ground.world.phone_of(musa).await;
+    phone.tap().await;
+    assert_eq!(labels().await, Vec::<String>::new());
+    told(app, "+254711000001", "false alarm, all good", "2030-03-17 17:49:00").await;
+    assert_eq!((labels().await, ground.cases().await[0].taps), (Vec::new(), 3));
+});
+
+on_both!(a_gateway_that_hangs_holds_up_no_other, async |app| {
+    let exchange = tests::Exchange::start();
+    app.calls_by(&exchange);
+    let ground = Ground::new(app).await;
+    // Nobody has a proven number: telephone and text of every step go out at once.
+    for number in 0..20 {
+        let to = format!("+2547330000{number:02}");
+        let area = ("field_security_officer", "office", Some(ground.world.kenya.id));
+        ground.on_duty(&format!("Officer {number}"), area, &to, false).await;
+    }
+    exchange.hangs();
+    ground.raise().await;
+    let hanging = async || (exchange.hanging() == 16).then_some(());
+    until("every place of the telephone to be taken", hanging).await;
+    let before = ground.called().len();
+    ground.ugandan().await;
+    ground.world.phone("Amina Wanjiru", &ground.world.uganda).await.tap().await;
+    let called = async || ground.called().iter().skip(before).any(|to| to == crate::duty::UGANDAN).then_some(());
+    until("the officer of another country to be texted", called).await;
+    assert!(exchange.calls().is_empty(), "the telephone still hangs");
+});
