@@ -130,6 +130,8 @@ words! {
         ReadAudit = "read_audit",
         /// Issue and end tokens of machines.
         ManageTokens = "manage_tokens",
+        /// Say whom the server calls about alarms.
+        EditLadders = "edit_ladders",
     }
 }
 

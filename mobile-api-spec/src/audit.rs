@@ -58,6 +58,8 @@ words! {
         TokenChanged = "token_changed",
         /// Nobody answers for a machine's token any more: it ends unless somebody takes it over.
         TokenUnheld = "token_unheld",
+        /// It was changed whom the server calls about alarms.
+        LadderChanged = "ladder_changed",
     }
 }
 
@@ -72,6 +74,7 @@ impl Deed {
                 | Self::DeviceCopied
                 | Self::ZoneUnwatched
                 | Self::TokenUnheld
+                | Self::LadderChanged
         )
     }
 }

@@ -157,6 +157,18 @@ words! {
 }
 
 words! {
+    /// What an operator ordered about the calls of a case.
+    CallOrder {
+        /// Carry the next step out now.
+        Hurried = "hurried",
+        /// Call nobody further while it has its owner.
+        Stopped = "stopped",
+        /// Call more people.
+        CalledAlso = "called_also",
+    }
+}
+
+words! {
     /// Whom the server calls while nobody has a case, one after the other.
     LadderStep {
         /// The security officers of the country, at once.
@@ -165,6 +177,12 @@ words! {
         RegionalOfficer = "regional_officer",
         /// Everybody on duty for the case; repeated until somebody takes it.
         Everybody = "everybody",
+        /// People whom a policy names.
+        Named = "named",
+        /// The operations centre itself, because no console shows the alarm.
+        Operations = "operations",
+        /// People whom an operator had called.
+        Ordered = "ordered",
     }
 }
 
@@ -666,6 +684,16 @@ pub enum Change {
         people: Vec<Called>,
         /// Whether the next step follows at once, because none of them can be reached by a number that was proven.
         passed: bool,
+    },
+    /// An operator ordered something about the calls.
+    CallsOrdered {
+        /// What.
+        order: CallOrder,
+        /// Why.
+        reason: String,
+        /// Who else is called, by name.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        people: Vec<String>,
     },
     /// How a message to somebody went.
     CallResult {

@@ -10,6 +10,7 @@ pub mod board;
 pub mod case;
 pub mod enrolment;
 pub mod error;
+pub mod escalation;
 pub mod gateways;
 pub mod imports;
 pub mod live;

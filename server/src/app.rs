@@ -24,7 +24,7 @@ use crate::devices::tokens::Tokens;
 use crate::disk::{Disk, Room};
 use crate::distress::Distress;
 use crate::distress::held::Holding;
-use crate::distress::ladder::Plan;
+use crate::escalation::service::Escalation;
 use crate::http::admission::{self, Admission};
 use crate::http::{Fail, assets, documents, health, observe, table};
 use crate::imports::{Imports, Worker};
@@ -39,7 +39,9 @@ use crate::places::service::Places;
 use crate::scim::Scim;
 use crate::spill::Spill;
 use crate::store::{Kind, Parts, Store};
-use crate::{access, audit, board, delivery, devices, distress, imports, live, people, places, scim, telemetry};
+use crate::{
+    access, audit, board, delivery, devices, distress, escalation, imports, live, people, places, scim, telemetry,
+};
 use wire::Code;
 use wire::live::Trouble;
 
@@ -79,6 +81,8 @@ pub struct App {
     pub devices: Devices,
     /// Cases.
     pub distress: Distress,
+    /// Whom the server calls.
+    pub escalation: Escalation,
     /// Reaching people who are at no screen.
     pub delivery: Delivery,
     /// Live sockets.
@@ -158,7 +162,8 @@ impl App {
             imports: Imports::new(store.clone(), Arc::clone(&directory)),
             scim: Scim::new(store.clone(), Arc::clone(&directory)),
             devices: Devices::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens)),
-            distress: distress.with_ladder(Plan::standard(&delivery.channels())),
+            distress: distress.calling_by(&delivery.channels()),
+            escalation: Escalation::new(store.clone(), Arc::clone(&directory), &delivery.channels()),
             delivery,
             rechecks: Rechecks::new(access.clone(), Arc::clone(&hub)),
             access,
@@ -268,6 +273,7 @@ impl App {
             .app_data(web::Data::new(self.scim.clone()))
             .app_data(web::Data::new(self.devices.clone()))
             .app_data(web::Data::new(self.distress.clone()))
+            .app_data(web::Data::new(self.escalation.clone()))
             .app_data(web::Data::new(self.delivery.clone()))
             .app_data(web::Data::from(Arc::clone(&self.tokens)))
             .app_data(web::Data::new(console))
@@ -295,6 +301,7 @@ fn routes(cfg: &mut web::ServiceConfig) {
         .configure(access::http::routes)
         .configure(audit::http::routes)
         .configure(devices::http::routes)
+        .configure(escalation::http::routes)
         .configure(delivery::http::routes)
         .configure(distress::http::routes)
         .configure(live::http::routes);

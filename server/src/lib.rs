@@ -13,6 +13,7 @@ pub mod demo;
 pub mod devices;
 pub mod disk;
 pub mod distress;
+pub mod escalation;
 pub mod http;
 pub mod imports;
 pub mod kernel;

@@ -118,6 +118,12 @@ impl SignedIn {
         self.http.send(request).await
     }
 
+    /// Puts something at a path, under a fresh key.
+    pub async fn put(&self, path: &str, body: &impl Serialize) -> Answer {
+        let request = self.request(Method::PUT, path).header(IDEMPOTENCY_KEY, key().to_string()).json(body);
+        self.http.send(request).await
+    }
+
     /// Ends what is at a path, under this key.
     pub async fn delete_by(&self, key: Uuid, path: &str) -> Answer {
         let request = self.request(Method::DELETE, path).header(IDEMPOTENCY_KEY, key.to_string()).json(&json!({}));

@@ -322,6 +322,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{id}/escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hurry the calls of a case, stop them, or have more people called. */
+        post: operations["post_cases_id_escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{id}/facts": {
         parameters: {
             query?: never;
@@ -401,6 +418,23 @@ export interface paths {
         put?: never;
         /** Say that its owner is still on it. */
         post: operations["post_cases_id_still_on_it"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How each way to reach people does. */
+        get: operations["get_channels"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -543,6 +577,78 @@ export interface paths {
         };
         /** How far everybody is, by office. */
         get: operations["get_enrolment_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/escalation/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The offices whose ladder has a step that reaches nobody, as of the last check. */
+        get: operations["get_escalation_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/escalation/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom the server calls about alarms: the policies of the areas that the caller sees, and the standard. */
+        get: operations["get_escalation_policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/escalation/policies/{area}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say whom the server calls about the alarms of an area: an office, region or organisation, or with the nil UUID the
+         *     whole installation. It counts for the cases that come after.
+         */
+        put: operations["put_escalation_policies_area"];
+        post?: never;
+        /** Take the policy of an area away: what is above it counts for the cases that come after. */
+        delete: operations["delete_escalation_policies_area"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/escalation/rehearsal/{office}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who would be called when, were an alarm raised in an office now and nobody took it. */
+        get: operations["get_escalation_rehearsal_office"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2238,6 +2344,11 @@ export interface components {
             say?: components["schemas"]["CallWords"] | null;
         };
         /**
+         * @description What an operator ordered about the calls of a case.
+         * @enum {string}
+         */
+        CallOrder: "hurried" | "stopped" | "called_also";
+        /**
          * @description Why a message went no further.
          * @enum {string}
          */
@@ -2534,6 +2645,15 @@ export interface components {
             /** @enum {string} */
             what: "called";
         } | {
+            /** @description What. */
+            order: components["schemas"]["CallOrder"];
+            /** @description Who else is called, by name. */
+            people?: string[];
+            /** @description Why. */
+            reason: string;
+            /** @enum {string} */
+            what: "calls_ordered";
+        } | {
             /** @description By what. */
             channel: components["schemas"]["DeliveryChannel"];
             /** @description Their name. */
@@ -2702,6 +2822,40 @@ export interface components {
             boundary?: components["schemas"]["Boundary"] | null;
             /** @description 1 to 200 characters; no other zone's of the country. */
             name?: string | null;
+        };
+        /** @description How one way to reach people does. */
+        ChannelHealth: {
+            /** @description Which. */
+            channel: components["schemas"]["DeliveryChannel"];
+            /** @description Messages of the last hour, by how far they got. */
+            hour: components["schemas"]["StateCount"][];
+            /**
+             * Format: date-time
+             * @description Since when the oldest of them waits.
+             */
+            oldest_at?: string | null;
+            /** @description Whether this server has it set up. */
+            set_up: boolean;
+            /**
+             * Format: date-time
+             * @description When a gateway last took one, within the last 30 days.
+             */
+            taken_at?: string | null;
+            /**
+             * Format: int64
+             * @description Messages that wait to be sent.
+             */
+            waiting: number;
+        };
+        /** @description `GET /v1/channels`: how each way to reach people does. */
+        ChannelsHealth: {
+            /**
+             * Format: date-time
+             * @description When this was so.
+             */
+            at: string;
+            /** @description Every channel that there is. */
+            channels: components["schemas"]["ChannelHealth"][];
         };
         /** @description `POST /v1/cases/{id}/claim`: take a case. */
         Claim: {
@@ -2875,7 +3029,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        Deed: "role_granted" | "role_ended" | "role_delegated" | "glass_broken" | "names_unsealed" | "office_seized" | "office_restored" | "sessions_ended" | "second_factor_changed" | "password_link_issued" | "password_changed" | "device_revoked" | "device_copied" | "phones_invited" | "list_imported" | "import_undone" | "list_attested" | "people_exported" | "person_changed" | "place_changed" | "area_graded" | "zone_unwatched" | "token_changed" | "token_unheld";
+        Deed: "role_granted" | "role_ended" | "role_delegated" | "glass_broken" | "names_unsealed" | "office_seized" | "office_restored" | "sessions_ended" | "second_factor_changed" | "password_link_issued" | "password_changed" | "device_revoked" | "device_copied" | "phones_invited" | "list_imported" | "import_undone" | "list_attested" | "people_exported" | "person_changed" | "place_changed" | "area_graded" | "zone_unwatched" | "token_changed" | "token_unheld" | "ladder_changed";
         /**
          * @description How the server reaches somebody outside of the app.
          * @enum {string}
@@ -3110,6 +3264,25 @@ export interface components {
             /** @description Offices that have people. */
             offices: components["schemas"]["OfficeEnrolment"][];
         };
+        /** @description `POST /v1/cases/{id}/escalation`: what an operator orders about the calls of a case. */
+        Escalate: {
+            /** @enum {string} */
+            action: "hurry";
+            /** @description Why, 1 to 500 characters. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            action: "stop";
+            /** @description Why, 1 to 500 characters. */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            action: "call_also";
+            /** @description 1 to 20 people. */
+            people: string[];
+            /** @description Why, 1 to 500 characters. */
+            reason: string;
+        };
         /** @description `POST /v1/people/export`: a CSV of who is within these. */
         ExportPeople: {
             /**
@@ -3154,6 +3327,24 @@ export interface components {
         FindPeople: {
             /** @description Beginning of a name, of words of it, or of a call sign; or a whole number. At most 100 characters. */
             q: string;
+        };
+        /**
+         * @description `GET /v1/escalation/findings`: the offices whose ladder has a step that reaches nobody, as of the last check. Each node
+         *     checks every hour.
+         */
+        Findings: {
+            /**
+             * Format: date-time
+             * @description When it was checked; none soon after a start.
+             */
+            checked_at?: string | null;
+            /**
+             * Format: int64
+             * @description Offices of the reader that were checked.
+             */
+            offices: number;
+            /** @description Those of them with a weak step, those first where the officers in the country are not reached. */
+            weak: components["schemas"]["WeakLadder"][];
         };
         /** @description `POST /v1/setup`: the first administrator, by the one-time link printed at first start. */
         FirstAdministrator: {
@@ -3768,7 +3959,7 @@ export interface components {
          * @description Whom the server calls while nobody has a case, one after the other.
          * @enum {string}
          */
-        LadderStep: "duty_officer" | "regional_officer" | "everybody";
+        LadderStep: "duty_officer" | "regional_officer" | "everybody" | "named" | "operations" | "ordered";
         /** @description An event as it travels. */
         LiveEvent: {
             /** @description The case after it. */
@@ -4644,7 +4835,7 @@ export interface components {
          * @description One thing that a grant may permit, within the grant's area.
          * @enum {string}
          */
-        Permission: "work_cases" | "read_people" | "read_pseudonyms" | "read_counts" | "read_zone" | "read_dependants" | "read_passports" | "read_medical" | "edit_people" | "set_current_place" | "export_people" | "attest_list" | "edit_places" | "enrol_phones" | "verify_numbers" | "grant_roles" | "appoint_wardens" | "end_sessions" | "seize_office" | "break_glass" | "unseal_names" | "read_audit" | "manage_tokens";
+        Permission: "work_cases" | "read_people" | "read_pseudonyms" | "read_counts" | "read_zone" | "read_dependants" | "read_passports" | "read_medical" | "edit_people" | "set_current_place" | "export_people" | "attest_list" | "edit_places" | "enrol_phones" | "verify_numbers" | "grant_roles" | "appoint_wardens" | "end_sessions" | "seize_office" | "break_glass" | "unseal_names" | "read_audit" | "manage_tokens" | "edit_ladders";
         /** @description A person, as far as the viewer may see them. What they may not see is absent and named in `masked`. */
         Person: components["schemas"]["PersonBrief"] & {
             current_place?: components["schemas"]["CurrentPlace"] | null;
@@ -4819,6 +5010,73 @@ export interface components {
             security_areas: components["schemas"]["SecurityArea"][];
             /** @description Warden zones of the countries covered. */
             zones: components["schemas"]["Zone"][];
+        };
+        /** @description `GET /v1/escalation/policies`: the policies of areas that the reader sees, the narrowest first. */
+        Policies: {
+            /** @description By what this server can call. */
+            channels: components["schemas"]["DeliveryChannel"][];
+            /**
+             * @description Of each area that has one of its own. The narrowest that holds a case counts: an office's before a region's
+             *     before an organisation's before the installation's.
+             */
+            policies: components["schemas"]["Policy"][];
+            /** @description What counts where no area has one. */
+            standard: components["schemas"]["StandardPolicy"];
+        };
+        /** @description Whom to call about the alarms of an area. */
+        Policy: {
+            /**
+             * Format: uuid
+             * @description The office, region or organisation; the nil UUID is the whole installation.
+             */
+            area: string;
+            /**
+             * Format: date-time
+             * @description When it was changed.
+             */
+            changed_at: string;
+            /** @description By whom. */
+            changed_by: string;
+            /** @description Whether the reader may change it. */
+            editable: boolean;
+            /** @description What the area is. */
+            kind: components["schemas"]["AreaKind"];
+            /** @description Its name; none of the installation. */
+            name?: string | null;
+            /** @description Those whom the steps name, as they are called. */
+            people: components["schemas"]["PolicyPerson"][];
+            /**
+             * Format: int64
+             * @description Grows with every change.
+             */
+            revision: number;
+            /** @description The steps in the order in which they are due. */
+            steps: components["schemas"]["PolicyStep"][];
+            unseen?: components["schemas"]["UnseenCall"] | null;
+        };
+        /** @description Somebody whom a policy names. */
+        PolicyPerson: {
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            id: string;
+            /** @description Their name. */
+            name: string;
+        };
+        /** @description One step of a policy: whom to call, how long after an alarm, by what. */
+        PolicyStep: {
+            /**
+             * Format: int32
+             * @description How long after an alarm, or after a claim that ended: 0 to 3,600 seconds.
+             */
+            after_s: number;
+            /** @description By what, all at once. One that the server does not have set up is passed over. */
+            channels: components["schemas"]["DeliveryChannel"][];
+            /** @description Who, where `step` is `named`: 1 to 20 people; nobody otherwise. */
+            people?: string[];
+            /** @description Whom. */
+            step: components["schemas"]["LadderStep"];
         };
         /** @description A position as a phone sends it. */
         Position: {
@@ -5040,6 +5298,20 @@ export interface components {
             /** @description The key that a browser subscribes with (`applicationServerKey`), base64url; none where the server sends no Web Push. */
             vapid_key?: string | null;
         };
+        /** @description `PUT /v1/escalation/policies/{area}`. */
+        PutPolicy: {
+            /**
+             * Format: int64
+             * @description The revision that was looked at; 0 where the area had none.
+             */
+            revision: number;
+            /**
+             * @description The steps in the order in which they are due: 2 to 10. The first calls the officers in the country at once by
+             *     something loud, the last calls everybody within a quarter of an hour.
+             */
+            steps: components["schemas"]["PolicyStep"][];
+            unseen?: components["schemas"]["UnseenCall"] | null;
+        };
         /**
          * @description `POST /v1/tokens/{id}/departures`: lets a token note more people as having left.
          * @example {
@@ -5117,6 +5389,43 @@ export interface components {
              * @description Whose.
              */
             organisation: string;
+        };
+        /** @description `GET /v1/escalation/rehearsal/{office}`: who would be called when, were an alarm raised in an office now and nobody took it. */
+        Rehearsal: {
+            /**
+             * Format: date-time
+             * @description For which moment.
+             */
+            at: string;
+            /** @description Each step in turn, and the call to the operations centre where no console shows the alarm. */
+            calls: components["schemas"]["RehearsedCall"][];
+            kind?: components["schemas"]["AreaKind"] | null;
+            /**
+             * Format: uuid
+             * @description The office.
+             */
+            office: string;
+            /**
+             * Format: uuid
+             * @description Whose policy counts; none where it is the standard one.
+             */
+            policy?: string | null;
+        };
+        /** @description One call of a rehearsal. */
+        RehearsedCall: {
+            /**
+             * Format: int32
+             * @description When, in seconds after the alarm: earlier than the policy says where the step before reaches nobody.
+             */
+            at_s: number;
+            /** @description Whether it would be passed at once: nobody, or nobody by a loud channel that was proven to reach them. */
+            passed: boolean;
+            /** @description Who that is now, and by what each would be called. */
+            people: components["schemas"]["Called"][];
+            /** @description Whom. */
+            step: components["schemas"]["LadderStep"];
+            /** @description Only when no console shows the alarm. */
+            unseen: boolean;
         };
         /**
          * @description Why a claim ended without a close.
@@ -5682,6 +5991,22 @@ export interface components {
              */
             server_time: string;
         };
+        /** @description What counts where no area has a policy of its own. */
+        StandardPolicy: {
+            /** @description The steps in the order in which they are due. */
+            steps: components["schemas"]["PolicyStep"][];
+            unseen?: components["schemas"]["UnseenCall"] | null;
+        };
+        /** @description How many messages got so far. */
+        StateCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            messages: number;
+            /** @description How far. */
+            state: components["schemas"]["DeliveryState"];
+        };
         /** @description `POST /v1/session/step-up`: prove again who you are, before something that cannot be taken back. */
         StepUp: {
             /** @description Six digits of the code generator, or a recovery code; needed when one is set up. */
@@ -5980,6 +6305,16 @@ export interface components {
             /** @description Why: 10 to 500 characters. */
             reason: string;
         };
+        /** @description That the operations centre itself is called when no console shows an alarm. */
+        UnseenCall: {
+            /**
+             * Format: int32
+             * @description How long after a tap that no console shows: 5 to 60 seconds.
+             */
+            after_s: number;
+            /** @description By what, all at once. */
+            channels: components["schemas"]["DeliveryChannel"][];
+        };
         /** @description A zone without a reachable warden. */
         UnwatchedZone: {
             /** @description Whether that is 24 hours or longer: an alert. */
@@ -6082,6 +6417,20 @@ export interface components {
              * @description 0 the warden, 1 and 2 the alternates.
              */
             rank: number;
+        };
+        /** @description An office whose ladder has a weak step. */
+        WeakLadder: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The office.
+             */
+            office: string;
+            /** @description Steps that reach nobody, or nobody by a loud channel that was proven to reach them. */
+            steps: components["schemas"]["LadderStep"][];
+            /** @description Whether no step reaches anybody who can be proven to be reached. */
+            unreachable: boolean;
         };
         /** @description `DELETE /v1/enrolment-batches/{id}`. */
         Withdrawal: {
@@ -7323,6 +7672,43 @@ export interface operations {
             };
         };
     };
+    post_cases_id_escalation: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Escalate"];
+            };
+        };
+        responses: {
+            /** @description The case after it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAfter"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_cases_id_facts: {
         parameters: {
             query?: never;
@@ -7490,6 +7876,35 @@ export interface operations {
                 };
             };
             /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelsHealth"];
+                };
+            };
+            /** @description Not told */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -7840,6 +8255,174 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrolmentProgress"];
+                };
+            };
+        };
+    };
+    get_escalation_findings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            /** @description Not told */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_escalation_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policies */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policies"];
+                };
+            };
+            /** @description Not told */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_escalation_policies_area: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                area: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPolicy"];
+            };
+        };
+        responses: {
+            /** @description It counts from now on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_escalation_policies_area: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                area: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is above it counts */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_escalation_rehearsal_office: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                office: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who, when */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehearsal"];
+                };
+            };
+            /** @description Not in your scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not told */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

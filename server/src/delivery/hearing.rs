@@ -136,7 +136,7 @@ impl Delivery {
             for message in store::ringing(reading.conn, ROUND)? {
                 let case = seen_to_climb(reading.conn, reading.vault, message.subject)?;
                 let needed = match case.filter(|case| case.needs(message.step)) {
-                    Some(case) => !must_stay_silent((&mut *reading.conn, reading.vault), &case, message.person)?,
+                    Some(case) => !must_stay_silent((&mut *reading.conn, reading.vault), Some(&case), message.person)?,
                     None => false,
                 };
                 under_way.push((needed, message));
@@ -235,7 +235,7 @@ fn answer(tx: &mut Tx<'_>, view: &View, mut case: Case, id: Uuid) -> Result<Repl
     let vault = tx.vault();
     let scopes = vault.scopes(tx.reading(), message.subject)?;
     // Whoever presses a key of long ago, or on the phone of somebody in danger, is told where to call.
-    if now >= message.next_at + LATE || must_stay_silent((tx.reading(), vault), &case, person)? {
+    if now >= message.next_at + LATE || must_stay_silent((tx.reading(), vault), Some(&case), person)? {
         return Ok(Reply::Cannot);
     }
     let reply = match &case.summary.owner {

@@ -1,5 +1,6 @@
-//! Routes for gateways, and in `phones` for phones that are woken: what became of messages, keys that were pressed, texts that came in. Whoever asks shows with Basic
-//! authentication what the server gave them.
+//! Routes for gateways: what became of messages, keys that were pressed, texts that came in; whoever asks shows with
+//! Basic authentication what the server gave them. In `phones` those for phones that are woken, in `ladders` what consoles
+//! see of whom the server calls.
 
 use std::future::{Ready, ready};
 
@@ -23,6 +24,7 @@ use crate::distress::Distress;
 use crate::distress::http::not_stored;
 use crate::http::{Body, Fail};
 
+mod ladders;
 mod phones;
 
 /// Most bytes of a text message, joined parts and all.
@@ -30,12 +32,24 @@ const LONGEST_TEXT: usize = 8 * 1024;
 
 /// The paths of this slice for the OpenAPI document.
 #[derive(OpenApi)]
-#[openapi(paths(report, text, call_event, phones::setting, phones::put, phones::forget, phones::woken))]
+#[openapi(paths(
+    report,
+    text,
+    call_event,
+    phones::setting,
+    phones::put,
+    phones::forget,
+    phones::woken,
+    ladders::rehearsal,
+    ladders::findings,
+    ladders::channels
+))]
 pub struct Docs;
 
 /// Registers the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.configure(phones::routes)
+        .configure(ladders::routes)
         .route("/v1/gateways/texts/reports", web::get().to(report))
         .route("/v1/gateways/texts", web::post().to(text))
         .route("/v1/gateways/calls/events", web::post().to(call_event));

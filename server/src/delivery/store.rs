@@ -131,6 +131,34 @@ pub(super) fn due(
     Ok(rows.into_iter().filter_map(Row::message).collect())
 }
 
+/// Messages that were written since, by channel and how far they got.
+pub(super) fn since(conn: &mut AnyConn, since: DateTime<Utc>) -> QueryResult<Vec<(String, String, i64)>> {
+    on!(conn, |c| deliveries::table
+        .filter(deliveries::created_at.ge(At(since)))
+        .group_by((deliveries::channel, deliveries::state))
+        .select((deliveries::channel, deliveries::state, diesel::dsl::count_star()))
+        .load(c))
+}
+
+/// Messages that wait to be sent, by channel: how many, and when the oldest was written.
+pub(super) fn waiting(conn: &mut AnyConn) -> QueryResult<Vec<(String, i64, Option<At>)>> {
+    on!(conn, |c| deliveries::table
+        .filter(deliveries::state.eq_any(OPEN))
+        .group_by(deliveries::channel)
+        .select((deliveries::channel, diesel::dsl::count_star(), diesel::dsl::min(deliveries::created_at)))
+        .load(c))
+}
+
+/// When a message of a channel was last written of which a gateway took it.
+pub(super) fn last_taken(conn: &mut AnyConn, channel: DeliveryChannel, states: &[&str]) -> QueryResult<Option<At>> {
+    on!(conn, |c| deliveries::table
+        .filter(deliveries::channel.eq(channel.word()).and(deliveries::state.eq_any(states)))
+        .order(deliveries::created_at.desc())
+        .select(deliveries::settled_at.assume_not_null())
+        .first(c)
+        .optional())
+}
+
 /// A message.
 pub(super) fn find(conn: &mut AnyConn, id: Uuid) -> QueryResult<Option<Message>> {
     let row: Option<Row> = on!(conn, |c| deliveries::table.find(Id(id)).select(Row::as_select()).first(c).optional())?;

@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use wire::access::Role;
-use wire::case::{DeliveryChannel, LadderStep, PhoneNumber};
+use wire::case::{Called, DeliveryChannel, LadderStep, PhoneNumber};
 
-use crate::access::duty::holders;
-use crate::access::{Area, CountryCode};
+use crate::access::duty::{OnDuty, holders};
+use crate::access::{Area, CountryCode, seized_since};
 use crate::devices::push::{Place, places};
 use crate::distress::Case;
-use crate::distress::ladder::Step;
 use crate::distress::service::is_in_danger;
+use crate::escalation::{LOUD, Step};
 use crate::people;
 use crate::places::View;
 use crate::store::vault::Vault;
@@ -21,9 +21,6 @@ const PEOPLE: usize = 50;
 
 /// Addresses of one person that are called by one channel.
 const NUMBERS: usize = 3;
-
-/// What makes a telephone sound as for a call or a text message.
-const LOUD: [DeliveryChannel; 2] = [DeliveryChannel::Sms, DeliveryChannel::Voice];
 
 /// In the country.
 const OFFICERS: [Role; 3] = [Role::FieldSecurityOfficer, Role::SecurityAdviser, Role::LocalSecurity];
@@ -37,6 +34,9 @@ const EVERYBODY: [Role; 6] = [
     Role::ShiftLead,
     Role::OperationsOperator,
 ];
+
+/// The operations centre itself.
+const OPERATIONS: [Role; 2] = [Role::ShiftLead, Role::OperationsOperator];
 
 /// Where somebody is called.
 #[derive(Clone)]
@@ -66,8 +66,19 @@ impl Callee {
         self.addresses.iter().any(|address| address.proven && LOUD.contains(&address.channel))
     }
 
+    /// As a timeline names them.
+    pub(super) fn called(&self) -> Called {
+        Called {
+            person: self.person,
+            name: self.name.clone(),
+            role: self.role,
+            proven: self.is_proven(),
+            channels: self.channels(),
+        }
+    }
+
     /// By what they are called, each once.
-    pub(super) fn channels(&self) -> Vec<DeliveryChannel> {
+    fn channels(&self) -> Vec<DeliveryChannel> {
         let mut channels: Vec<_> = self.addresses.iter().map(|address| address.channel).collect();
         channels.sort_unstable();
         channels.dedup();
@@ -93,10 +104,19 @@ fn areas(view: &View, scopes: &[Uuid], step: LadderStep) -> Vec<Area> {
         let own = scopes.iter().copied().filter(|scope| view.organisation(*scope).is_some());
         areas.extend(offices.iter().map(|(_, office)| office.organisation).chain(own).map(Area::Organisation));
     }
-    if step == LadderStep::Everybody {
+    if matches!(step, LadderStep::Everybody | LadderStep::Operations) {
         areas.push(Area::Installation);
     }
     areas
+}
+
+/// What people are called about: a case, or where one may be raised.
+#[derive(Clone, Copy)]
+pub(super) struct About<'a> {
+    /// The case; none while it is only asked who would be called.
+    pub(super) case: Option<&'a Case>,
+    /// Who sees it.
+    pub(super) scopes: &'a [Uuid],
 }
 
 /// Whom a step calls, the nearest first: never the person in danger, nor anybody who has an open case of their own, whose
@@ -104,37 +124,67 @@ fn areas(view: &View, scopes: &[Uuid], step: LadderStep) -> Vec<Area> {
 pub(super) fn callees(
     (conn, vault): (&mut AnyConn, &Vault),
     view: &View,
-    (case, scopes): (&Case, &[Uuid]),
-    Step { step, channels, .. }: &Step,
+    about: About<'_>,
+    step: &Step,
     now: DateTime<Utc>,
 ) -> QueryResult<Vec<Callee>> {
-    let roles: &[Role] = match step {
-        LadderStep::DutyOfficer => &OFFICERS,
-        LadderStep::RegionalOfficer => &[Role::RegionalSecurityOfficer],
-        LadderStep::Everybody => &EVERYBODY,
-    };
-    let owner = case.summary.owner.as_ref().map(|owner| owner.id);
-    let hushed = hushed((conn, vault), case)?;
+    let owner = about.case.and_then(|case| case.summary.owner.as_ref()).map(|owner| owner.id);
+    let hushed = about.case.map(|case| hushed((&mut *conn, vault), case)).transpose()?.unwrap_or_default();
     let mut found = Vec::new();
-    for one in holders(conn, &areas(view, scopes, *step), roles, now)? {
+    for one in meant(conn, view, about.scopes, step, now)? {
         if found.len() >= PEOPLE {
-            tracing::warn!(case = %case.summary.id, people = PEOPLE, "more people are on duty than one step calls");
+            tracing::warn!(people = PEOPLE, "more people are on duty than one step calls");
             break;
         }
-        if owner == Some(one.person) || must_stay_silent((conn, vault), case, one.person)? {
+        if owner == Some(one.person) || must_stay_silent((&mut *conn, vault), about.case, one.person)? {
             continue;
         }
-        let mut addresses = addresses_of((conn, vault), one.person, channels)?;
+        let mut addresses = addresses_of((&mut *conn, vault), one.person, &step.channels)?;
         addresses.retain(|address| !hushed.contains(&address.to));
         found.push(Callee { person: one.person, name: one.name, role: one.role, addresses });
     }
     Ok(found)
 }
 
+/// Those whom a step means: by what they hold over the areas, or by name.
+fn meant(
+    conn: &mut AnyConn,
+    view: &View,
+    scopes: &[Uuid],
+    Step { step, people, .. }: &Step,
+    now: DateTime<Utc>,
+) -> QueryResult<Vec<OnDuty>> {
+    let roles: &[Role] = match step {
+        LadderStep::DutyOfficer => &OFFICERS,
+        LadderStep::RegionalOfficer => &[Role::RegionalSecurityOfficer],
+        LadderStep::Everybody => &EVERYBODY,
+        LadderStep::Operations => &OPERATIONS,
+        LadderStep::Named | LadderStep::Ordered => return named(conn, view, people),
+    };
+    holders(conn, &areas(view, scopes, *step), roles, now)
+}
+
+/// People by name: not those who have left, nor those whose office is seized.
+fn named(conn: &mut AnyConn, view: &View, people: &[Uuid]) -> QueryResult<Vec<OnDuty>> {
+    let mut found = Vec::new();
+    for person in people {
+        let Some(known) = people::service::brief(conn, view, *person)?.filter(|known| !known.left) else { continue };
+        if seized_since(conn, known.office)?.is_none() {
+            found.push(OnDuty { person: *person, name: known.brief.name, role: Role::Personnel });
+        }
+    }
+    Ok(found)
+}
+
 /// Whether nothing of ours may sound on somebody's phone now: they are in danger themselves. A case of which it is not
 /// confirmed whose it is silences nobody: a stranger could take everybody on duty off the ladder.
-pub(super) fn must_stay_silent((conn, vault): (&mut AnyConn, &Vault), case: &Case, person: Uuid) -> QueryResult<bool> {
-    Ok(case.summary.subject.id == Some(person) || is_in_danger(conn, vault, person)?)
+pub(super) fn must_stay_silent(
+    (conn, vault): (&mut AnyConn, &Vault),
+    case: Option<&Case>,
+    person: Uuid,
+) -> QueryResult<bool> {
+    let subject = case.and_then(|case| case.summary.subject.id);
+    Ok(subject == Some(person) || is_in_danger(conn, vault, person)?)
 }
 
 /// Numbers that must not be called about a case: those of whoever is in danger, whosever else they are.

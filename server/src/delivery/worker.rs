@@ -15,6 +15,7 @@ use wire::case::{CallTrouble, Change, DeliveryChannel, DeliveryState};
 use super::aside::Aside;
 use super::channels::callbacks::Proofs;
 use super::channels::{Channels, Letter};
+use super::rehearsal::Checked;
 use super::spoken;
 use super::texts::{self, Said};
 use super::whom::{Address, all_addresses, hushed, must_stay_silent};
@@ -66,6 +67,7 @@ pub struct Delivery {
     /// What gateways prove by that a message was given to them.
     pub(super) proofs: Proofs,
     inbound_password: Option<Arc<str>>,
+    pub(super) checked: Checked,
 }
 
 /// A message with what is needed to send it.
@@ -92,6 +94,7 @@ impl Delivery {
         let room = |channel: &DeliveryChannel| (*channel, Arc::new(Semaphore::new(AT_ONCE)));
         let sending = DeliveryChannel::ALL.iter().map(room).collect();
         Self {
+            checked: Checked::default(),
             proofs,
             store,
             places,
@@ -145,6 +148,14 @@ impl Delivery {
                 if forgot.is_none_or(|at| now - at >= FORGETTING) {
                     forgot = Some(now);
                     self.forget_old().await?;
+                }
+                if self.checked.begins(now) {
+                    let this = self.clone();
+                    tokio::spawn(async move {
+                        if let Err(error) = this.check_ladders().await {
+                            tracing::warn!(%error, "it could not be checked whom the ladders reach");
+                        }
+                    });
                 }
                 Ok::<_, StoreError>(())
             };
@@ -239,7 +250,7 @@ impl Delivery {
                 );
             }
             // They may have come into danger, or their office into other hands, since it was written.
-            if must_stay_silent((tx.reading(), vault), &case, message.person)?
+            if must_stay_silent((tx.reading(), vault), Some(&case), message.person)?
                 || seized_since(tx.reading(), known.office)?.is_some()
             {
                 return ended(tx, DeliveryState::Superseded, None, "they must not be called now");

@@ -14,6 +14,7 @@ use super::service::{Deed, ordered, record_new, seen};
 use super::subject::unregistered;
 use super::{By, Case, Distress, Refusal, check_facts, check_position, store, within};
 use crate::access::{Operator, Reach};
+use crate::escalation::service::given;
 use crate::kernel::ids;
 use crate::people::service::{brief, numbers, scopes_now};
 use crate::places::View;
@@ -123,14 +124,15 @@ impl Distress {
             check_position(position).map_err(WriteError::Refused)?;
         }
         let (by, reach, view) = (By { id: who.person, name: who.name.clone() }, who.reach.clone(), self.places.view());
-        let plan = Arc::clone(&self.plan);
+        let channels = Arc::clone(&self.channels);
         self.store
             .write(Lane::Normal, asked.office.into_iter().collect(), move |tx| {
                 once(tx, request, |tx| {
                     let opening = Opening::of(tx, &asked, &by, &reach, &view)?;
                     let deed = Deed::by(&by, "case.opened", tx.now(), Some(request.key));
                     let mut case = opening.case(&asked, deed.id, tx.now());
-                    case.climb_by(&plan, tx.now());
+                    let given = given(tx.reading(), &view, &opening.scopes, &channels)?;
+                    case.climb_by(given.ladder, tx.now());
                     record_new(tx, &case, &opening.scopes, &deed, Change::Opened { channel: asked.channel })?;
                     Ok(case.summary)
                 })
@@ -226,6 +228,10 @@ impl Opening {
             set_aside: None,
             laddered: false,
             plan: Plan::default(),
+            unseen: None,
+            unseen_told: 0,
+            calls_stopped: false,
+            orders: Vec::new(),
             officers: Vec::new(),
             climb: None,
             ladder_generation: 0,

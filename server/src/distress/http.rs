@@ -8,6 +8,7 @@ use uuid::Uuid;
 use wire::case::{
     AddNote, AssignResponder, CaseAfter, CaseDetail, CasePage, CaseSummary, Claim, CloseCase, OpenCase, TryContact,
 };
+use wire::escalation::Escalate;
 use wire::not_okay::AddFacts;
 use wire::{Code, Problem};
 
@@ -41,6 +42,7 @@ const PAGE: i64 = 100;
     contacts,
     facts,
     responder,
+    escalation,
     close
 ))]
 pub struct Docs;
@@ -58,6 +60,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .route("/v1/cases/{id}/contacts", web::post().to(contacts))
         .route("/v1/cases/{id}/facts", web::post().to(facts))
         .route("/v1/cases/{id}/responder", web::post().to(responder))
+        .route("/v1/cases/{id}/escalation", web::post().to(escalation))
         .route("/v1/cases/{id}/close", web::post().to(close));
 }
 
@@ -210,6 +213,8 @@ commands! {
     facts, "/v1/cases/{id}/facts", AddFacts, |distress, who, id, request, body| distress.operator_facts(who, id, request, body.facts);
     /// Note that somebody is on the way.
     responder, "/v1/cases/{id}/responder", AssignResponder, |distress, who, id, request, body| distress.responder(who, id, request, body);
+    /// Hurry the calls of a case, stop them, or have more people called.
+    escalation, "/v1/cases/{id}/escalation", Escalate, |distress, who, id, request, body| distress.escalate(who, id, request, body);
     /// Close a case with an outcome and a note.
     close, "/v1/cases/{id}/close", CloseCase, |distress, who, id, request, body| distress.close(who, id, request, body);
 }

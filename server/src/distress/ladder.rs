@@ -1,77 +1,32 @@
-//! The ladder: whom the server calls while nobody has a case, one step after the other.
+//! The ladder: whom the server calls about a case, one step after the other, and what operators order about it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use wire::case::{DeliveryChannel, LadderStep, NextCall, Owner};
+use wire::case::{CallOrder, Change, DeliveryChannel, LadderStep, NextCall, Owner};
 
-use super::Case;
-use crate::store::{QueryResult, Tx, timers};
+use super::{By, Case, Refusal, within};
+pub use crate::escalation::{Ladder, Plan, Step};
+use crate::store::timers;
+use crate::store::{QueryResult, Tx};
 
 /// Timer: a step of a ladder is due; subject is the case.
 pub const LADDER: &str = "ladder";
 
+/// Timer: a console has had the time to show a tap; subject is the case, generation the revision of the tap.
+pub const UNSEEN: &str = "ladder_unseen";
+
+/// Timer: an operator had people called; subject is the case.
+pub const ORDERED: &str = "ladder_ordered";
+
+/// Every timer of ladders.
+pub const KINDS: [&str; 3] = [LADDER, UNSEEN, ORDERED];
+
 /// The last step is repeated after this time, until somebody takes the case.
 pub const AGAIN: TimeDelta = TimeDelta::minutes(5);
 
-/// Whom to call, when, and by what.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
-    /// Whom.
-    pub step: LadderStep,
-    /// How long after an alarm, or after a claim that ended; seconds.
-    pub after_s: i64,
-    /// By what, all at once.
-    #[serde(deserialize_with = "known_channels")]
-    pub channels: Vec<DeliveryChannel>,
-}
-
-/// The steps of a ladder in the order in which they are due. Without steps nobody is called.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Plan(Vec<Step>);
-
-/// Channels by their words: one of a newer version is left to it.
-fn known_channels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<DeliveryChannel>, D::Error> {
-    let words = Vec::<String>::deserialize(deserializer)?;
-    Ok(words.iter().filter_map(|word| DeliveryChannel::from_word(word)).collect())
-}
-
-impl Plan {
-    /// By these channels. Source of the times: the field's practice of telling the officer in the country at once and by
-    /// voice after a minute, the region after two minutes, everybody on duty after five.
-    pub fn standard(channels: &[DeliveryChannel]) -> Self {
-        let (voice, others): (Vec<_>, Vec<_>) =
-            channels.iter().copied().partition(|channel| *channel == DeliveryChannel::Voice);
-        let step = |step, after_s, channels: &[DeliveryChannel]| Step { step, after_s, channels: channels.to_vec() };
-        let mut steps = vec![
-            step(LadderStep::DutyOfficer, 0, &others),
-            step(LadderStep::DutyOfficer, 60, &voice),
-            step(LadderStep::RegionalOfficer, 120, channels),
-            step(LadderStep::Everybody, 300, channels),
-        ];
-        steps.retain(|step| !step.channels.is_empty());
-        Self(steps)
-    }
-
-    /// Whether nobody is called.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The step of a number, from 0.
-    pub fn get(&self, nth: usize) -> Option<&Step> {
-        self.0.get(nth)
-    }
-
-    fn last(&self) -> Option<usize> {
-        self.0.len().checked_sub(1)
-    }
-
-    /// The first step that calls these people.
-    fn of(&self, step: LadderStep) -> usize {
-        self.0.iter().position(|one| one.step == step).or_else(|| self.last()).unwrap_or(0)
-    }
-}
+/// Orders of a case that are not carried out yet.
+const ORDERS: usize = 10;
 
 /// The step of a ladder that is due next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +42,31 @@ pub struct Climb {
     pub step: LadderStep,
     /// When.
     pub due_at: DateTime<Utc>,
+}
+
+/// People whom an operator had called, until that is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    generation: i64,
+    people: Vec<Uuid>,
+    at: DateTime<Utc>,
+}
+
+/// Something that a timer of a ladder asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Errand {
+    what: What,
+    /// Whom to call, and by what.
+    pub step: Step,
+    /// When that was due.
+    pub due_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Climb(i64),
+    Unseen,
+    Order(i64),
 }
 
 impl Climb {
@@ -106,6 +86,13 @@ impl Climb {
     }
 }
 
+impl Errand {
+    /// Whether it is a step of the ladder: one that reaches nobody is passed.
+    pub fn is_step(&self) -> bool {
+        matches!(self.what, What::Climb(_))
+    }
+}
+
 impl Case {
     /// Of a row as it was kept. One of the first version, or that a node of it wrote, says only whether people are called.
     pub(super) fn with_its_plan(mut self) -> Self {
@@ -116,9 +103,10 @@ impl Case {
     }
 
     /// Of a new case: the server calls people about it, if it can, from now on.
-    pub(super) fn climb_by(&mut self, plan: &Plan, now: DateTime<Utc>) {
-        self.plan = plan.clone();
-        self.laddered = !plan.is_empty();
+    pub(super) fn climb_by(&mut self, ladder: Ladder, now: DateTime<Utc>) {
+        self.plan = ladder.plan;
+        self.unseen = ladder.unseen;
+        self.laddered = !self.plan.is_empty();
         self.climb(now);
     }
 
@@ -129,8 +117,49 @@ impl Case {
         }
     }
 
+    /// What a timer of this kind and generation asks for, if that is still to be done.
+    pub fn errand(&self, kind: &str, generation: i64) -> Option<Errand> {
+        match kind {
+            LADDER => {
+                let climb = self.climb.filter(|climb| climb.generation == generation)?;
+                let step = self.plan.get(climb.nth(&self.plan))?.clone();
+                Some(Errand { what: What::Climb(generation), step, due_at: climb.due_at })
+            }
+            UNSEEN => {
+                let due_at = self.unseen_at().filter(|_| self.tap_generation() == generation)?;
+                Some(Errand { what: What::Unseen, step: self.unseen.as_ref()?.step(), due_at })
+            }
+            ORDERED => {
+                let order = self.orders.iter().find(|order| order.generation == generation)?;
+                let step = Step::of_people(LadderStep::Ordered, order.people.clone(), DeliveryChannel::ALL);
+                Some(Errand { what: What::Order(generation), step, due_at: order.at })
+            }
+            _ => None,
+        }
+    }
+
+    /// An errand was carried out, or passed at once because it reached nobody. Returns the number of its round, which no
+    /// other has.
+    pub fn ran(&mut self, errand: &Errand, called: &[Uuid], passed: bool, now: DateTime<Utc>) -> i64 {
+        match errand.what {
+            What::Climb(generation) => {
+                self.climbed(called, passed, now);
+                generation
+            }
+            What::Unseen => {
+                self.unseen_told = self.last_tap_revision;
+                self.ladder_generation += 1;
+                self.ladder_generation
+            }
+            What::Order(generation) => {
+                self.orders.retain(|order| order.generation != generation);
+                generation
+            }
+        }
+    }
+
     /// A step was carried out, or passed at once because it reached nobody: the next one.
-    pub fn climbed(&mut self, called: &[Uuid], passed: bool, now: DateTime<Utc>) {
+    fn climbed(&mut self, called: &[Uuid], passed: bool, now: DateTime<Utc>) {
         let Some(climb) = self.climb.take() else { return };
         if climb.step == LadderStep::DutyOfficer {
             self.officers = called.to_vec();
@@ -149,10 +178,64 @@ impl Case {
     }
 
     /// Whether people are still called: everybody while nobody has it, the officers in the country also once somebody
-    /// has it who is none of them and may be far away.
+    /// has it who is none of them and may be far away, unless that owner said that nobody further is to be called; whom an
+    /// operator had called, in any case.
     pub fn needs(&self, step: LadderStep) -> bool {
-        let far = |owner: &Owner| step == LadderStep::DutyOfficer && !self.officers.contains(&owner.id);
-        !self.summary.state.is_closed() && self.summary.owner.as_ref().is_none_or(far)
+        let far = |owner: &Owner| {
+            step == LadderStep::DutyOfficer && !self.calls_stopped && !self.officers.contains(&owner.id)
+        };
+        let open = !self.summary.state.is_closed();
+        open && (step == LadderStep::Ordered || self.summary.owner.as_ref().is_none_or(far))
+    }
+
+    /// An operator has the next step carried out now.
+    pub fn hurry(&mut self, by: &By, reason: &str, now: DateTime<Utc>) -> Result<Change, Refusal> {
+        self.must_be_open()?;
+        let reason = reasoned(reason)?;
+        let Some(climb) = self.climb else {
+            let why = "Nobody is to be called next about this case: there is nothing to hurry.";
+            return Err(Refusal::Invalid { field: "/action", why: why.to_owned() });
+        };
+        self.next_step(climb.nth(&self.plan), climb.began_at, now);
+        self.acted(by, now);
+        Ok(Change::CallsOrdered { order: CallOrder::Hurried, reason, people: Vec::new() })
+    }
+
+    /// The owner says that nobody further is to be called while the case has its owner. Who has not taken it cannot say
+    /// so: what nobody has goes on ringing.
+    pub fn stop_calls(&mut self, by: &By, reason: &str, now: DateTime<Utc>) -> Result<Change, Refusal> {
+        self.must_be_open()?;
+        self.must_own(by)?;
+        let reason = reasoned(reason)?;
+        self.calls_stopped = true;
+        self.end_climb();
+        self.acted(by, now);
+        Ok(Change::CallsOrdered { order: CallOrder::Stopped, reason, people: Vec::new() })
+    }
+
+    /// An operator has more people called now: by identifier and name.
+    pub fn call_also(
+        &mut self,
+        by: &By,
+        people: &[(Uuid, String)],
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Change, Refusal> {
+        self.must_be_open()?;
+        let reason = reasoned(reason)?;
+        if self.plan.is_empty() {
+            let why = "This server can call nobody: no channel is set up.";
+            return Err(Refusal::Invalid { field: "/action", why: why.to_owned() });
+        }
+        if self.orders.len() >= ORDERS {
+            let why = "Ten orders of this case wait to be carried out: wait for those.";
+            return Err(Refusal::Invalid { field: "/people", why: why.to_owned() });
+        }
+        self.ladder_generation += 1;
+        let (ids, names): (Vec<Uuid>, Vec<String>) = people.iter().cloned().unzip();
+        self.orders.push(Order { generation: self.ladder_generation, people: ids, at: now });
+        self.acted(by, now);
+        Ok(Change::CallsOrdered { order: CallOrder::CalledAlso, reason, people: names })
     }
 
     /// Somebody has the case: who need not be called any more is not.
@@ -173,9 +256,32 @@ impl Case {
         self.climb = Some(Climb { generation: self.ladder_generation, began_at, nth: Some(nth), step, due_at });
         self.summary.next_call = Some(NextCall { step, at: due_at });
     }
+
+    /// When the operations centre is called about the newest tap, unless a console shows it or somebody has it.
+    fn unseen_at(&self) -> Option<DateTime<Utc>> {
+        let case = &self.summary;
+        let waits = case.shown_at.is_none() && case.owner.is_none() && !case.state.is_closed();
+        let unseen = self.unseen.as_ref().filter(|_| waits && self.unseen_told != self.last_tap_revision)?;
+        Some(case.last_tap_at + unseen.after())
+    }
+
+    fn tap_generation(&self) -> i64 {
+        i64::try_from(self.last_tap_revision).unwrap_or(i64::MAX)
+    }
 }
 
-/// Sets the timer of the step that is due next.
+fn reasoned(reason: &str) -> Result<String, Refusal> {
+    within("/reason", reason, 1, 500)
+}
+
+/// Sets the timers of what is due next.
 pub(super) fn watch(tx: &mut Tx<'_>, case: &Case) -> QueryResult<()> {
-    case.climb.map_or(Ok(()), |climb| timers::schedule(tx, LADDER, case.summary.id, climb.generation, climb.due_at))
+    let id = case.summary.id;
+    if let Some(climb) = case.climb {
+        timers::schedule(tx, LADDER, id, climb.generation, climb.due_at)?;
+    }
+    if let Some(due_at) = case.unseen_at() {
+        timers::schedule(tx, UNSEEN, id, case.tap_generation(), due_at)?;
+    }
+    case.orders.iter().try_for_each(|order| timers::schedule(tx, ORDERED, id, order.generation, order.at))
 }

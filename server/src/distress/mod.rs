@@ -12,6 +12,7 @@ use wire::not_okay::{MyCase, Reached};
 pub mod console;
 pub mod credential;
 mod damage;
+mod escalate;
 pub mod follow;
 pub mod held;
 pub mod http;
@@ -72,6 +73,18 @@ pub struct Case {
     /// Whom the server calls while nobody has it, as it was when the case was opened.
     #[serde(default)]
     pub plan: ladder::Plan,
+    /// That the operations centre is called when no console shows a tap.
+    #[serde(default)]
+    pub unseen: Option<crate::escalation::Unseen>,
+    /// The revision of the newest tap for which that was done.
+    #[serde(default)]
+    pub unseen_told: u64,
+    /// Whether its owner said that nobody further is to be called; until the claim ends.
+    #[serde(default)]
+    pub calls_stopped: bool,
+    /// People whom operators had called, until that is done.
+    #[serde(default)]
+    pub orders: Vec<ladder::Order>,
     /// The officers in the country who were called: when one of them has it, the others need not be.
     #[serde(default)]
     pub officers: Vec<Uuid>,
@@ -142,6 +155,7 @@ impl Case {
             case.owner = None;
             case.closed_at = None;
             case.outcome = None;
+            self.calls_stopped = false;
             label(&mut case.labels, "reopened");
         }
         case.taps += 1;
@@ -184,6 +198,7 @@ impl Case {
             return None;
         }
         self.summary.owner.take()?;
+        self.calls_stopped = false;
         self.summary.state = CaseState::Open;
         self.summary.ringing = true;
         self.summary.rings_all_at = None;

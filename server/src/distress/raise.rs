@@ -6,7 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use wire::case::{ActorKind, ActorSeen, CaseState, CaseSummary, Change, Facts, IntakeChannel, RaisedBy, Severity};
+use wire::case::{
+    ActorKind, ActorSeen, CaseState, CaseSummary, Change, DeliveryChannel, Facts, IntakeChannel, RaisedBy, Severity,
+};
 use wire::not_okay::{Held, NotOkay, Stored};
 
 use super::damage::{set_aside, workable};
@@ -19,6 +21,7 @@ use super::subject::{Joins, Subject};
 use super::{Case, Distress, WORTH_SAYING, label};
 use crate::devices::service::standing;
 use crate::devices::{Hint, Sight};
+use crate::escalation::service::given;
 use crate::kernel::ids;
 use crate::kernel::seal::sha256;
 use crate::kernel::text::canonical;
@@ -85,8 +88,8 @@ pub(super) struct Work {
     hash: [u8; 32],
     pub(super) said: Understood,
     pub(super) view: Arc<View>,
-    /// Whom the server calls while nobody has it.
-    plan: Arc<Plan>,
+    /// By what the server can call people.
+    channels: Arc<[DeliveryChannel]>,
 }
 
 /// The stored tap: its case, when it was stored, whether it joined, whether its key was known.
@@ -120,7 +123,7 @@ impl Distress {
 
     /// What storing a tap needs.
     pub(super) fn work(&self, raiser: Raiser, tap: Tap) -> Work {
-        Work::new(self.places.view(), raiser, tap, Arc::clone(&self.plan))
+        Work::new(self.places.view(), raiser, tap, Arc::clone(&self.channels))
     }
 
     pub(super) async fn store_now(&self, work: Arc<Work>) -> Result<Raised, StoreError> {
@@ -170,12 +173,12 @@ pub(super) fn store_tap(tx: &mut Tx<'_>, work: &Work) -> Result<Outcome, Halt<Ne
 
 impl Work {
     /// Of a tap, read as far as it can be understood.
-    fn new(view: Arc<View>, raiser: Raiser, tap: Tap, plan: Arc<Plan>) -> Self {
+    fn new(view: Arc<View>, raiser: Raiser, tap: Tap, channels: Arc<[DeliveryChannel]>) -> Self {
         let mut said = lenient::read(&tap.body);
         if let Some(why) = &tap.incomplete {
             said.raw.push(wire::case::RawField { field: String::new(), why: why.clone().into_owned() });
         }
-        Self { hash: sha256(&canonical(&tap.body)), said, view, raiser, tap, plan }
+        Self { hash: sha256(&canonical(&tap.body)), said, view, raiser, tap, channels }
     }
 
     /// The phone; a text message is of none that is enrolled.
@@ -325,11 +328,16 @@ fn open(tx: &mut Tx<'_>, work: &Work, subject: Subject) -> QueryResult<Outcome> 
         set_aside: None,
         laddered: false,
         plan: Plan::default(),
+        unseen: None,
+        unseen_told: 0,
+        calls_stopped: false,
+        orders: Vec::new(),
         officers: Vec::new(),
         climb: None,
         ladder_generation: 0,
     };
-    case.climb_by(&work.plan, now);
+    let given = given(tx.reading(), &work.view, &subject.scopes, &work.channels)?;
+    case.climb_by(given.ladder, now);
     take_in(&mut case, work, of_reporter, (occurred_at, now));
     deed.id = event;
     record_new(tx, &case, &subject.scopes, &deed, Change::Raised { raw: work.said.raw.clone(), text: work.text() })?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
-use wire::case::{ActorKind, ActorSeen, CaseSummary, Change, Position, PositionSeen, TimelineEntry};
+use wire::case::{ActorKind, ActorSeen, CaseSummary, Change, DeliveryChannel, Position, PositionSeen, TimelineEntry};
 
 use super::damage::workable;
 use super::held::Holding;
@@ -17,6 +17,7 @@ use crate::kernel::clock::micros;
 use crate::kernel::ids;
 use crate::places::{Directory, View};
 use crate::store::requests::{Request, once};
+use crate::store::timers::Due;
 use crate::store::vault::Vault;
 use crate::store::{AnyConn, Halt, Lane, QueryResult, Store, Tx, WriteError};
 
@@ -28,8 +29,8 @@ pub struct Distress {
     pub(super) tokens: Arc<Tokens>,
     /// Where nodes share a database: what is done while it is away.
     pub(super) holding: Option<Holding>,
-    /// Whom the server calls about cases that nobody has.
-    pub(super) plan: Arc<ladder::Plan>,
+    /// By what the server can call people about cases that nobody has.
+    pub(super) channels: Arc<[DeliveryChannel]>,
 }
 
 /// Who does something to a case, when, and why: what every entry of a timeline needs.
@@ -51,13 +52,13 @@ pub(super) struct Deed {
 impl Distress {
     /// Of a store, the directory of places, and the tokens that phones hold.
     pub fn new(store: Store, places: Arc<Directory>, tokens: Arc<Tokens>, holding: Option<Holding>) -> Self {
-        Self { store, places, tokens, holding, plan: Arc::default() }
+        Self { store, places, tokens, holding, channels: Arc::from([]) }
     }
 
-    /// Calls people about cases that nobody has, by this plan.
+    /// Calls people about cases that nobody has, by these channels.
     #[must_use]
-    pub fn with_ladder(self, plan: ladder::Plan) -> Self {
-        Self { plan: Arc::new(plan), ..self }
+    pub fn calling_by(self, channels: &[DeliveryChannel]) -> Self {
+        Self { channels: channels.into(), ..self }
     }
 
     /// The store behind it.
@@ -217,21 +218,17 @@ pub fn open_of(conn: &mut AnyConn, person: Uuid) -> QueryResult<Vec<Uuid>> {
     store::open_of(conn, person)
 }
 
-/// A case whose ladder is at this generation, with the step that is due, to carry it out.
-pub fn to_climb(
-    tx: &mut Tx<'_>,
-    view: &View,
-    case: Uuid,
-    generation: i64,
-) -> QueryResult<Option<(Case, ladder::Climb)>> {
-    let Some(case) = workable(tx, view, case)? else { return Ok(None) };
-    let Some(climb) = case.climb else { return Ok(None) };
-    if climb.generation != generation {
-        // A case that was restored from the log counts anew: its next step must have a timer.
-        ladder::watch(tx, &case)?;
-        return Ok(None);
+/// A case and what a timer of its ladder asks for, to carry it out.
+pub fn to_run(tx: &mut Tx<'_>, view: &View, timer: &Due) -> QueryResult<Option<(Case, ladder::Errand)>> {
+    let Some(case) = workable(tx, view, timer.subject)? else { return Ok(None) };
+    match case.errand(&timer.kind, timer.generation) {
+        Some(errand) => Ok(Some((case, errand))),
+        None => {
+            // A case that was restored from the log counts anew: what is due next must have a timer.
+            ladder::watch(tx, &case)?;
+            Ok(None)
+        }
     }
-    Ok(Some((case, climb)))
 }
 
 /// A case as it is, to see whom to call about it.

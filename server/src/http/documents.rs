@@ -8,7 +8,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::table;
-use crate::{access, audit, board, delivery, devices, distress, imports, live, people, places, scim};
+use crate::{access, audit, board, delivery, devices, distress, escalation, imports, live, people, places, scim};
 
 /// Registers the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -93,6 +93,7 @@ pub fn openapi() -> Value {
         audit::http::Docs::openapi(),
         delivery::http::Docs::openapi(),
         devices::http::Docs::openapi(),
+        escalation::http::Docs::openapi(),
         distress::http::Docs::openapi(),
         imports::http::Docs::openapi(),
         live::http::Docs::openapi(),

@@ -252,7 +252,15 @@ pub const ROUTES: &[Route] = &[
     post("/v1/cases/{id}/contacts", May(&[WorkCases])),
     post("/v1/cases/{id}/facts", May(&[WorkCases])),
     post("/v1/cases/{id}/responder", May(&[WorkCases])),
+    post("/v1/cases/{id}/escalation", May(&[WorkCases])),
     post("/v1/cases/{id}/close", May(&[WorkCases])),
+    // Whom the server calls.
+    get("/v1/escalation/policies", May(&[WorkCases, EditLadders])),
+    put("/v1/escalation/policies/{area}", May(&[EditLadders])).stepped_up(),
+    delete("/v1/escalation/policies/{area}", May(&[EditLadders])).stepped_up(),
+    get("/v1/escalation/rehearsal/{office}", May(&[WorkCases, EditLadders])),
+    get("/v1/escalation/findings", May(&[WorkCases, EditLadders])),
+    get("/v1/channels", May(&[WorkCases, EditLadders])),
     // What gateways say. That of text messages reports with GET.
     get("/v1/gateways/texts/reports", Message),
     post("/v1/gateways/texts", Gateway),

@@ -776,6 +776,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     recovery_codes,
     enrolment_batches,
     push_addresses,
+    escalation_policies,
 );
 
 diesel::table! {
@@ -790,5 +791,18 @@ diesel::table! {
         mark -> Binary,
         registered_at -> Moment,
         shown_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    escalation_policies (area) {
+        area -> Key,
+        revision -> BigInt,
+        plan -> Text,
+        changed_at -> Moment,
+        changed_by -> Text,
     }
 }

@@ -1,6 +1,6 @@
 //! People on duty whom an alarm calls, and what its timeline says of it.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::{Gateway, Operator, TestApp, World, until};
 use uuid::Uuid;
 use wire::case::{Called, Change, DeliveryState, LadderStep, TimelineEntry};
@@ -17,8 +17,28 @@ pub(crate) const REGIONAL: &str = "+254700000002";
 pub(crate) const OPERATOR: &str = "+254700000003";
 pub(crate) const UGANDAN: &str = "+256700000004";
 
+/// The standard ladder by these channels, and nobody at the operations centre is called because no console is watched.
+pub(crate) fn standard(channels: &[&str]) -> Value {
+    let others: Vec<&str> = channels.iter().copied().filter(|channel| *channel != "voice").collect();
+    json!({ "revision": 0, "steps": [
+        { "step": "duty_officer", "after_s": 0, "channels": others },
+        { "step": "duty_officer", "after_s": 60, "channels": ["voice"] },
+        { "step": "regional_officer", "after_s": 120, "channels": channels },
+        { "step": "everybody", "after_s": 300, "channels": channels },
+    ] })
+}
+
 impl Ground {
+    /// Nobody sits at a console, and no policy minds.
     pub(crate) async fn new(app: &mut TestApp) -> Self {
+        let ground = Self::as_installed(app).await;
+        let path = format!("/v1/escalation/policies/{}", Uuid::nil());
+        let channels = standard(&["sms", "voice", "webpush", "fcm"]);
+        ground.world.administrator.put(&path, &channels).await.expect(200);
+        ground
+    }
+
+    pub(crate) async fn as_installed(app: &mut TestApp) -> Self {
         let gateway = Gateway::start();
         app.texts_by(gateway.url());
         app.stop().await;

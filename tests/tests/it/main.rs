@@ -11,6 +11,7 @@ mod documents;
 mod duty;
 mod enrolment;
 mod epoch;
+mod escalation;
 mod floods;
 mod google;
 #[cfg(not(sqlite_only))]

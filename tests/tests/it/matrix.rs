@@ -184,6 +184,7 @@ on_both!(places_are_for_those_who_may, by_hand, async |app| play(app, "places").
 on_both!(lists_and_phones_are_for_those_who_may, by_hand, async |app| play(app, "lists and phones").await);
 on_both!(rights_are_for_those_who_may, by_hand, async |app| play(app, "rights").await);
 on_both!(endings_are_for_those_who_may, by_hand, async |app| play(app, "endings").await);
+on_both!(escalation_is_for_those_who_may, by_hand, async |app| play(app, "escalation").await);
 
 /// A route that is added to the API document and not to the matrix fails here.
 #[test]

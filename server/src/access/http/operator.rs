@@ -294,6 +294,8 @@ pub mod may {
         UnsealNames: UnsealNames,
         ReadAudit: ReadAudit,
         ManageTokens: ManageTokens,
+        EditLadders: EditLadders,
+        SeesLadders: WorkCases | EditLadders,
         Appoints: GrantRoles | AppointWardens,
         ReadList: ReadPeople | ReadPseudonyms,
     }

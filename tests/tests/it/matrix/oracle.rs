@@ -196,6 +196,10 @@ pub(super) const APPOINTS: &[Role] = &[Administrator, AreaSecurityCoordinator, D
 pub(super) const EXPORTS: &[Role] = &[RegionalSecurityOfficer, ShiftLead, Analyst, ListSteward];
 pub(super) const ENDS_SESSIONS: &[Role] = &[RegionalSecurityOfficer, ShiftLead, Administrator];
 pub(super) const SEIZES: &[Role] = &[RegionalSecurityOfficer, OperationsOperator, ShiftLead];
+/// Who says whom the server calls, and who sees it.
+pub(super) const EDITS_LADDERS: &[Role] = &[RegionalSecurityOfficer, ShiftLead, Administrator];
+pub(super) const SEES_LADDERS: &[Role] =
+    &[FieldSecurityOfficer, SecurityAdviser, RegionalSecurityOfficer, OperationsOperator, ShiftLead, Administrator];
 pub(super) const AUDITS: &[Role] = &[ShiftLead, Administrator];
 pub(super) const BREAKS_GLASS: &[Role] = &[RegionalSecurityOfficer, ShiftLead];
 pub(super) const SIGNS: &[Role] = &[ChiefOfMission];

@@ -3,6 +3,7 @@
 mod accounts;
 mod cases;
 mod endings;
+mod escalation;
 mod lists;
 mod people;
 mod phones;
@@ -106,9 +107,11 @@ pub(super) fn part(name: &str) -> Vec<Asked> {
         "lists and phones" => lists::all().into_iter().chain(phones::all()).collect(),
         "rights" => rights::all(),
         "endings" => endings::all(),
+        "escalation" => escalation::all(),
         _ => panic!("there is no such part: {name}"),
     }
 }
 
 /// Every part.
-pub(super) const PARTS: [&str; 6] = ["accounts and cases", "people", "places", "lists and phones", "rights", "endings"];
+pub(super) const PARTS: [&str; 7] =
+    ["accounts and cases", "people", "places", "lists and phones", "rights", "endings", "escalation"];

@@ -38,6 +38,11 @@ pub(super) fn all() -> Vec<Asked> {
             |_, _| Some(json!({ "responder": "Car 4" })),
         ),
         one(
+            "POST /v1/cases/{id}/escalation",
+            |names| format!("/v1/cases/{}/escalation", names.case),
+            |_, _| Some(json!({ "action": "hurry", "reason": "shots are heard" })),
+        ),
+        one(
             "POST /v1/cases/{id}/close",
             |names| format!("/v1/cases/{}/close", names.case),
             |_, _| Some(json!({ "outcome": "resolved", "note": "home", "revision": 0 })),

@@ -1,0 +1,2 @@
+DROP INDEX deliveries_by_time;
+DROP TABLE escalation_policies;
