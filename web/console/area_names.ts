@@ -1,7 +1,7 @@
 import type { Permission, Session } from './wire';
 
 /** The areas of the console beside the queue, in the order of the navigation. */
-export const AREAS = ['map', 'board', 'people', 'imports', 'places', 'rights', 'enrol', 'devices', 'tokens', 'audit', 'account'] as const;
+export const AREAS = ['map', 'board', 'people', 'imports', 'places', 'rights', 'enrol', 'devices', 'tokens', 'calling', 'audit', 'account'] as const;
 
 /** An area: the first part of its address. */
 export type AreaName = (typeof AREAS)[number];
@@ -17,6 +17,7 @@ const NEEDS: Record<AreaName, readonly Permission[]> = {
   enrol: ['enrol_phones'],
   devices: ['enrol_phones'],
   tokens: ['manage_tokens'],
+  calling: ['work_cases', 'edit_ladders'],
   audit: ['read_audit'],
   account: [],
 };

@@ -23,6 +23,7 @@ const CHUNKS: Record<AreaName, () => Promise<{ area: Area }>> = {
   enrol: () => import('./views/enrol/enrol_area'),
   devices: () => import('./views/devices/devices_area'),
   tokens: () => import('./views/tokens/tokens_area'),
+  calling: () => import('./views/calling/calling_area'),
   audit: () => import('./views/audit/audit_area'),
   account: () => import('./views/account/account_area'),
 };

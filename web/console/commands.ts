@@ -127,6 +127,7 @@ function runOnCases(command: Exclude<Command, 'theme' | 'help' | 'back' | 'dismi
     case 'contact':
     case 'facts':
     case 'responder':
+    case 'escalate':
       openForm(command);
       break;
     case 'closeCase':

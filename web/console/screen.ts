@@ -20,7 +20,7 @@ export type Dialog = 'newCase' | 'keys' | 'signOut';
 export const dialog = signal<Dialog | undefined>(undefined);
 
 /** The form that is open in the case. */
-export type CaseForm = 'note' | 'contact' | 'responder' | 'facts' | 'close' | 'takeOver' | 'call';
+export type CaseForm = 'note' | 'contact' | 'responder' | 'facts' | 'close' | 'takeOver' | 'call' | 'escalate';
 export const caseForm = signal<CaseForm | undefined>(undefined);
 
 /** The rows of the queue, in order. */

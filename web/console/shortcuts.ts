@@ -29,6 +29,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: 'contact', shown: ['p'], keys: ['p'] },
   { name: 'facts', shown: ['f'], keys: ['f'] },
   { name: 'responder', shown: ['r'], keys: ['r'] },
+  { name: 'escalate', shown: ['e'], keys: ['e'] },
   { name: 'closeCase', shown: ['x'], keys: ['x'] },
   { name: 'giveBack', shown: ['u'], keys: ['u'] },
   { name: 'newCase', shown: ['Shift', 'N'], keys: ['N'] },
@@ -44,6 +45,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: 'enrol', shown: ['g', 'e'], keys: ['g e'] },
   { name: 'devices', shown: ['g', 'd'], keys: ['g d'] },
   { name: 'tokens', shown: ['g', 't'], keys: ['g t'] },
+  { name: 'calling', shown: ['g', 'c'], keys: ['g c'] },
   { name: 'log', shown: ['g', 'l'], keys: ['g l'] },
   { name: 'account', shown: ['g', 'a'], keys: ['g a'] },
   { name: 'dismiss', shown: ['d'], keys: ['d'] },
@@ -63,6 +65,7 @@ export const AREA_OF = {
   enrol: 'enrol',
   devices: 'devices',
   tokens: 'tokens',
+  calling: 'calling',
   log: 'audit',
   account: 'account',
 } as const satisfies Partial<Record<Command, AreaName>>;

@@ -25,9 +25,16 @@ const AT_ONCE: usize = 10;
 /// A check that failed is tried again after this time.
 const RETRY: TimeDelta = TimeDelta::minutes(1);
 
-/// What the last check found, and when one was last begun.
+/// The check of every hour.
 #[derive(Clone, Default)]
-pub(super) struct Checked(Arc<RwLock<(Option<DateTime<Utc>>, Option<Found>)>>);
+pub(super) struct Checked(Arc<RwLock<Known>>);
+
+/// When a check was last begun, and what the last one found.
+#[derive(Default)]
+struct Known {
+    begun: Option<DateTime<Utc>>,
+    found: Option<Found>,
+}
 
 struct Found {
     at: DateTime<Utc>,
@@ -39,11 +46,10 @@ impl Checked {
     /// Whether it is time to check; then it counts as begun.
     pub(super) fn begins(&self, now: DateTime<Utc>) -> bool {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let (begun, found) = &mut *known;
-        let old = found.as_ref().is_none_or(|found| now - found.at >= EVERY);
-        let due = old && begun.is_none_or(|begun| now - begun >= RETRY);
+        let old = known.found.as_ref().is_none_or(|found| now - found.at >= EVERY);
+        let due = old && known.begun.is_none_or(|begun| now - begun >= RETRY);
         if due {
-            *begun = Some(now);
+            known.begun = Some(now);
         }
         due
     }
@@ -79,8 +85,10 @@ impl Delivery {
 
     /// The offices in somebody's reach whose ladder has a step that reaches nobody, as of the last check.
     pub fn findings(&self, reach: &Reach) -> Findings {
-        let found = self.checked.0.read().unwrap_or_else(PoisonError::into_inner);
-        let Some(found) = found.1.as_ref() else { return Findings { checked_at: None, offices: 0, weak: Vec::new() } };
+        let known = self.checked.0.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(found) = known.found.as_ref() else {
+            return Findings { checked_at: None, offices: 0, weak: Vec::new() };
+        };
         let offices = found.offices.iter().filter(|office| reach.contains(**office)).count();
         let weak = found.weak.iter().filter(|weak| reach.contains(weak.office)).cloned().collect();
         Findings { checked_at: Some(found.at), offices: offices as u64, weak }
@@ -113,7 +121,7 @@ impl Delivery {
         if !weak.is_empty() {
             tracing::warn!(offices = weak.len(), "steps of the ladders of some offices reach nobody");
         }
-        self.checked.0.write().unwrap_or_else(PoisonError::into_inner).1 = Some(Found { at, offices, weak });
+        self.checked.0.write().unwrap_or_else(PoisonError::into_inner).found = Some(Found { at, offices, weak });
         Ok(())
     }
 }

@@ -232,10 +232,11 @@ fn wire(conn: &mut AnyConn, view: &View, (kept, area): (Kept, Area), editable: b
     let (steps, unseen) = kept.ladder.wire();
     let mut named: Vec<PolicyPerson> = Vec::new();
     for id in steps.iter().flat_map(|step| &step.people) {
-        if named.iter().all(|known| known.id != *id) {
-            if let Some(known) = people::service::brief(conn, view, *id)? {
-                named.push(PolicyPerson { id: *id, name: known.brief.name });
-            }
+        if named.iter().any(|known| known.id == *id) {
+            continue;
+        }
+        if let Some(known) = people::service::brief(conn, view, *id)? {
+            named.push(PolicyPerson { id: *id, name: known.brief.name });
         }
     }
     Ok(Policy {

@@ -7,7 +7,7 @@ import { client } from './client';
 const SNAPSHOT_MS = 60_000;
 
 /** What an operator does to a case, as the last part of its path. */
-export type CaseAct = 'claim' | 'release' | 'still-on-it' | 'notes' | 'contacts' | 'facts' | 'responder' | 'close';
+export type CaseAct = 'claim' | 'release' | 'still-on-it' | 'notes' | 'contacts' | 'facts' | 'responder' | 'escalation' | 'close';
 
 /** The body of each act. */
 export interface CaseActBody {
@@ -18,6 +18,7 @@ export interface CaseActBody {
   contacts: Wire['TryContact'];
   facts: Wire['AddFacts'];
   responder: Wire['AssignResponder'];
+  escalation: Wire['Escalate'];
   close: Wire['CloseCase'];
 }
 

@@ -28,6 +28,8 @@ const changes: Change[] = [
   { what: 'responder_assigned', responder: 'Car 2' },
   { what: 'called', step: 'duty_officer', people: [], passed: true },
   { what: 'called', step: 'everybody', people: CALLED, passed: false },
+  { what: 'calls_ordered', order: 'called_also', reason: 'Lives next door', people: ['Noor Aziz'] },
+  { what: 'calls_ordered', order: 'hurried', reason: 'Shots are heard' },
   { what: 'call_result', person: 'p', name: 'Ken Mwangi', channel: 'sms', state: 'accepted' },
   { what: 'call_result', person: 'p', name: 'Ken Mwangi', channel: 'sms', state: 'failed', trouble: 'refused', status: 400 },
   { what: 'closed', outcome: 'resolved', note: 'At home.' },

@@ -52,6 +52,10 @@ export function describeChange(change: Change, words: Words, language: string): 
       return { headline: changes.responder_assigned(change.responder), lines: [] };
     case 'called':
       return { headline: changes.called(terms.ladderStep[change.step]), lines: calledLines(change, words) };
+    case 'calls_ordered': {
+      const lines = change.people == null || change.people.length === 0 ? [] : [change.people.join(', ')];
+      return { headline: changes.calls_ordered(terms.callOrder[change.order]), lines: [...lines, change.reason] };
+    }
     case 'call_result': {
       const { name, channel, state, trouble, status } = change;
       const headline = changes.call_result(terms.deliveryChannel[channel], name, terms.deliveryState[state]);
@@ -66,7 +70,7 @@ export function describeChange(change: Change, words: Words, language: string): 
   }
 }
 
-function calledLines({ people, passed }: Extract<Change, { what: 'called' }>, { changes, terms }: Words): string[] {
+function calledLines({ step, people, passed }: Extract<Change, { what: 'called' }>, { changes, terms }: Words): string[] {
   const names = terms.calledRole as Partial<Record<string, string>>;
   const lines = people.map(({ name, role, proven, channels }) => {
     const as = names[role] ?? role;
@@ -74,6 +78,7 @@ function calledLines({ people, passed }: Extract<Change, { what: 'called' }>, { 
     return proven ? changes.calledOne(name, as) : changes.calledUnproven(name, as);
   });
   if (people.length === 0) lines.push(changes.calledNobody);
+  if (step === 'operations') lines.unshift(changes.calledUnseen);
   return passed ? [...lines, changes.calledPassed] : lines;
 }
 

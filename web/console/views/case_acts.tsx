@@ -6,6 +6,7 @@ import { caseForm, type CaseForm } from '../screen';
 import { session } from '../session';
 import type { CaseSummary, PhoneNumber } from '../wire';
 import { CallGuard } from './call_guard';
+import { EscalateForm } from './escalate_form';
 import { CloseForm, ContactForm, FactsForm, NoteForm, ResponderForm } from './case_forms';
 import { TakeOverForm } from './take_over';
 
@@ -27,6 +28,7 @@ export function CaseActs({ one }: { one: CaseSummary }) {
       <FormButton form="contact" label={act.contact} keyName="p" />
       <FormButton form="facts" label={act.facts} keyName="f" />
       <FormButton form="responder" label={act.responder} keyName="r" />
+      <FormButton form="escalate" label={act.escalate} keyName="e" />
       {mine && (
         <>
           <button type="button" onClick={() => void giveBack(one)}>
@@ -63,6 +65,8 @@ export function CaseForms({ one, phones }: { one: CaseSummary; phones: readonly 
       return <ContactForm one={one} />;
     case 'responder':
       return <ResponderForm one={one} />;
+    case 'escalate':
+      return <EscalateForm one={one} />;
     case 'facts':
       return <FactsForm one={one} />;
     case 'close':

@@ -26,7 +26,7 @@ export function optionsOf<Value extends string>(dictionary: Record<Value, string
  * A form of the open case. One intent lives as long as its content stays the same: sending it again after a failure is
  * the same act, sending other content is another one.
  */
-function CaseForm({
+export function CaseForm({
   title,
   lead,
   intent,

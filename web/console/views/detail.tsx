@@ -13,6 +13,7 @@ import { openCase, reload, type OpenCaseState } from '../open_case';
 import { goToQueue } from '../router';
 import { session } from '../session';
 import type { CaseSummary } from '../wire';
+import { CallsPart } from './calls_part';
 import { CaseActs, CaseForms } from './case_acts';
 import { KnownFacts } from './known';
 import { PersonPart } from './person_part';
@@ -87,6 +88,7 @@ function Detail({ one, more }: { one: CaseSummary; more: OpenCaseState }) {
       <div class="detail-columns">
         <div class="detail-facts">
           <KnownFacts one={one} />
+          <CallsPart one={one} timeline={more.timeline} />
           <PositionPart one={one} />
           <WhenPart one={one} />
           <PersonPart one={one} phones={more.phones} />
@@ -130,7 +132,7 @@ function OwnerLine({ one }: { one: CaseSummary }) {
       <p class="owner-line none">
         <strong>{text.detail.nobody}</strong>{' '}
         {one.next_call != null && (
-          <span class="num" data-next-call={one.next_call.step}>
+          <span class="num">
             {text.detail.nextCall(text.terms.ladderStep[one.next_call.step], countdown(Math.max(0, Date.parse(one.next_call.at) - now.value)))}
           </span>
         )}

@@ -88,6 +88,14 @@ export const terms: typeof englishTerms = {
     duty_officer: 'مسؤولو الأمن في البلد',
     regional_officer: 'مسؤولو الأمن الإقليميون',
     everybody: 'كل المناوبين',
+    named: 'أشخاص تسمّيهم الخطة',
+    operations: 'مركز العمليات',
+    ordered: 'أشخاص طلبهم مشغّل',
+  },
+  callOrder: {
+    hurried: 'أُجري الاتصال التالي فورًا',
+    stopped: 'لا اتصالات أخرى ما دامت الحالة لدى صاحبها',
+    called_also: 'اتُّصل بأشخاص آخرين',
   },
   calledRole: {
     field_security_officer: 'ضابط أمن ميداني',
@@ -96,6 +104,7 @@ export const terms: typeof englishTerms = {
     regional_security_officer: 'ضابط أمن إقليمي',
     shift_lead: 'رئيس المناوبة',
     operations_operator: 'مشغّل مركز العمليات',
+    personnel: 'موظف',
   },
   deliveryChannel: {
     sms: 'رسالة نصية',
@@ -163,6 +172,8 @@ export const changes: typeof englishChanges = {
   calledNobody: 'لا أحد يمكن الاتصال به',
   calledPassed: 'لا رقم مثبتًا: تليها الخطوة التالية فورًا',
   call_result: (how, name, state) => `${how} إلى ${name}: ${state}`,
+  calls_ordered: (order) => order,
+  calledUnseen: 'لم تعرض أي لوحة الإنذار',
   closed: (outcome) => `أُغلقت. ${outcome}`,
   raw: (field, why) => `حُفظ كما وصل: ${field} (${why})`,
   late: (stamp) => `حدث ${stamp}`,

@@ -89,6 +89,14 @@ export const terms = {
     duty_officer: 'security officers of the country',
     regional_officer: 'regional security officers',
     everybody: 'everybody on duty',
+    named: 'people named by the policy',
+    operations: 'the operations centre',
+    ordered: 'people an operator asked for',
+  },
+  callOrder: {
+    hurried: 'Next call made at once',
+    stopped: 'No further calls while it has its owner',
+    called_also: 'More people called',
   },
   calledRole: {
     field_security_officer: 'Field security officer',
@@ -97,6 +105,7 @@ export const terms = {
     regional_security_officer: 'Regional security officer',
     shift_lead: 'Shift lead',
     operations_operator: 'Operations-centre operator',
+    personnel: 'Staff',
   },
   deliveryChannel: {
     sms: 'Text message',
@@ -165,6 +174,8 @@ export const changes = {
   calledNobody: 'There is nobody to call',
   calledPassed: 'No proven number: the next step follows at once',
   call_result: (how: string, name: string, state: string) => `${how} to ${name}: ${state}`,
+  calls_ordered: (order: string) => order,
+  calledUnseen: 'No console showed the alarm',
   closed: (outcome: string) => `Closed. ${outcome}`,
   raw: (field: string, why: string) => `Kept as it came: ${field} (${why})`,
   late: (stamp: string) => `happened ${stamp}`,
@@ -172,4 +183,4 @@ export const changes = {
   phone: 'phone',
   byCall: 'by telephone',
   byText: 'by text message',
-} satisfies Record<Change['what'] | 'calledOne' | 'calledUnproven' | 'calledNumberless' | 'calledNobody' | 'calledPassed' | 'reopened' | 'raw' | 'late' | 'system' | 'phone' | 'byCall' | 'byText', string | ((...parts: string[]) => string)>;
+} satisfies Record<Change['what'] | 'calledOne' | 'calledUnproven' | 'calledNumberless' | 'calledNobody' | 'calledPassed' | 'calledUnseen' | 'reopened' | 'raw' | 'late' | 'system' | 'phone' | 'byCall' | 'byText', string | ((...parts: string[]) => string)>;

@@ -97,6 +97,8 @@ export const audit: AuditWords = {
     tokenHeldAgain: ({ it }) => `صار لرمز نظام آخر، ${it}، مسؤول من جديد.`,
     tokenRanOut: ({ it }) => `أُنهي رمز نظام آخر، ${it}: لم يتولّه أحد خلال سبعة أيام.`,
     tokenUnheld: ({ it }) => `لا أحد مسؤول بعد الآن عن رمز نظام آخر، ${it}: ينتهي ما لم يتولّه أحد.`,
+    ladderChanged: ({ who, it, n }) => `غيّر ${who} من يتصل بهم الخادم عند الإنذار${it === '' ? '' : ` في ${it}`}: ${many(n, { zero: 'لا خطوات', one: 'خطوة واحدة', two: 'خطوتان', few: '{n} خطوات', many: '{n} خطوة', other: '{n} خطوة' })}.`,
+    ladderEnded: ({ who, it }) => `أزال ${who} خطة الاتصالات الخاصة${it === '' ? '' : ` بـ${it}`}: تسري الخطة الأعلى.`,
     tokenStopped: ({ it }) => `مُنع نظام آخر، ${it}، من تسجيل مغادرة أكثر من 5٪ من الأشخاص.`,
   },
   deed: {
@@ -124,5 +126,6 @@ export const audit: AuditWords = {
     zone_unwatched: 'منطقة دون مراقب',
     token_unheld: 'رمز وصول لا أحد مسؤول عنه',
     token_changed: 'رمز آلة',
+    ladder_changed: 'تغيّرت الاتصالات عند الإنذار',
   },
 };

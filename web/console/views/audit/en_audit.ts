@@ -116,6 +116,8 @@ export const audit = {
     tokenHeldAgain: ({ it }: Said) => `Somebody answers for the token of another system, ${it}, again.`,
     tokenRanOut: ({ it }: Said) => `The token of another system, ${it}, was ended: nobody took it over within seven days.`,
     tokenUnheld: ({ it }: Said) => `Nobody answers for the token of another system, ${it}, any more: it ends unless it is taken over.`,
+    ladderChanged: ({ who, it, n }: Said) => `${who} changed whom the server calls about alarms${it === '' ? '' : ` of ${it}`}: ${many(n, { one: '{n} step', other: '{n} steps' })}.`,
+    ladderEnded: ({ who, it }: Said) => `${who} took the own policy of calls${it === '' ? '' : ` of ${it}`} away: what is above it counts.`,
     tokenStopped: ({ it }: Said) => `Another system, ${it}, was kept from noting more than 5 % of the people as having left.`,
   },
   deed: {
@@ -143,6 +145,7 @@ export const audit = {
     zone_unwatched: 'Zone without a warden',
     token_unheld: 'Token that nobody answers for',
     token_changed: 'Machine’s token',
+    ladder_changed: 'Calls about alarms changed',
   },
 };
 

@@ -100,6 +100,10 @@ const FORMS: Record<Deed, readonly (readonly [RegExp, Act])[]> = {
     [/^somebody answers for a token again: (?<name>.+)$/, 'tokenHeldAgain'],
     [/^a token was kept from noting more than 5 % of the people as having left: (?<name>.+)$/, 'tokenStopped'],
   ],
+  ladder_changed: [
+    [/^Whom the server calls about alarms was changed: (?<n>\d+) steps$/, 'ladderChanged'],
+    [/^An area's own policy of whom the server calls about alarms was taken away$/, 'ladderEnded'],
+  ],
   token_unheld: [
     [/^nobody answers for a token any more, it ends unless it is taken over: (?<name>.+)$/, 'tokenUnheld'],
     [/^a token ended that nobody took over within seven days: (?<name>.+)$/, 'tokenRanOut'],
