@@ -39,7 +39,8 @@ use crate::places::service::Places;
 use crate::scim::Scim;
 use crate::spill::Spill;
 use crate::store::{Kind, Parts, Store};
-use crate::{access, audit, board, delivery, devices, distress, imports, live, people, places, scim, telemetry};
+use crate::watch::Watches;
+use crate::{access, audit, board, delivery, devices, distress, imports, live, people, places, scim, telemetry, watch};
 use wire::Code;
 use wire::live::Trouble;
 
@@ -81,6 +82,8 @@ pub struct App {
     pub distress: Distress,
     /// Reaching people who are at no screen.
     pub delivery: Delivery,
+    /// Rosters, shifts and whether somebody is there.
+    pub watches: Watches,
     /// Live sockets.
     pub hub: Arc<Hub>,
     /// The rights behind consoles.
@@ -139,9 +142,13 @@ impl App {
         };
         let disk = Arc::new(Disk::of(dir.path()));
         let admission = Arc::new(Admission::new(Arc::clone(&disk)));
-        let signs = signs(&disk, &admission);
+        let unmanned = Arc::new(AtomicBool::new(false));
+        let signs = signs(&disk, &admission, &unmanned);
         let hub = Hub::start(store.clone(), Arc::clone(&bus), setting.test_alarms, signs);
         let hub = hub.context("the hub's threads")?;
+        let watched = hub.watched();
+        let watched = Box::new(move || Arc::clone(&watched.borrow()));
+        let watches = Watches::new(store.clone(), Arc::clone(&directory), watched, unmanned);
         let tokens = Arc::new(Tokens::new(store.keyring(), setting.clock));
         let origins = Origins::new(config.public_origins.clone());
         let channels = config.channels(store.keyring())?;
@@ -160,6 +167,7 @@ impl App {
             devices: Devices::new(store.clone(), Arc::clone(&directory), Arc::clone(&tokens)),
             distress: distress.with_ladder(Plan::standard(&delivery.channels())),
             delivery,
+            watches,
             rechecks: Rechecks::new(access.clone(), Arc::clone(&hub)),
             access,
             audit: Audit::new(store.clone(), Arc::clone(&directory)),
@@ -269,18 +277,20 @@ impl App {
             .app_data(web::Data::new(self.devices.clone()))
             .app_data(web::Data::new(self.distress.clone()))
             .app_data(web::Data::new(self.delivery.clone()))
+            .app_data(web::Data::new(self.watches.clone()))
             .app_data(web::Data::from(Arc::clone(&self.tokens)))
             .app_data(web::Data::new(console))
             .app_data(web::Data::new(now));
     }
 }
 
-/// What the disk and the door know of trouble.
-fn signs(disk: &Arc<Disk>, admission: &Arc<Admission>) -> Vec<Sign> {
-    let (disk, admission) = (Arc::clone(disk), Arc::clone(admission));
+/// What the disk, the door and the watch know of trouble.
+fn signs(disk: &Arc<Disk>, admission: &Arc<Admission>, unmanned: &Arc<AtomicBool>) -> Vec<Sign> {
+    let (disk, admission, unmanned) = (Arc::clone(disk), Arc::clone(admission), Arc::clone(unmanned));
     vec![
         Box::new(move || (disk.room() > Room::Enough).then_some(Trouble::Disk)),
         Box::new(move || admission.is_overloaded().then_some(Trouble::Overload)),
+        Box::new(move || unmanned.load(Ordering::Relaxed).then_some(Trouble::Unmanned)),
     ]
 }
 
@@ -297,6 +307,7 @@ fn routes(cfg: &mut web::ServiceConfig) {
         .configure(devices::http::routes)
         .configure(delivery::http::routes)
         .configure(distress::http::routes)
+        .configure(watch::http::routes)
         .configure(live::http::routes);
 }
 

@@ -24,3 +24,4 @@ pub mod scim;
 pub mod spill;
 pub mod store;
 pub mod telemetry;
+pub mod watch;

@@ -4,9 +4,9 @@ use wire::access::{AreaKind, Permission, Role};
 
 use AreaKind::{Country, Installation, Office, Organisation, Region, SecurityArea, Zone};
 use Permission::{
-    AppointWardens, AttestList, BreakGlass, EditPeople, EditPlaces, EndSessions, EnrolPhones, ExportPeople, GrantRoles,
-    ManageTokens, ReadAudit, ReadCounts, ReadDependants, ReadMedical, ReadPassports, ReadPeople, ReadPseudonyms,
-    ReadZone, SeizeOffice, SetCurrentPlace, UnsealNames, VerifyNumbers, WorkCases,
+    AppointWardens, AttestList, BreakGlass, EditPeople, EditPlaces, EditRosters, EndSessions, EnrolPhones,
+    ExportPeople, GrantRoles, ManageTokens, ReadAudit, ReadCounts, ReadDependants, ReadMedical, ReadPassports,
+    ReadPeople, ReadPseudonyms, ReadZone, SeizeOffice, SetCurrentPlace, UnsealNames, VerifyNumbers, WorkCases,
 };
 
 /// What a field security officer does; others do it too, over other areas.
@@ -43,6 +43,7 @@ pub const fn permissions(role: Role) -> &'static [Permission] {
             EndSessions,
             SeizeOffice,
             BreakGlass,
+            EditRosters,
         ],
         Role::ChiefOfMission => &[ReadPeople, ReadCounts, ReadDependants, AttestList],
         Role::AreaSecurityCoordinator => &[ReadZone, ReadCounts, AppointWardens],
@@ -73,6 +74,7 @@ pub const fn permissions(role: Role) -> &'static [Permission] {
             SeizeOffice,
             BreakGlass,
             ReadAudit,
+            EditRosters,
         ],
         Role::Analyst => &[ReadPseudonyms, ReadCounts, ExportPeople],
         Role::ListSteward => &[
@@ -97,6 +99,7 @@ pub const fn permissions(role: Role) -> &'static [Permission] {
             EndSessions,
             ReadAudit,
             ManageTokens,
+            EditRosters,
         ],
     }
 }

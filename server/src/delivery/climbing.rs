@@ -80,6 +80,7 @@ impl Delivery {
                 role: one.role,
                 proven: one.is_proven(),
                 channels: one.channels(),
+                gap: one.gap,
             });
             let change = Change::Called { step: climb.step, people: people.collect(), passed };
             note(tx, &mut case, &scopes, (climb.due_at.min(now), change))?;

@@ -15,6 +15,7 @@ use crate::people;
 use crate::places::View;
 use crate::store::vault::Vault;
 use crate::store::{AnyConn, QueryResult, SqlError};
+use crate::watch::duty::rostered;
 
 /// People whom one step calls.
 const PEOPLE: usize = 50;
@@ -57,6 +58,8 @@ pub(super) struct Callee {
     pub(super) role: Role,
     /// The best first; empty when none can be called.
     pub(super) addresses: Vec<Address>,
+    /// Whether the roster of their role has a gap now.
+    pub(super) gap: bool,
 }
 
 impl Callee {
@@ -115,8 +118,8 @@ pub(super) fn callees(
     };
     let owner = case.summary.owner.as_ref().map(|owner| owner.id);
     let hushed = hushed((conn, vault), case)?;
-    let mut found = Vec::new();
-    for one in holders(conn, &areas(view, scopes, *step), roles, now)? {
+    let (areas, mut found) = (areas(view, scopes, *step), Vec::new());
+    for one in holders(conn, &areas, roles, now)? {
         if found.len() >= PEOPLE {
             tracing::warn!(case = %case.summary.id, people = PEOPLE, "more people are on duty than one step calls");
             break;
@@ -126,8 +129,16 @@ pub(super) fn callees(
         }
         let mut addresses = addresses_of((conn, vault), one.person, channels)?;
         addresses.retain(|address| !hushed.contains(&address.to));
-        found.push(Callee { person: one.person, name: one.name, role: one.role, addresses });
+        found.push(Callee { person: one.person, name: one.name, role: one.role, addresses, gap: false });
     }
+    let reached = |person| found.iter().any(|one: &Callee| one.person == person && !one.addresses.is_empty());
+    let rostered = rostered(conn, (&areas, roles), reached, now)?;
+    if !rostered.gaps.is_empty() {
+        metrics::counter!("muster_roster_gaps_total").increment(1);
+        tracing::warn!(case = %case.summary.id, roles = ?rostered.gaps, "nobody is on duty by the roster: everybody is called");
+    }
+    found.iter_mut().for_each(|one| one.gap = rostered.gaps.contains(&one.role));
+    found.retain(|one| !rostered.off.contains(&one.person));
     Ok(found)
 }
 

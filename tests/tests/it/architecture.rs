@@ -26,11 +26,11 @@ struct Import {
 }
 
 /// The slices: one folder a noun.
-const SLICES: [&str; 10] =
-    ["people", "places", "access", "audit", "devices", "distress", "board", "imports", "scim", "delivery"];
+const SLICES: [&str; 11] =
+    ["people", "places", "access", "audit", "devices", "distress", "watch", "board", "imports", "scim", "delivery"];
 
 /// Where actix may be named: the HTTP edge, each slice's routes, the sockets and the composition root.
-const EDGE: [&str; 14] = [
+const EDGE: [&str; 15] = [
     "http/",
     "people/http",
     "places/http",
@@ -38,6 +38,7 @@ const EDGE: [&str; 14] = [
     "audit/http",
     "devices/http",
     "distress/http",
+    "watch/http",
     "board/http",
     "imports/http",
     "scim/http",

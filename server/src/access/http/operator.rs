@@ -284,6 +284,7 @@ pub mod may {
         ExportPeople: ExportPeople,
         AttestList: AttestList,
         EditPlaces: EditPlaces,
+        EditRosters: EditRosters,
         EnrolPhones: EnrolPhones,
         VerifyNumbers: VerifyNumbers,
         GrantRoles: GrantRoles,
@@ -296,5 +297,6 @@ pub mod may {
         ManageTokens: ManageTokens,
         Appoints: GrantRoles | AppointWardens,
         ReadList: ReadPeople | ReadPseudonyms,
+        ReadRoster: ReadPeople | EditRosters,
     }
 }

@@ -46,6 +46,7 @@ on_both!(no_route_takes_a_field_that_it_does_not_know, by_hand, async |app| {
     let mut wrong = Vec::new();
     for (method, path) in operations {
         let path = path.replace("{id}", &key().to_string()).replace("{number}", &key().to_string());
+        let path = path.replace("{shift}", &key().to_string());
         for (field, value) in [
             ("is_administrator", json!(true)),
             ("stored_at", json!("2020-01-01T00:00:00Z")),

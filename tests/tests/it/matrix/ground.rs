@@ -10,6 +10,7 @@ use wire::IDEMPOTENCY_KEY;
 use wire::access::AreaKind;
 use wire::places::Office;
 use wire::sign_in::OpenSessions;
+use wire::watch::Watch;
 
 use super::oracle::At;
 
@@ -34,6 +35,12 @@ pub(super) struct Spot {
     pub(super) premises: Uuid,
     pub(super) batch: Uuid,
     pub(super) import: Uuid,
+    /// A field security officer, and an entry of the roster for them.
+    pub(super) officer: Uuid,
+    pub(super) entry: Uuid,
+    /// The watch over the office, and a shift of it.
+    pub(super) watch: Uuid,
+    pub(super) shift: Uuid,
 }
 
 /// The ground, and the identifiers that a request is made of.
@@ -75,6 +82,10 @@ pub(super) struct Names {
     pub(super) import: Uuid,
     pub(super) profile: String,
     pub(super) token: Uuid,
+    pub(super) officer: Uuid,
+    pub(super) entry: Uuid,
+    pub(super) watch: Uuid,
+    pub(super) shift: Uuid,
 }
 
 impl Names {
@@ -101,6 +112,10 @@ impl Names {
             import: key(),
             profile: profile(key()),
             token: key(),
+            officer: key(),
+            entry: key(),
+            watch: key(),
+            shift: key(),
         }
     }
 }
@@ -108,6 +123,17 @@ impl Names {
 /// What the columns of an organisation's lists are remembered as.
 fn profile(organisation: Uuid) -> String {
     format!("List of {organisation}")
+}
+
+/// Somebody on duty for an office, all day.
+pub(super) fn duty(office: Uuid, officer: Uuid) -> Value {
+    json!({ "area": "office", "area_id": office, "role": "field_security_officer", "duty": days(officer) })
+}
+
+/// Every day, all day.
+pub(super) fn days(officer: Uuid) -> Value {
+    json!({ "person": officer, "weekdays": [1, 2, 3, 4, 5, 6, 7], "from": "06:00", "until": "06:00",
+            "time_zone": "Africa/Nairobi", "first_day": "2026-01-01" })
 }
 
 async fn made(desk: &SignedIn, path: &str, body: Value) -> Uuid {
@@ -216,6 +242,11 @@ impl Ground {
         let request = request.header(IDEMPOTENCY_KEY, key().to_string()).json(&mapping);
         admin.http().send(request).await.expect(200);
         let organisation = office.organisation;
+        let officer = world.person(&name("Officer"), office).await;
+        world.grant(officer, "field_security_officer", "office", Some(office.id)).await;
+        let entry = made(admin, "/v1/roster", duty(office.id, officer)).await;
+        let begun = json!({ "area": "office", "area_id": office.id });
+        let begun: Watch = self.lead.post("/v1/shifts", &begun).await.expect(201).json();
         Spot {
             office: office.id,
             organisation,
@@ -234,6 +265,10 @@ impl Ground {
             premises,
             batch,
             import,
+            officer,
+            entry,
+            watch: begun.id,
+            shift: begun.shifts[0].id,
         }
     }
 
@@ -283,6 +318,10 @@ impl Ground {
             batch: spot.batch,
             import: spot.import,
             profile: profile(spot.organisation),
+            officer: spot.officer,
+            entry: spot.entry,
+            watch: spot.watch,
+            shift: spot.shift,
             token: self.tokens[mine],
         }
     }
@@ -297,6 +336,9 @@ impl Ground {
                 names.batch = made(admin, "/v1/enrolment-batches", body).await;
             }
             "DELETE /v1/devices/{id}" => names.device = world.phone_of(names.person).await.device,
+            "PUT /v1/roster/{id}" | "DELETE /v1/roster/{id}" => {
+                names.entry = made(admin, "/v1/roster", duty(names.office, names.officer)).await;
+            }
             "DELETE /v1/duty-stations/{id}" => {
                 let body = json!({ "office": names.office, "name": new("Station"), "time_zone": "Africa/Nairobi",
                                    "lat": 1.0, "lon": 37.0 });

@@ -197,6 +197,7 @@ pub(super) const EXPORTS: &[Role] = &[RegionalSecurityOfficer, ShiftLead, Analys
 pub(super) const ENDS_SESSIONS: &[Role] = &[RegionalSecurityOfficer, ShiftLead, Administrator];
 pub(super) const SEIZES: &[Role] = &[RegionalSecurityOfficer, OperationsOperator, ShiftLead];
 pub(super) const AUDITS: &[Role] = &[ShiftLead, Administrator];
+pub(super) const ROSTERS: &[Role] = &[RegionalSecurityOfficer, ShiftLead, Administrator];
 pub(super) const BREAKS_GLASS: &[Role] = &[RegionalSecurityOfficer, ShiftLead];
 pub(super) const SIGNS: &[Role] = &[ChiefOfMission];
 pub(super) const UNSEALS: &[Role] = &[DesignatedOfficial];

@@ -8,6 +8,7 @@ mod people;
 mod phones;
 mod places;
 mod rights;
+mod watch;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -106,9 +107,11 @@ pub(super) fn part(name: &str) -> Vec<Asked> {
         "lists and phones" => lists::all().into_iter().chain(phones::all()).collect(),
         "rights" => rights::all(),
         "endings" => endings::all(),
+        "the watch" => watch::all(),
         _ => panic!("there is no such part: {name}"),
     }
 }
 
 /// Every part.
-pub(super) const PARTS: [&str; 6] = ["accounts and cases", "people", "places", "lists and phones", "rights", "endings"];
+pub(super) const PARTS: [&str; 7] =
+    ["accounts and cases", "people", "places", "lists and phones", "rights", "endings", "the watch"];
