@@ -28,6 +28,7 @@ const changes: Change[] = [
   { what: 'responder_assigned', responder: 'Car 2' },
   { what: 'called', step: 'duty_officer', people: [], passed: true },
   { what: 'called', step: 'everybody', people: CALLED, passed: false },
+  { what: 'called', step: 'regional_officer', people: CALLED.map((one) => ({ ...one, gap: true })), passed: false },
   { what: 'call_result', person: 'p', name: 'Ken Mwangi', channel: 'sms', state: 'accepted' },
   { what: 'call_result', person: 'p', name: 'Ken Mwangi', channel: 'sms', state: 'failed', trouble: 'refused', status: 400 },
   { what: 'closed', outcome: 'resolved', note: 'At home.' },

@@ -74,6 +74,7 @@ function calledLines({ people, passed }: Extract<Change, { what: 'called' }>, { 
     return proven ? changes.calledOne(name, as) : changes.calledUnproven(name, as);
   });
   if (people.length === 0) lines.push(changes.calledNobody);
+  if (people.some(({ gap }) => gap)) lines.push(changes.calledGap);
   return passed ? [...lines, changes.calledPassed] : lines;
 }
 
