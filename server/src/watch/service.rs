@@ -123,8 +123,10 @@ impl Watches {
         notes: String,
     ) -> Result<Watch, WriteError<Refusal>> {
         let notes = text("/notes", &notes, 0)?;
-        self.command(by, request, at.0, move |post, by, open, now| Ok((post.open(at.1, by, &notes, open, now)?, None)))
-            .await
+        self.command(by, request, (at.0, Vec::new()), move |post, by, open, now| {
+            Ok((post.open(at.1, by, &notes, open, now)?, None))
+        })
+        .await
     }
 
     /// Whoever takes a shift over accepts one of its open items.
@@ -135,12 +137,14 @@ impl Watches {
         at: (Uuid, Uuid),
         case: Uuid,
     ) -> Result<Watch, WriteError<Refusal>> {
-        self.command(by, request, at.0, move |post, by, open, now| post.accept(at.1, by, case, open, now)).await
+        let touched = self.inner.store.likely_scopes(case);
+        let accept = move |post: &mut Post, by: &Named, open: &[Open], now| post.accept(at.1, by, case, open, now);
+        self.command(by, request, (at.0, touched), accept).await
     }
 
     /// Whoever takes a shift over signs for it.
     pub async fn sign(&self, by: &Operator, request: Request, at: (Uuid, Uuid)) -> Result<Watch, WriteError<Refusal>> {
-        self.command(by, request, at.0, move |post, by, open, now| {
+        self.command(by, request, (at.0, Vec::new()), move |post, by, open, now| {
             Ok((post.sign(at.1, by, ids::new(now), open, now)?, None))
         })
         .await
@@ -155,7 +159,7 @@ impl Watches {
         reason: String,
     ) -> Result<Watch, WriteError<Refusal>> {
         let reason = field::line("/reason", &reason, 3, 500).map_err(|invalid| WriteError::Refused(invalid.into()))?;
-        self.command(by, request, at.0, move |post, by, open, now| {
+        self.command(by, request, (at.0, Vec::new()), move |post, by, open, now| {
             Ok((post.leave(at.1, by, &reason, open, now)?, None))
         })
         .await
@@ -203,17 +207,18 @@ impl Watches {
     }
 
     /// A command on a watch that the caller works in: decided by its rules, once per key, with what the log is told, and the
-    /// case that changes hands, in one transaction.
+    /// case that changes hands, in one transaction. `touched` are the scopes of that case, as far as they are known.
     async fn command(
         &self,
         by: &Operator,
         request: Request,
-        watch: Uuid,
+        (watch, touched): (Uuid, Vec<Uuid>),
         f: impl Fn(&mut Post, &Named, &[Open], DateTime<Utc>) -> Result<Done, Refusal> + Send + 'static,
     ) -> Result<Watch, WriteError<Refusal>> {
         let area = self.worked(by, watch).await?.ok_or(WriteError::Refused(Refusal::NotFound))?;
         let (view, by, scopes) = (self.view(), named(by), self.scopes(area));
-        let written = self.inner.store.write(Lane::Normal, scopes.clone(), move |tx| {
+        let declared = scopes.iter().copied().chain(touched).collect();
+        let written = self.inner.store.write(Lane::Normal, declared, move |tx| {
             once(tx, request, |tx| {
                 let mut kept = store::lock(tx, watch)?.ok_or(Halt::Refuse(Refusal::NotFound))?;
                 let open = open_in_tx(tx, &view, area)?;

@@ -120,3 +120,23 @@ for (const language of ['en', 'ar'] as const) {
     await expect(page.getByRole('region', { name: text.entries })).toContainText(text.ended);
   });
 }
+
+test('a watch that is left alone is a red line on every console, also in a country office, until a shift begins', async ({ muster }) => {
+  const [desk, office] = [await muster.console(), await muster.console()];
+  await desk.start(muster.login(0));
+  await office.start(muster.login(2));
+  const { watch: text } = AREAS.en;
+  const line = (of: typeof desk) => of.page.locator('[data-banner=trouble-unmanned]');
+  await desk.go('watch');
+  const begin = desk.page.getByRole('form', { name: text.begin.title }).getByRole('button', { name: text.begin.submit });
+  await begin.click();
+  await desk.page.getByRole('button', { name: text.end.open }).click();
+  const dialog = desk.page.getByRole('dialog', { name: text.end.title });
+  await dialog.getByLabel(text.end.reason).fill('The relief is ill.');
+  await dialog.getByRole('button', { name: text.end.submit }).click();
+  for (const one of [desk, office]) await expect(line(one)).toHaveText(one.words.banner.trouble.unmanned);
+  await expect(desk.page.locator('[data-unmanned=left_alone]')).toBeVisible();
+  await new Looks(desk.page, 'en', 'console').at('an unmanned watch');
+  await begin.click();
+  for (const one of [desk, office]) await expect(line(one)).toHaveCount(0);
+});

@@ -13,6 +13,7 @@ use wire::sign_in::OpenSessions;
 use wire::watch::Watch;
 
 use super::oracle::At;
+use super::routes::duty;
 
 /// One country office with something of everything in it.
 pub(super) struct Spot {
@@ -35,10 +36,9 @@ pub(super) struct Spot {
     pub(super) premises: Uuid,
     pub(super) batch: Uuid,
     pub(super) import: Uuid,
-    /// A field security officer, and an entry of the roster for them.
+    /// A field security officer with an entry of the roster; the watch over the office, and a shift of it.
     pub(super) officer: Uuid,
     pub(super) entry: Uuid,
-    /// The watch over the office, and a shift of it.
     pub(super) watch: Uuid,
     pub(super) shift: Uuid,
 }
@@ -123,17 +123,6 @@ impl Names {
 /// What the columns of an organisation's lists are remembered as.
 fn profile(organisation: Uuid) -> String {
     format!("List of {organisation}")
-}
-
-/// Somebody on duty for an office, all day.
-pub(super) fn duty(office: Uuid, officer: Uuid) -> Value {
-    json!({ "area": "office", "area_id": office, "role": "field_security_officer", "duty": days(officer) })
-}
-
-/// Every day, all day.
-pub(super) fn days(officer: Uuid) -> Value {
-    json!({ "person": officer, "weekdays": [1, 2, 3, 4, 5, 6, 7], "from": "06:00", "until": "06:00",
-            "time_zone": "Africa/Nairobi", "first_day": "2026-01-01" })
 }
 
 async fn made(desk: &SignedIn, path: &str, body: Value) -> Uuid {

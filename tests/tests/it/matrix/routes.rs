@@ -17,6 +17,8 @@ use wire::access::Role;
 use super::ground::Names;
 use super::oracle::{Reach, *};
 
+pub(super) use watch::duty;
+
 /// How an answer tells whether somebody may.
 #[derive(Clone, Copy)]
 pub(super) enum Told {

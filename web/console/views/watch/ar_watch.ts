@@ -3,7 +3,7 @@ import type { WatchWords } from './en_watch';
 
 const many = counter('ar');
 
-/** كلمات المناوبة. */
+/** The words of the watch, in Arabic. */
 export const watch: WatchWords = {
   title: 'المناوبة',
   tabs: 'أقسام المناوبة',

@@ -25,7 +25,7 @@ export function keyOf({ area, area_id, country }: WatchArea): string {
   return [area, area_id ?? country ?? ''].join(' ');
 }
 
-/** [`keyOf`] back. */
+/** The area of such a word. */
 export function areaOf(key: string): WatchArea {
   const [area = '', name = ''] = key.split(' ');
   const kind = area as AreaKind;

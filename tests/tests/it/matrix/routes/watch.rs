@@ -1,7 +1,19 @@
 //! Routes of rosters, shifts and the shift log.
 
-use super::super::ground::{days, duty};
+use uuid::Uuid;
+
 use super::*;
+
+/// Somebody on duty for an office, all day.
+pub(in super::super) fn duty(office: Uuid, officer: Uuid) -> Value {
+    json!({ "area": "office", "area_id": office, "role": "field_security_officer", "duty": days(officer) })
+}
+
+/// Every day, all day.
+fn days(officer: Uuid) -> Value {
+    json!({ "person": officer, "weekdays": [1, 2, 3, 4, 5, 6, 7], "from": "06:00", "until": "06:00",
+            "time_zone": "Africa/Nairobi", "first_day": "2026-01-01" })
+}
 
 fn of_shift(names: &Names, what: &str) -> String {
     format!("/v1/watches/{}/shifts/{}/{what}", names.watch, names.shift)
