@@ -126,6 +126,8 @@ words! {
         BreakGlass = "break_glass",
         /// See names instead of counts, for a reason that every lead is told.
         UnsealNames = "unseal_names",
+        /// Say who is on duty when.
+        EditRosters = "edit_rosters",
         /// Read what was done with rights and lists.
         ReadAudit = "read_audit",
         /// Issue and end tokens of machines.

@@ -48,6 +48,8 @@ words! {
         PeopleExported = "people_exported",
         /// A person was entered, changed or noted as having left.
         PersonChanged = "person_changed",
+        /// An entry of a duty roster was made, replaced or ended.
+        RosterChanged = "roster_changed",
         /// A place was entered or changed.
         PlaceChanged = "place_changed",
         /// An area got another grade.

@@ -475,6 +475,9 @@ pub struct Called {
     pub proven: bool,
     /// By what; nothing when they have no number that can be called so.
     pub channels: Vec<DeliveryChannel>,
+    /// Whether the duty roster of their role had nobody on duty who could be called: everybody who holds the role was.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gap: bool,
 }
 
 /// One row of the queue: a case as it stands after its newest event.

@@ -92,6 +92,12 @@ codes! {
     CaseClosed = "case_closed", 409, "The case is closed";
     /// Only the owner may do this.
     NotOwner = "not_owner", 409, "Take the case first";
+    /// A shift cannot be handed over, or left, while a Not Okay of its area is nobody's.
+    AlarmUntaken = "alarm_untaken", 409, "An alarm is untaken; take it first";
+    /// Whoever takes a shift over accepts each open item first.
+    ItemsUnaccepted = "items_unaccepted", 409, "Accept every open item first";
+    /// The shift or its hand-over is not at a point where this can be done.
+    HandoverState = "handover_state", 409, "The hand-over is not at that point";
     /// The record exists already, for example a second account with one e-mail.
     AlreadyExists = "already_exists", 409, "This exists already";
     /// A change came without `If-Match`.

@@ -26,6 +26,7 @@ pub mod scim;
 pub mod setup;
 pub mod sign_in;
 pub mod tokens;
+pub mod watch;
 pub mod zones;
 
 pub use error::{Code, Problem};

@@ -143,6 +143,8 @@ pub enum Trouble {
     Overload,
     /// The server's own clock is wrong by more than a minute; the database's counts.
     Clock,
+    /// A watch that should be kept is not: nobody is on shift, or nobody is at a console that sees its area.
+    Unmanned,
 }
 
 /// An alarm that could not be stored yet. Nobody can take it: call, and note on paper.

@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 
 use crate::{
     access, audit, board, case, enrolment, error, imports, live, not_okay, people, phone, places, profile, register,
-    scim, setup, sign_in, tokens, zones,
+    scim, setup, sign_in, tokens, watch, zones,
 };
 
 /// The schemas alone; the server adds the routes.
@@ -252,5 +252,28 @@ use crate::{
     tokens::EndToken,
     tokens::HoldToken,
     tokens::RaiseDepartures,
+    watch::NewRosterEntry,
+    watch::Duty,
+    watch::RosterEntry,
+    watch::RosterDuty,
+    watch::RosterGap,
+    watch::RosterOfRole,
+    watch::Roster,
+    watch::BeginShift,
+    watch::Named,
+    watch::HandoverItem,
+    watch::Handover,
+    watch::Shift,
+    watch::UnmannedCause,
+    watch::Unmanned,
+    watch::Watch,
+    watch::Watches,
+    watch::OpenHandover,
+    watch::AcceptItem,
+    watch::EndShift,
+    watch::WatchEntryKind,
+    watch::WatchEntry,
+    watch::NewWatchEntry,
+    watch::WatchLog,
 )))]
 pub struct Schemas;

@@ -39,8 +39,10 @@ use crate::places::service::Places;
 use crate::scim::Scim;
 use crate::spill::Spill;
 use crate::store::{Kind, Parts, Store};
+use crate::watch::Watches;
 use crate::{
     access, audit, board, delivery, devices, distress, escalation, imports, live, people, places, scim, telemetry,
+    watch,
 };
 use wire::Code;
 use wire::live::Trouble;
@@ -85,6 +87,8 @@ pub struct App {
     pub escalation: Escalation,
     /// Reaching people who are at no screen.
     pub delivery: Delivery,
+    /// Rosters, shifts and whether somebody is there.
+    pub watches: Watches,
     /// Live sockets.
     pub hub: Arc<Hub>,
     /// The rights behind consoles.
@@ -143,9 +147,13 @@ impl App {
         };
         let disk = Arc::new(Disk::of(dir.path()));
         let admission = Arc::new(Admission::new(Arc::clone(&disk)));
-        let signs = signs(&disk, &admission);
+        let unmanned = Arc::new(AtomicBool::new(false));
+        let signs = signs(&disk, &admission, &unmanned);
         let hub = Hub::start(store.clone(), Arc::clone(&bus), setting.test_alarms, signs);
         let hub = hub.context("the hub's threads")?;
+        let watched = hub.watched();
+        let watched = Box::new(move || Arc::clone(&watched.borrow()));
+        let watches = Watches::new(store.clone(), Arc::clone(&directory), watched, unmanned);
         let tokens = Arc::new(Tokens::new(store.keyring(), setting.clock));
         let origins = Origins::new(config.public_origins.clone());
         let channels = config.channels(store.keyring())?;
@@ -165,6 +173,7 @@ impl App {
             distress: distress.calling_by(&delivery.channels()),
             escalation: Escalation::new(store.clone(), Arc::clone(&directory), &delivery.channels()),
             delivery,
+            watches,
             rechecks: Rechecks::new(access.clone(), Arc::clone(&hub)),
             access,
             audit: Audit::new(store.clone(), Arc::clone(&directory)),
@@ -275,18 +284,20 @@ impl App {
             .app_data(web::Data::new(self.distress.clone()))
             .app_data(web::Data::new(self.escalation.clone()))
             .app_data(web::Data::new(self.delivery.clone()))
+            .app_data(web::Data::new(self.watches.clone()))
             .app_data(web::Data::from(Arc::clone(&self.tokens)))
             .app_data(web::Data::new(console))
             .app_data(web::Data::new(now));
     }
 }
 
-/// What the disk and the door know of trouble.
-fn signs(disk: &Arc<Disk>, admission: &Arc<Admission>) -> Vec<Sign> {
-    let (disk, admission) = (Arc::clone(disk), Arc::clone(admission));
+/// What the disk, the door and the watch know of trouble.
+fn signs(disk: &Arc<Disk>, admission: &Arc<Admission>, unmanned: &Arc<AtomicBool>) -> Vec<Sign> {
+    let (disk, admission, unmanned) = (Arc::clone(disk), Arc::clone(admission), Arc::clone(unmanned));
     vec![
         Box::new(move || (disk.room() > Room::Enough).then_some(Trouble::Disk)),
         Box::new(move || admission.is_overloaded().then_some(Trouble::Overload)),
+        Box::new(move || unmanned.load(Ordering::Relaxed).then_some(Trouble::Unmanned)),
     ]
 }
 
@@ -304,6 +315,7 @@ fn routes(cfg: &mut web::ServiceConfig) {
         .configure(escalation::http::routes)
         .configure(delivery::http::routes)
         .configure(distress::http::routes)
+        .configure(watch::http::routes)
         .configure(live::http::routes);
 }
 

@@ -25,3 +25,4 @@ pub mod scim;
 pub mod spill;
 pub mod store;
 pub mod telemetry;
+pub mod watch;

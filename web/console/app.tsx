@@ -1,5 +1,9 @@
 import { announcement } from './announcer';
+import { areaHref } from './fragment';
+import { ltr } from '../ui/ltr';
+import { utcStamp } from '../ui/time';
 import { i18n, words } from './i18n';
+import { ownShift, watches } from './own_shift';
 import { route } from './router';
 import { counts, dialog } from './screen';
 import { session, stage } from './session';
@@ -83,6 +87,7 @@ function Console() {
         )}
       </main>
       <footer class="foot">
+        {session.value?.works_cases && <OwnShift />}
         <span>{session.value?.texts ? footer.reachTexts : footer.reach}</span>
         <span class="muted">{footer.keys}</span>
       </footer>
@@ -92,6 +97,19 @@ function Console() {
       </div>
       <Dialogs />
     </>
+  );
+}
+
+/** Whether whoever sits here is on shift, and the way to hand over. */
+function OwnShift() {
+  const { footer } = words();
+  if (watches.value === undefined) return null;
+  const own = ownShift.value;
+  return (
+    <span class="own-shift">
+      {own ? <span class="num">{footer.shift(own.shift.person.name, ltr(utcStamp(own.shift.since)))}</span> : footer.noShift}{' '}
+      <a href={areaHref('watch', [], own && { handover: 'own' })}>{own ? footer.handOver : footer.beginShift}</a>
+    </span>
   );
 }
 

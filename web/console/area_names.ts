@@ -1,7 +1,9 @@
 import type { Permission, Session } from './wire';
 
 /** The areas of the console beside the queue, in the order of the navigation. */
-export const AREAS = ['map', 'board', 'people', 'imports', 'places', 'rights', 'enrol', 'devices', 'tokens', 'calling', 'audit', 'account'] as const;
+export const AREAS = [
+  'map', 'watch', 'board', 'people', 'imports', 'places', 'rights', 'enrol', 'devices', 'tokens', 'calling', 'audit', 'account',
+] as const;
 
 /** An area: the first part of its address. */
 export type AreaName = (typeof AREAS)[number];
@@ -9,6 +11,7 @@ export type AreaName = (typeof AREAS)[number];
 /** Who sees an area: whoever has one of these permissions. Every signed-in person has an account. */
 const NEEDS: Record<AreaName, readonly Permission[]> = {
   map: ['work_cases', 'read_people', 'read_counts', 'edit_places', 'read_zone'],
+  watch: ['work_cases', 'edit_rosters', 'read_people'],
   board: ['edit_people', 'attest_list', 'edit_places', 'appoint_wardens', 'verify_numbers', 'read_counts'],
   people: ['read_people', 'read_pseudonyms', 'read_counts', 'read_zone', 'edit_people', 'attest_list'],
   imports: ['edit_people'],

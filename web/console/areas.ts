@@ -15,6 +15,7 @@ export interface Area {
 
 const CHUNKS: Record<AreaName, () => Promise<{ area: Area }>> = {
   map: () => import('./views/map/map_area'),
+  watch: () => import('./views/watch/watch_area'),
   board: () => import('./views/board/board_area'),
   people: () => import('./views/people/people_area'),
   imports: () => import('./views/imports/imports_area'),

@@ -19,6 +19,7 @@ import { startLosses } from './losses';
 import { dismissGoodNews } from './notice';
 import { startOpenCase } from './open_case';
 import { startOverdue } from './overdue';
+import { startOwnShift } from './own_shift';
 import { startPresence, startStayingAwake } from './presence';
 import { route, startRouter } from './router';
 import { caseForm, startHighlight } from './screen';
@@ -42,6 +43,7 @@ startKeys();
 startKeeping();
 startTold();
 startOverdue();
+startOwnShift();
 addEventListener('input', dismissGoodNews, true);
 effect(() => {
   if (session.value) resumeShift();

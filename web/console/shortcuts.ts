@@ -37,6 +37,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { name: 'filter', shown: ['/'], keys: ['/'] },
   { name: 'queue', shown: ['g', 'q'], keys: ['g q'] },
   { name: 'map', shown: ['g', 'm'], keys: ['g m'] },
+  { name: 'watch', shown: ['g', 'w'], keys: ['g w'] },
   { name: 'board', shown: ['g', 'b'], keys: ['g b'] },
   { name: 'people', shown: ['g', 'p'], keys: ['g p'] },
   { name: 'imports', shown: ['g', 'i'], keys: ['g i'] },
@@ -57,6 +58,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
 /** The areas that keys open. */
 export const AREA_OF = {
   map: 'map',
+  watch: 'watch',
   board: 'board',
   people: 'people',
   imports: 'imports',

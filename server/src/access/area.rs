@@ -106,7 +106,7 @@ impl Area {
     }
 
     /// The field of a request that names it.
-    pub(super) fn field(self) -> &'static str {
+    pub fn field(self) -> &'static str {
         if self.country().is_some() { "/country" } else { "/area_id" }
     }
 

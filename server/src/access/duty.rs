@@ -1,11 +1,14 @@
 //! Who holds a role over one of some areas: whom to call.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use wire::access::Role;
 
-use super::{Area, seized_since, store};
+use super::{Area, Reach, seized_since, store};
 use crate::people;
+use crate::places::View;
 use crate::store::{AnyConn, QueryResult};
 
 /// Somebody with a role.
@@ -44,4 +47,25 @@ pub fn holders(conn: &mut AnyConn, areas: &[Area], roles: &[Role], now: DateTime
         }
     }
     Ok(people)
+}
+
+/// Those of these people who hold a role over all of an area at this time, or, when `soon`, will some day.
+pub fn holding(
+    conn: &mut AnyConn,
+    view: &View,
+    people: &[Uuid],
+    (role, area): (Role, Area),
+    (now, soon): (DateTime<Utc>, bool),
+) -> QueryResult<BTreeSet<Uuid>> {
+    let mut found = BTreeSet::new();
+    for chunk in people.chunks(500) {
+        for held in store::grants::open_of(conn, chunk, now)? {
+            let grant = held.effective();
+            let over = grant.role == role && Reach::of([grant.area], view).covers(area, view);
+            if over && (soon || grant.holds(now)) {
+                found.insert(held.person);
+            }
+        }
+    }
+    Ok(found)
 }

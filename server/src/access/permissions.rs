@@ -4,7 +4,7 @@ use wire::access::{AreaKind, Permission, Role};
 
 use AreaKind::{Country, Installation, Office, Organisation, Region, SecurityArea, Zone};
 use Permission::{
-    AppointWardens, AttestList, BreakGlass, EditLadders, EditPeople, EditPlaces, EndSessions, EnrolPhones,
+    AppointWardens, AttestList, BreakGlass, EditLadders, EditPeople, EditPlaces, EditRosters, EndSessions, EnrolPhones,
     ExportPeople, GrantRoles, ManageTokens, ReadAudit, ReadCounts, ReadDependants, ReadMedical, ReadPassports,
     ReadPeople, ReadPseudonyms, ReadZone, SeizeOffice, SetCurrentPlace, UnsealNames, VerifyNumbers, WorkCases,
 };
@@ -44,6 +44,7 @@ pub const fn permissions(role: Role) -> &'static [Permission] {
             SeizeOffice,
             BreakGlass,
             EditLadders,
+            EditRosters,
         ],
         Role::ChiefOfMission => &[ReadPeople, ReadCounts, ReadDependants, AttestList],
         Role::AreaSecurityCoordinator => &[ReadZone, ReadCounts, AppointWardens],
@@ -75,6 +76,7 @@ pub const fn permissions(role: Role) -> &'static [Permission] {
             BreakGlass,
             ReadAudit,
             EditLadders,
+            EditRosters,
         ],
         Role::Analyst => &[ReadPseudonyms, ReadCounts, ExportPeople],
         Role::ListSteward => &[
@@ -100,6 +102,7 @@ pub const fn permissions(role: Role) -> &'static [Permission] {
             ReadAudit,
             ManageTokens,
             EditLadders,
+            EditRosters,
         ],
     }
 }

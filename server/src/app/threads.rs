@@ -74,13 +74,16 @@ impl App {
         delivering.context("the thread that calls people")
     }
 
-    /// Fires the timers of cases and zones, and forgets what ended long ago.
+    /// Fires the timers of cases, zones and watches, and forgets what ended long ago.
     pub(super) fn start_timers(&self) -> std::io::Result<JoinHandle<()>> {
         let (distress, places, stopped) = (self.distress.clone(), self.places.clone(), Arc::clone(&self.stopped));
-        let access = self.access.clone();
+        let (access, watches) = (self.access.clone(), self.watches.clone());
         let mut forgot = None;
-        let slices: [Box<dyn Fn() -> Result<usize, StoreError> + Send>; 2] =
-            [Box::new(move || distress.fire_due()), Box::new(move || places.fire_due())];
+        let slices: [Box<dyn Fn() -> Result<usize, StoreError> + Send>; 3] = [
+            Box::new(move || distress.fire_due()),
+            Box::new(move || places.fire_due()),
+            Box::new(move || watches.fire_due()),
+        ];
         std::thread::Builder::new().name("timers".into()).spawn(move || {
             while !stopped.load(Ordering::Relaxed) {
                 let mut fired = 0;

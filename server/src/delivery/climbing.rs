@@ -75,6 +75,10 @@ impl Delivery {
             let round = case.ran(&errand, &called.iter().map(|one| one.person).collect::<Vec<_>>(), passed, now);
             let messages: Vec<Message> = called.iter().flat_map(|one| messages(tx, id, (round, *step), one)).collect();
             store::add(tx, &messages)?;
+            if called.iter().any(|one| one.gap) {
+                metrics::counter!("muster_roster_gaps_total").increment(1);
+                tracing::warn!(case = %id, "nobody is on duty by the roster: everybody with the role is called");
+            }
             let people = called.iter().map(Callee::called);
             let change = Change::Called { step: *step, people: people.collect(), passed };
             note(tx, &mut case, &scopes, (errand.due_at.min(now), change))?;

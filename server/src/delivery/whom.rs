@@ -15,6 +15,7 @@ use crate::people;
 use crate::places::View;
 use crate::store::vault::Vault;
 use crate::store::{AnyConn, QueryResult, SqlError};
+use crate::watch::duty::rostered;
 
 /// People whom one step calls.
 const PEOPLE: usize = 50;
@@ -57,6 +58,8 @@ pub(super) struct Callee {
     pub(super) role: Role,
     /// The best first; empty when none can be called.
     pub(super) addresses: Vec<Address>,
+    /// Whether the roster of their role has a gap now.
+    pub(super) gap: bool,
 }
 
 impl Callee {
@@ -74,6 +77,7 @@ impl Callee {
             role: self.role,
             proven: self.is_proven(),
             channels: self.channels(),
+            gap: self.gap,
         }
     }
 
@@ -130,38 +134,51 @@ pub(super) fn callees(
 ) -> QueryResult<Vec<Callee>> {
     let owner = about.case.and_then(|case| case.summary.owner.as_ref()).map(|owner| owner.id);
     let hushed = about.case.map(|case| hushed((&mut *conn, vault), case)).transpose()?.unwrap_or_default();
+    let (areas, roles) = (areas(view, about.scopes, step.step), roles(step.step));
     let mut found = Vec::new();
-    for one in meant(conn, view, about.scopes, step, now)? {
-        if found.len() >= PEOPLE {
-            tracing::warn!(people = PEOPLE, "more people are on duty than one step calls");
-            break;
-        }
+    for one in meant(conn, view, (&areas, roles), step, now)? {
         if owner == Some(one.person) || must_stay_silent((&mut *conn, vault), about.case, one.person)? {
             continue;
         }
         let mut addresses = addresses_of((&mut *conn, vault), one.person, &step.channels)?;
         addresses.retain(|address| !hushed.contains(&address.to));
-        found.push(Callee { person: one.person, name: one.name, role: one.role, addresses });
+        found.push(Callee { person: one.person, name: one.name, role: one.role, addresses, gap: false });
+    }
+    let reached = |person| found.iter().any(|one: &Callee| one.person == person && !one.addresses.is_empty());
+    let rostered = rostered(conn, (&areas, roles), reached, now)?;
+    found.iter_mut().for_each(|one| one.gap = rostered.gaps.contains(&one.role));
+    found.retain(|one| !rostered.off.contains(&one.person));
+    // Whoever is on duty now is among those who are called.
+    if found.len() > PEOPLE {
+        tracing::warn!(people = found.len(), most = PEOPLE, "more people are on duty than one step calls");
+        found.truncate(PEOPLE);
     }
     Ok(found)
+}
+
+/// Those who hold these roles are called by a step; nobody where it names people.
+const fn roles(step: LadderStep) -> &'static [Role] {
+    match step {
+        LadderStep::DutyOfficer => &OFFICERS,
+        LadderStep::RegionalOfficer => &[Role::RegionalSecurityOfficer],
+        LadderStep::Everybody => &EVERYBODY,
+        LadderStep::Operations => &OPERATIONS,
+        LadderStep::Named | LadderStep::Ordered => &[],
+    }
 }
 
 /// Those whom a step means: by what they hold over the areas, or by name.
 fn meant(
     conn: &mut AnyConn,
     view: &View,
-    scopes: &[Uuid],
+    (areas, roles): (&[Area], &[Role]),
     Step { step, people, .. }: &Step,
     now: DateTime<Utc>,
 ) -> QueryResult<Vec<OnDuty>> {
-    let roles: &[Role] = match step {
-        LadderStep::DutyOfficer => &OFFICERS,
-        LadderStep::RegionalOfficer => &[Role::RegionalSecurityOfficer],
-        LadderStep::Everybody => &EVERYBODY,
-        LadderStep::Operations => &OPERATIONS,
-        LadderStep::Named | LadderStep::Ordered => return named(conn, view, people),
-    };
-    holders(conn, &areas(view, scopes, *step), roles, now)
+    match step {
+        LadderStep::Named | LadderStep::Ordered => named(conn, view, people),
+        _ => holders(conn, areas, roles, now),
+    }
 }
 
 /// People by name: not those who have left, nor those whose office is seized.

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
-use wire::case::{ActorKind, ActorSeen, CaseSummary, Change, DeliveryChannel, Position, PositionSeen, TimelineEntry};
+use wire::case::{
+    ActorKind, ActorSeen, CaseSummary, Change, DeliveryChannel, Position, PositionSeen, Takeover, TakeoverReason,
+    TimelineEntry,
+};
 
 use super::damage::workable;
 use super::held::Holding;
@@ -261,6 +264,21 @@ pub fn taken_by_call(tx: &mut Tx<'_>, case: &mut Case, scopes: &[Uuid], by: &By)
     let deed = Deed { actor, ..Deed::by(by, "case.claimed", now, None) };
     record(tx, case, scopes, deed, change)?;
     Ok(true)
+}
+
+/// Gives a case to whoever takes a shift over, from whose shift it was; false when it is not theirs any more, or closed.
+pub fn handed_over(tx: &mut Tx<'_>, view: &View, case: Uuid, from: Uuid, by: &By) -> QueryResult<bool> {
+    let scopes = tx.vault().scopes(tx.reading(), case)?;
+    let Some(mut found) = workable(tx, view, case)? else { return Ok(false) };
+    let (now, takeover) = (tx.now(), Takeover { from, reason: TakeoverReason::ShiftChange });
+    let Ok(change) = found.claim(by, Some(&takeover), now) else { return Ok(false) };
+    record(tx, &mut found, &scopes, Deed::by(by, "case.claimed", now, None), change)?;
+    Ok(true)
+}
+
+/// The scopes of every open case.
+pub fn open_scopes(conn: &mut AnyConn) -> QueryResult<Vec<Vec<Uuid>>> {
+    Ok(store::open_scopes(conn)?.into_values().collect())
 }
 
 /// The countries that a case is written to, such as `KE` or `KE/UG`; empty when none is known.

@@ -363,3 +363,17 @@ pub fn owned_by(conn: &mut AnyConn, person: Uuid) -> QueryResult<Vec<Uuid>> {
         .load(c))?;
     Ok(rows.into_iter().map(|id| id.0).collect())
 }
+
+/// The scopes of every open case.
+pub fn open_scopes(conn: &mut AnyConn) -> QueryResult<HashMap<Uuid, Vec<Uuid>>> {
+    let rows: Vec<(Id, Id)> = on!(conn, |c| cases::table
+        .inner_join(subject_keys::table.on(subject_keys::subject.eq(cases::id)))
+        .filter(cases::is_open.eq(true))
+        .select((cases::id, subject_keys::scope))
+        .load(c))?;
+    let mut scopes: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for (case, scope) in rows {
+        scopes.entry(case.0).or_default().push(scope.0);
+    }
+    Ok(scopes)
+}

@@ -8,7 +8,9 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::table;
-use crate::{access, audit, board, delivery, devices, distress, escalation, imports, live, people, places, scim};
+use crate::{
+    access, audit, board, delivery, devices, distress, escalation, imports, live, people, places, scim, watch,
+};
 
 /// Registers the routes.
 pub fn routes(cfg: &mut web::ServiceConfig) {
@@ -101,6 +103,7 @@ pub fn openapi() -> Value {
         places::http::Docs::openapi(),
         board::http::Docs::openapi(),
         scim::http::Docs::openapi(),
+        watch::http::Docs::openapi(),
     ] {
         document.merge(slice);
     }

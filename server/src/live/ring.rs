@@ -31,10 +31,10 @@ pub struct Frame {
 }
 
 /// Encodes an event for every console that may see its scope. One encoding serves all. Of an event
-/// without a readable payload only its place is sent.
+/// without a readable payload, and of a shift log, which is read by asking for it, only its place is sent.
 pub fn encode(epoch: u32, scope: Uuid, seq: i64, hash: &[u8; 32], payload: &[u8]) -> Frame {
     let cursor = Cursor::new(epoch, seq, hash);
-    if payload.is_empty() {
+    if payload.is_empty() || payload.starts_with(b"{\"watch\":") {
         let text = format!("{{\"t\":\"blank\",\"scope\":\"{scope}\",\"seq\":{seq},\"cursor\":\"{cursor}\"}}");
         return Frame { scope, seq, text: text.into() };
     }

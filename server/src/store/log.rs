@@ -17,6 +17,10 @@ use crate::bus::Committed;
 use crate::kernel::seal::{SealKey, sha256};
 use crate::on;
 
+mod newest;
+
+pub use newest::{Newest, is_about, newest, newest_about};
+
 /// How much an event matters when not everything can be done at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -307,51 +311,6 @@ pub fn about(conn: &mut AnyConn, vault: &Vault, subject: Uuid) -> QueryResult<Ve
     let mut seen = std::collections::HashSet::new();
     rows.retain(|row| seen.insert(row.id.0));
     open_rows(conn, vault, rows)
-}
-
-/// Events that are the newest of a kind.
-pub struct Newest {
-    /// The events, once each.
-    pub events: Vec<Logged>,
-    /// Those of the scopes asked for that each is written to.
-    pub scopes: HashMap<Uuid, Vec<Uuid>>,
-    /// Whether there are older ones.
-    pub more: bool,
-}
-
-/// The newest events of a kind in some scopes that are older than `before`, once each, by their
-/// identifiers. At most `limit`.
-pub fn newest(
-    conn: &mut AnyConn,
-    vault: &Vault,
-    kind: &str,
-    scopes: &[Uuid],
-    before: Option<Uuid>,
-    limit: usize,
-) -> QueryResult<Newest> {
-    let before = Id(before.unwrap_or(Uuid::max()));
-    let most = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-    let found: Vec<Id> = on!(conn, |c| events::table
-        .filter(events::kind.eq(kind).and(events::scope.eq_any(ids(scopes.iter().copied()))).and(events::id.lt(before)))
-        .select(events::id)
-        .distinct()
-        .order(events::id.desc())
-        .limit(most)
-        .load(c))?;
-    let more = found.len() > limit;
-    let wanted: Vec<Id> = found.into_iter().take(limit).collect();
-    let mut rows: Vec<EventRow> = on!(conn, |c| events::table
-        .filter(events::kind.eq(kind).and(events::scope.eq_any(ids(scopes.iter().copied()))))
-        .filter(events::id.eq_any(&wanted))
-        .order((events::id.desc(), events::scope))
-        .select(EventRow::as_select())
-        .load(c))?;
-    let mut within: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-    for row in &rows {
-        within.entry(row.id.0).or_default().push(row.scope.0);
-    }
-    rows.dedup_by_key(|row| row.id);
-    Ok(Newest { events: open_rows(conn, vault, rows)?, scopes: within, more })
 }
 
 fn open_rows(conn: &mut AnyConn, vault: &Vault, rows: Vec<EventRow>) -> QueryResult<Vec<Logged>> {

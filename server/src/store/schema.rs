@@ -731,6 +731,48 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    roster_entries (id) {
+        id -> Key,
+        area_key -> Text,
+        area -> Text,
+        area_id -> Nullable<Key>,
+        area_code -> Nullable<Text>,
+        role -> Text,
+        person -> Key,
+        weekdays -> BigInt,
+        from_minute -> BigInt,
+        until_minute -> BigInt,
+        time_zone -> Text,
+        first_day -> Text,
+        last_day -> Nullable<Text>,
+        replaces -> Nullable<Key>,
+        created_by -> Key,
+        created_at -> Moment,
+        ended_by -> Nullable<Key>,
+        ended_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Key, Moment};
+    use diesel::sql_types::*;
+
+    watches (id) {
+        id -> Key,
+        area_key -> Text,
+        area -> Text,
+        area_id -> Nullable<Key>,
+        area_code -> Nullable<Text>,
+        revision -> BigInt,
+        sealed -> Binary,
+        created_at -> Moment,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organisations,
@@ -771,6 +813,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     scim_people,
     scim_departures,
     people_groups,
+    roster_entries,
+    watches,
     group_members,
     second_factors,
     recovery_codes,

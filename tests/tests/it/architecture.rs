@@ -26,7 +26,7 @@ struct Import {
 }
 
 /// The slices: one folder a noun.
-const SLICES: [&str; 11] = [
+const SLICES: [&str; 12] = [
     "people",
     "places",
     "access",
@@ -34,6 +34,7 @@ const SLICES: [&str; 11] = [
     "devices",
     "escalation",
     "distress",
+    "watch",
     "board",
     "imports",
     "scim",
@@ -41,7 +42,7 @@ const SLICES: [&str; 11] = [
 ];
 
 /// Where actix may be named: the HTTP edge, each slice's routes, the sockets and the composition root.
-const EDGE: [&str; 15] = [
+const EDGE: [&str; 16] = [
     "http/",
     "people/http",
     "places/http",
@@ -50,6 +51,7 @@ const EDGE: [&str; 15] = [
     "devices/http",
     "escalation/http",
     "distress/http",
+    "watch/http",
     "board/http",
     "imports/http",
     "scim/http",

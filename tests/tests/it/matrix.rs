@@ -183,6 +183,7 @@ on_both!(people_are_for_those_who_may, by_hand, async |app| play(app, "people").
 on_both!(places_are_for_those_who_may, by_hand, async |app| play(app, "places").await);
 on_both!(lists_and_phones_are_for_those_who_may, by_hand, async |app| play(app, "lists and phones").await);
 on_both!(rights_are_for_those_who_may, by_hand, async |app| play(app, "rights").await);
+on_both!(the_watch_is_for_those_who_may, by_hand, async |app| play(app, "the watch").await);
 on_both!(endings_are_for_those_who_may, by_hand, async |app| play(app, "endings").await);
 on_both!(escalation_is_for_those_who_may, by_hand, async |app| play(app, "escalation").await);
 

@@ -30,6 +30,7 @@ const changes: Change[] = [
   { what: 'called', step: 'everybody', people: CALLED, passed: false },
   { what: 'calls_ordered', order: 'called_also', reason: 'Lives next door', people: ['Noor Aziz'] },
   { what: 'calls_ordered', order: 'hurried', reason: 'Shots are heard' },
+  { what: 'called', step: 'regional_officer', people: CALLED.map((one) => ({ ...one, gap: true })), passed: false },
   { what: 'call_result', person: 'p', name: 'Ken Mwangi', channel: 'sms', state: 'accepted' },
   { what: 'call_result', person: 'p', name: 'Ken Mwangi', channel: 'sms', state: 'failed', trouble: 'refused', status: 400 },
   { what: 'closed', outcome: 'resolved', note: 'At home.' },

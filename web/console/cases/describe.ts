@@ -79,6 +79,7 @@ function calledLines({ step, people, passed }: Extract<Change, { what: 'called' 
   });
   if (people.length === 0) lines.push(changes.calledNobody);
   if (step === 'operations') lines.unshift(changes.calledUnseen);
+  if (people.some(({ gap }) => gap)) lines.push(changes.calledGap);
   return passed ? [...lines, changes.calledPassed] : lines;
 }
 

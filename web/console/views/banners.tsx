@@ -102,7 +102,7 @@ function FeedBanner() {
 }
 
 /** What may keep an alarm from being seen is red; the rest is amber. */
-const GRAVE: readonly string[] = ['database', 'alarms'];
+const GRAVE: readonly string[] = ['database', 'alarms', 'unmanned'];
 
 function TroubleBanners() {
   const { trouble, otherTrouble } = words().banner;

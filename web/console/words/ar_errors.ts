@@ -12,6 +12,8 @@ export const errors: ErrorWords = {
   revision_changed: 'غيّره شخص آخر منذ أن نظرت. اقرأ الجديد ثم أعد المحاولة.',
   list_changed: 'تغيّرت القائمة منذ أن قرأتها. اقرأها من جديد.',
   already_ended: 'انتهى من قبل.',
+  alarm_untaken: 'إنذار لم يتولّه أحد. تولّه أولًا، في القائمة.',
+  items_unaccepted: 'اقبل أولًا كل أمر مفتوح.',
   already_exists: 'هذا موجود من قبل.',
   sign_in_delayed: 'محاولات كثيرة. انتظر ثم سجّل الدخول مرة أخرى.',
   unauthenticated: 'انتهت جلستك. سجّل الدخول من جديد.',

@@ -170,6 +170,7 @@ export const changes: typeof englishChanges = {
   calledUnproven: (name, role) => `${name} · ${role} · الرقم غير مثبت`,
   calledNumberless: (name, role) => `${name} · ${role} · لا رقم محمولًا له، ولم يُتصل به`,
   calledNobody: 'لا أحد يمكن الاتصال به',
+  calledGap: 'فراغ في جدول المناوبات: استُدعي كل من له الدور',
   calledPassed: 'لا رقم مثبتًا: تليها الخطوة التالية فورًا',
   call_result: (how, name, state) => `${how} إلى ${name}: ${state}`,
   calls_ordered: (order) => order,

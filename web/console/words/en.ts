@@ -54,6 +54,7 @@ export const en = {
   areas: {
     name: {
       map: 'Map',
+      watch: 'Watch',
       board: 'To do',
       people: 'People',
       imports: 'Imports',
@@ -156,6 +157,7 @@ export const en = {
       disk: 'The server’s disk is nearly full. Lists and changes are refused; alarms still work. Tell whoever runs the server.',
       overload: 'The server has too much to do. Lists and pages may be refused for a moment; alarms come first.',
       clock: 'The clock of the server’s machine is wrong. The times shown here are right. Tell whoever runs the server.',
+      unmanned: 'A WATCH IS UNMANNED: nobody is on shift, or nobody is at a console that sees its area. Call the operations centre.',
     },
     otherTrouble: (code: string) => `Something on the server does not work as it should (${code}). Tell whoever runs it.`,
     dismiss: 'Dismiss',
@@ -179,6 +181,10 @@ export const en = {
     reach: 'No push, text message or call goes out yet: while no console is open, an alarm reaches nobody.',
     reachTexts: 'Officers get a text message about an alarm that nobody takes; whether it arrives is not known.',
     keys: 'Press ? for the keys',
+    shift: (name: string, since: string) => `Shift: ${name} since ${since}`,
+    noShift: 'You are not on shift.',
+    handOver: 'Hand over',
+    beginShift: 'Begin a shift',
   },
 
   queue: {
@@ -374,6 +380,7 @@ export const en = {
       filter: 'Filter the queue',
       queue: 'Go to the queue',
       map: 'Map',
+      watch: 'Watch',
       board: 'To do',
       people: 'People',
       imports: 'Imports',

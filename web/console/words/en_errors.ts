@@ -11,6 +11,8 @@ export const errors = {
   revision_changed: 'Somebody has changed it since you looked. Read what is new, then do it again.',
   list_changed: 'The list has changed since you read it. Read it again.',
   already_ended: 'It has ended already.',
+  alarm_untaken: 'An alarm is untaken: nobody has it. Take it first, in the queue.',
+  items_unaccepted: 'Accept every open item first.',
   already_exists: 'This exists already.',
   sign_in_delayed: 'Too many tries. Wait, then sign in again.',
   unauthenticated: 'Your session has ended. Sign in again.',

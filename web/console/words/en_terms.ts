@@ -172,6 +172,7 @@ export const changes = {
   calledUnproven: (name: string, role: string) => `${name} · ${role} · number not proven`,
   calledNumberless: (name: string, role: string) => `${name} · ${role} · no mobile number, not called`,
   calledNobody: 'There is nobody to call',
+  calledGap: 'Gap in the duty roster: everybody who holds the role was called',
   calledPassed: 'No proven number: the next step follows at once',
   call_result: (how: string, name: string, state: string) => `${how} to ${name}: ${state}`,
   calls_ordered: (order: string) => order,
@@ -183,4 +184,4 @@ export const changes = {
   phone: 'phone',
   byCall: 'by telephone',
   byText: 'by text message',
-} satisfies Record<Change['what'] | 'calledOne' | 'calledUnproven' | 'calledNumberless' | 'calledNobody' | 'calledPassed' | 'calledUnseen' | 'reopened' | 'raw' | 'late' | 'system' | 'phone' | 'byCall' | 'byText', string | ((...parts: string[]) => string)>;
+} satisfies Record<Change['what'] | 'calledOne' | 'calledUnproven' | 'calledNumberless' | 'calledNobody' | 'calledGap' | 'calledPassed' | 'calledUnseen' | 'reopened' | 'raw' | 'late' | 'system' | 'phone' | 'byCall' | 'byText', string | ((...parts: string[]) => string)>;

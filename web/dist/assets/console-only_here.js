@@ -1,1 +1,1 @@
-import{G as e,S as t}from"./console-field.js";import{t as n}from"./console-loopback.js";function r(){return n(location.href)?t(`p`,{class:`warning`,"data-only-here-before":!0,children:e().onlyHere}):null}export{r as t};
+import{G as e,R as t}from"./console-field.js";import{t as n}from"./console-loopback.js";function r(){return n(location.href)?t(`p`,{class:`warning`,"data-only-here-before":!0,children:e().onlyHere}):null}export{r as t};

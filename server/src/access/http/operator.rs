@@ -284,6 +284,7 @@ pub mod may {
         ExportPeople: ExportPeople,
         AttestList: AttestList,
         EditPlaces: EditPlaces,
+        EditRosters: EditRosters,
         EnrolPhones: EnrolPhones,
         VerifyNumbers: VerifyNumbers,
         GrantRoles: GrantRoles,
@@ -298,5 +299,6 @@ pub mod may {
         SeesLadders: WorkCases | EditLadders,
         Appoints: GrantRoles | AppointWardens,
         ReadList: ReadPeople | ReadPseudonyms,
+        ReadRoster: ReadPeople | EditRosters,
     }
 }

@@ -10,8 +10,10 @@ use wire::IDEMPOTENCY_KEY;
 use wire::access::AreaKind;
 use wire::places::Office;
 use wire::sign_in::OpenSessions;
+use wire::watch::Watch;
 
 use super::oracle::At;
+use super::routes::duty;
 
 /// One country office with something of everything in it.
 pub(super) struct Spot {
@@ -34,6 +36,11 @@ pub(super) struct Spot {
     pub(super) premises: Uuid,
     pub(super) batch: Uuid,
     pub(super) import: Uuid,
+    /// A field security officer with an entry of the roster; the watch over the office, and a shift of it.
+    pub(super) officer: Uuid,
+    pub(super) entry: Uuid,
+    pub(super) watch: Uuid,
+    pub(super) shift: Uuid,
 }
 
 /// The ground, and the identifiers that a request is made of.
@@ -75,6 +82,10 @@ pub(super) struct Names {
     pub(super) import: Uuid,
     pub(super) profile: String,
     pub(super) token: Uuid,
+    pub(super) officer: Uuid,
+    pub(super) entry: Uuid,
+    pub(super) watch: Uuid,
+    pub(super) shift: Uuid,
 }
 
 impl Names {
@@ -101,6 +112,10 @@ impl Names {
             import: key(),
             profile: profile(key()),
             token: key(),
+            officer: key(),
+            entry: key(),
+            watch: key(),
+            shift: key(),
         }
     }
 }
@@ -216,6 +231,11 @@ impl Ground {
         let request = request.header(IDEMPOTENCY_KEY, key().to_string()).json(&mapping);
         admin.http().send(request).await.expect(200);
         let organisation = office.organisation;
+        let officer = world.person(&name("Officer"), office).await;
+        world.grant(officer, "field_security_officer", "office", Some(office.id)).await;
+        let entry = made(admin, "/v1/roster", duty(office.id, officer)).await;
+        let begun = json!({ "area": "office", "area_id": office.id });
+        let begun: Watch = self.lead.post("/v1/shifts", &begun).await.expect(201).json();
         Spot {
             office: office.id,
             organisation,
@@ -234,6 +254,10 @@ impl Ground {
             premises,
             batch,
             import,
+            officer,
+            entry,
+            watch: begun.id,
+            shift: begun.shifts[0].id,
         }
     }
 
@@ -283,6 +307,10 @@ impl Ground {
             batch: spot.batch,
             import: spot.import,
             profile: profile(spot.organisation),
+            officer: spot.officer,
+            entry: spot.entry,
+            watch: spot.watch,
+            shift: spot.shift,
             token: self.tokens[mine],
         }
     }
@@ -297,6 +325,9 @@ impl Ground {
                 names.batch = made(admin, "/v1/enrolment-batches", body).await;
             }
             "DELETE /v1/devices/{id}" => names.device = world.phone_of(names.person).await.device,
+            "PUT /v1/roster/{id}" | "DELETE /v1/roster/{id}" => {
+                names.entry = made(admin, "/v1/roster", duty(names.office, names.officer)).await;
+            }
             "DELETE /v1/duty-stations/{id}" => {
                 let body = json!({ "office": names.office, "name": new("Station"), "time_zone": "Africa/Nairobi",
                                    "lat": 1.0, "lon": 37.0 });

@@ -201,6 +201,7 @@ pub(super) const EDITS_LADDERS: &[Role] = &[RegionalSecurityOfficer, ShiftLead, 
 pub(super) const SEES_LADDERS: &[Role] =
     &[FieldSecurityOfficer, SecurityAdviser, RegionalSecurityOfficer, OperationsOperator, ShiftLead, Administrator];
 pub(super) const AUDITS: &[Role] = &[ShiftLead, Administrator];
+pub(super) const ROSTERS: &[Role] = &[RegionalSecurityOfficer, ShiftLead, Administrator];
 pub(super) const BREAKS_GLASS: &[Role] = &[RegionalSecurityOfficer, ShiftLead];
 pub(super) const SIGNS: &[Role] = &[ChiefOfMission];
 pub(super) const UNSEALS: &[Role] = &[DesignatedOfficial];

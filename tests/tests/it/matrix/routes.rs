@@ -9,6 +9,7 @@ mod people;
 mod phones;
 mod places;
 mod rights;
+mod watch;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -16,6 +17,8 @@ use wire::access::Role;
 
 use super::ground::Names;
 use super::oracle::{Reach, *};
+
+pub(super) use watch::duty;
 
 /// How an answer tells whether somebody may.
 #[derive(Clone, Copy)]
@@ -108,10 +111,11 @@ pub(super) fn part(name: &str) -> Vec<Asked> {
         "rights" => rights::all(),
         "endings" => endings::all(),
         "escalation" => escalation::all(),
+        "the watch" => watch::all(),
         _ => panic!("there is no such part: {name}"),
     }
 }
 
 /// Every part.
-pub(super) const PARTS: [&str; 7] =
-    ["accounts and cases", "people", "places", "lists and phones", "rights", "endings", "escalation"];
+pub(super) const PARTS: [&str; 8] =
+    ["accounts and cases", "people", "places", "lists and phones", "rights", "endings", "escalation", "the watch"];

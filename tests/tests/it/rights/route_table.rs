@@ -21,6 +21,9 @@ async fn ask(http: &tests::Http, route: &Route, cookie: Option<&str>) -> tests::
     if ["/v1/imports", "/v1/import-profiles"].contains(&route.path) {
         request = request.query(&[("organisation", key().to_string())]);
     }
+    if route.path == "/v1/roster" && method == Method::GET {
+        request = request.query(&[("area", "installation")]);
+    }
     if method != Method::GET && method != Method::HEAD {
         request = request.json(&json!({}));
     }

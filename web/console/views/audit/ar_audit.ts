@@ -30,6 +30,7 @@ export const audit: AuditWords = {
   more: 'حمّل الأقدم',
   act: {
     roleGranted: ({ who, whom, role, place }) => `أعطى ${who} دور ${role} إلى ${whom}: ${place}.`,
+    rosterChanged: ({ who, whom, role, place }) => `غيّر ${who} مناوبة ${whom} بدور ${role}: ${place}.`,
     roleEnded: ({ who, whom, role, place }) => `أنهى ${who} دور ${role} لدى ${whom}: ${place}.`,
     roleDelegated: ({ who, whom, role, place }) => `جعل ${who} في دور ${role} بالنيابة ${whom}: ${place}.`,
     glassBroken: ({ who, role, place }) => `أخذ ${who} دور ${role} لساعة بصلاحية الطوارئ: ${place}.`,
@@ -121,6 +122,7 @@ export const audit: AuditWords = {
     list_attested: 'وُقّعت قائمة',
     people_exported: 'صُدّر أشخاص',
     person_changed: 'تغيّر شخص',
+    roster_changed: 'تغيّر جدول المناوبات',
     place_changed: 'تغيّر مكان',
     area_graded: 'صُنّفت منطقة',
     zone_unwatched: 'منطقة دون مراقب',

@@ -49,6 +49,7 @@ export const audit = {
   more: 'Load older',
   act: {
     roleGranted: ({ who, whom, role, place }: Said) => `${who} granted ${whom} the role ${role} over ${place}.`,
+    rosterChanged: ({ who, whom, role, place }: Said) => `${who} changed when ${whom} is on duty as ${role} over ${place}.`,
     roleEnded: ({ who, whom, role, place }: Said) => `${who} ended the role ${role} of ${whom} over ${place}.`,
     roleDelegated: ({ who, whom, role, place }: Said) => `${who} let ${whom} stand in as ${role} over ${place}.`,
     glassBroken: ({ who, role, place }: Said) => `${who} took the role ${role} over ${place} for an hour by break-glass.`,
@@ -140,6 +141,7 @@ export const audit = {
     list_attested: 'List signed',
     people_exported: 'People exported',
     person_changed: 'Person changed',
+    roster_changed: 'Duty roster changed',
     place_changed: 'Place changed',
     area_graded: 'Area graded',
     zone_unwatched: 'Zone without a warden',

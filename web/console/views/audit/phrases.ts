@@ -67,6 +67,7 @@ const FORMS: Record<Deed, readonly (readonly [RegExp, Act])[]> = {
     [/^a group was changed: (?<n>\d+) came, (?<went>\d+) went$/, 'groupChanged'],
     [/^a group was deleted$/, 'groupDeleted'],
   ],
+  roster_changed: [[/^An entry of a duty roster was \w+: (?<role>\w+) over (?<area>\w+)(?: (?<name>.+))?$/, 'rosterChanged']],
   place_changed: [
     [/^An organisation was entered$/, 'organisationEntered'],
     [/^An organisation was changed$/, 'organisationChanged'],
