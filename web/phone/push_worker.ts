@@ -53,6 +53,7 @@ export class PushWorker {
     if (first.is === 'silent') await this.general(message, await hushed);
     const answer = first.is === 'silent' ? await asked : first;
     await this.shows(message, answer, first.is === 'silent' || (await hushed));
+    if (answer.is === 'told') await this.fold(message, answer.told.text);
     this.parts.tell();
     if (answer.is === 'silent') this.parts.later();
     else await this.closeOver(message);
@@ -109,6 +110,16 @@ export class PushWorker {
       silent: how.silent,
       ...(how.silent ? {} : { vibrate: BUZZ }),
     });
+  }
+
+  /** Each step of a ladder is a message of its own. Whoever is called by two sees the last one, not the same words twice. */
+  private async fold(message: string, text: string): Promise<void> {
+    const { book, close } = this.parts;
+    const same = (await book.all()).filter((one) => one.message !== message && !one.over && !one.away && one.said?.text === text);
+    for (const earlier of same) {
+      await book.note(earlier.message, { away: true });
+      await close(earlier.message);
+    }
   }
 
   private async closeOver(except?: string): Promise<void> {

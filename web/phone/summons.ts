@@ -7,6 +7,8 @@ export interface Summons {
   readonly message: string;
   /** When it came, in milliseconds since 1970: by the server's clock where it has answered. */
   readonly at: number;
+  /** The same by this phone's clock, which may be wrong: how long it is kept is counted from then. */
+  readonly came: number;
   /** What it says, and in which language; none while the server has not been reached. */
   readonly said: Pick<Wire['WokenFor'], 'text' | 'language'> | undefined;
   /** It does not matter any more. */
@@ -49,16 +51,19 @@ export class SummonsBook {
   async all(): Promise<readonly Summons[]> {
     const since = this.parts.device.wall() - KEPT_MS;
     const kept = (await this.parts.store.load().catch(() => undefined)) ?? [];
-    return kept.filter(({ at }) => at > since).slice(0, SUMMONS_MAX);
+    return kept.filter(({ came }) => came > since).slice(0, SUMMONS_MAX);
   }
 
   /** Writes one down, or what has changed of it. */
-  async note(message: string, change: Partial<Omit<Summons, 'message'>>): Promise<void> {
+  async note(message: string, change: Partial<Omit<Summons, 'message' | 'came'>>): Promise<void> {
     await this.parts.alone(async () => {
       const all = await this.all();
       const known = all.find((one) => one.message === message);
-      const fresh: Summons = { message, at: this.parts.device.wall(), said: undefined, over: false, away: false, unheard: undefined };
-      const changed = { ...(known ?? fresh), ...change, at: known?.at ?? change.at ?? fresh.at };
+      const now = this.parts.device.wall();
+      const fresh: Summons = { message, at: now, came: now, said: undefined, over: false, away: false, unheard: undefined };
+      // It came when it came first, whenever it was asked about since.
+      const at = (known?.said && known.at) ?? change.at ?? known?.at ?? now;
+      const changed = { ...(known ?? fresh), ...change, at };
       const others = all.filter((one) => one !== known);
       const next = known ? all.map((one) => (one === known ? changed : one)) : [changed, ...others];
       // One that cannot be kept is shown all the same.
@@ -111,7 +116,8 @@ export class SummonsBook {
 
   /** Asks anew for those that are not over, and says what the server has not heard. Returns those that still matter. */
   async review(except?: string): Promise<readonly Summons[]> {
-    const open = (await this.all()).filter((one) => one.message !== except && (!one.over || one.unheard !== undefined));
+    const matters = (one: Summons): boolean => one.unheard !== undefined || !(one.over || one.away);
+    const open = (await this.all()).filter((one) => one.message !== except && matters(one));
     await Promise.all(open.map((one) => this.report(one.message, one.unheard ?? 'shown')));
     return (await this.all()).filter((one) => !one.over);
   }

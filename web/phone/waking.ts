@@ -114,6 +114,7 @@ export class WakingSwitch {
   private async compare(): Promise<void> {
     try {
       this.state.value = await this.compared(await askPlace(this.parts.client));
+      if (this.state.value.is === 'on') this.failure.value = undefined;
     } catch {
       // A press that was carried out meanwhile knows better.
       if (!this.busy.value) this.state.value = this.here() ?? { is: 'unreached' };
@@ -175,7 +176,12 @@ export class WakingSwitch {
   private async renew(vapid: string): Promise<void> {
     const made = await this.parts.push.subscribe(vapid);
     if (!made) throw new Failed({ why: 'no_subscription' });
-    await this.tell(made);
+    try {
+      await this.tell(made);
+    } catch (error) {
+      await this.parts.push.end();
+      throw error;
+    }
     this.state.value = { is: 'on', shownAt: undefined };
   }
 
