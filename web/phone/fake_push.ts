@@ -38,6 +38,16 @@ export function inMemory<T>(first?: T): { value: T | undefined; load: () => Prom
   return record;
 }
 
+/** One after the other, as browsers' locks do. */
+export function inTurn(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+}
+
 /** A worker whose server, cases and screen the test has in hand. Call `vi.useFakeTimers()` first. */
 export function fakeWorker(answer: (asked: Asked) => Promise<Response> | Response) {
   const asked: Asked[] = [];
@@ -47,7 +57,7 @@ export function fakeWorker(answer: (asked: Asked) => Promise<Response> | Respons
     return answer(one);
   });
   const store: SummonsStore & { value: readonly Summons[] | undefined } = inMemory<readonly Summons[]>();
-  const book = new SummonsBook({ device, store, alone: (work) => work() });
+  const book = new SummonsBook({ device, store, alone: inTurn() });
   const state = { waiting: [] as Item[], cases: [] as KeptCase[], language: 'en' as 'en' | 'ar', later: 0, told: 0 };
   /** Every call of `showNotification`. */
   const calls: Card[] = [];
@@ -62,6 +72,7 @@ export function fakeWorker(answer: (asked: Asked) => Promise<Response> | Respons
       calls.push(card);
       screen.set(card.tag ?? title, card);
     },
+    isShown: async (tag) => screen.has(tag),
     close: async (tag) => void screen.delete(tag),
     tell: () => void (state.told += 1),
     later: () => void (state.later += 1),

@@ -49,14 +49,22 @@ describe('a push', () => {
     expect(asked.map(({ authorization }) => authorization)).toEqual([null]);
   });
 
-  it('that comes twice has one card, and sounds once', async () => {
+  it('that comes twice has one card, which sounds once and is left alone', async () => {
     const { worker, calls, screen, store } = fakeWorker(() => Response.json(told()));
     await worker.pushed(pushOf(MESSAGE));
     await worker.pushed(pushOf(MESSAGE));
-    expect(calls.map(({ tag, silent }) => [tag, silent])).toEqual([[MESSAGE, false], [MESSAGE, true]]);
-    expect(calls[1]).not.toHaveProperty('vibrate');
+    expect(calls.map(({ tag, silent }) => [tag, silent])).toEqual([[MESSAGE, false]]);
     expect(screen.size).toBe(1);
     expect(store.value).toHaveLength(1);
+  });
+
+  it('that comes again after somebody took its card away shows something, as browsers demand, quietly', async () => {
+    const { worker, calls, screen } = fakeWorker(() => Response.json(told()));
+    await worker.pushed(pushOf(MESSAGE));
+    screen.clear();
+    await worker.pushed(pushOf(MESSAGE));
+    expect(calls.map(({ tag, silent }) => [tag, silent])).toEqual([[MESSAGE, false], [MESSAGE, true]]);
+    expect(calls[1]).not.toHaveProperty('vibrate');
   });
 
   it('that comes too late shows quietly what the server says, and does not stay', async () => {
@@ -80,6 +88,36 @@ describe('a push', () => {
     expect([...screen.keys()]).toEqual([OTHER]);
     expect(calls.map(({ silent }) => silent)).toEqual([false, false]);
     expect(store.value?.map(({ message, away }) => [message, away])).toEqual([[OTHER, false], [MESSAGE, true]]);
+  });
+
+  it.each([
+    ['in order', [MESSAGE, OTHER]],
+    ['the later one first', [OTHER, MESSAGE]],
+  ])('of two steps at once leaves one card: %s', async (_, order) => {
+    const answers = new Map<string, (response: Response) => void>();
+    const { worker, screen } = fakeWorker(({ body }) => {
+      const { message } = body as { message: string };
+      if (answers.has(message)) return Response.json(told());
+      return new Promise((done) => answers.set(message, done));
+    });
+    const both = [worker.pushed(pushOf(MESSAGE)), worker.pushed(pushOf(OTHER))];
+    await pass(0);
+    for (const message of order) answers.get(message)?.(Response.json(told()));
+    await Promise.all(both);
+    expect([...screen.keys()]).toEqual([OTHER]);
+  });
+
+  it('of which both copies come at once sounds once', async () => {
+    const { worker, calls, screen } = fakeWorker(() => Response.json(told()));
+    await Promise.all([worker.pushed(pushOf(MESSAGE)), worker.pushed(pushOf(MESSAGE))]);
+    expect(calls.map(({ silent }) => silent)).toEqual([false]);
+    expect([...screen.keys()]).toEqual([MESSAGE]);
+  });
+
+  it('waits for no picture, which browsers would fetch from the server first', async () => {
+    const { worker, calls } = fakeWorker(() => Response.json(told()));
+    await worker.pushed(pushOf(MESSAGE));
+    expect(Object.keys(calls[0] ?? {})).not.toContain('icon');
   });
 
   it('about something else stands beside the earlier one', async () => {
@@ -125,7 +163,7 @@ describe('without the server', () => {
     expect(store.value?.[0]?.unheard).toBe('shown');
   });
 
-  it('it sounds after five seconds, and what the server says then takes its place without a sound', async () => {
+  it('it sounds after five seconds, and what the server says then takes its place without ending the sound', async () => {
     let answer: (response: Response) => void = () => undefined;
     const { worker, calls, screen } = fakeWorker(() => new Promise((done) => (answer = done)));
     const done = worker.pushed(pushOf(MESSAGE));
@@ -135,8 +173,9 @@ describe('without the server', () => {
     expect(calls.map(({ body, silent }) => [body, silent])).toEqual([[WORKER_WORDS.en.general, false]]);
     answer(Response.json(told()));
     await done;
-    expect(screen.get(MESSAGE)).toMatchObject({ body: told().text, silent: true, requireInteraction: true });
+    expect(screen.get(MESSAGE)).toMatchObject({ body: told().text, silent: false, requireInteraction: true });
     expect(screen.size).toBe(1);
+    expect(Object.keys(calls[1] ?? {})).not.toContain('renotify');
   });
 
   it('a request is given up before the browser ends the worker', async () => {

@@ -17,6 +17,7 @@ export interface PushWorkerParts {
   /** Whether this browser shows notifications of ours at all. */
   mayShow: () => boolean;
   show: (title: string, card: Card) => Promise<void>;
+  isShown: (tag: string) => Promise<boolean>;
   /** Takes away what is shown under a tag. */
   close: (tag: string) => Promise<void>;
   /** Tells the open windows that something has changed. */
@@ -30,30 +31,42 @@ export interface PushWorkerParts {
 export const PATIENCE_MS = 5_000;
 
 const TITLE = 'Muster';
-const ICON = '/phone/icon-192.png';
 /** In milliseconds: on, off, on, ... */
 const BUZZ = [500, 200, 500, 200, 500];
 
 /** What a woken phone does. Nothing about an alarm comes with the push: the server is asked for it. */
 export class PushWorker {
+  /** What came since this worker started, by its message. */
+  private readonly underWay = new Map<string, Promise<void>>();
+
   constructor(private readonly parts: PushWorkerParts) {}
 
   /** A push came, with this text inside it. Resolves when everything is shown and noted. */
   async pushed(text: string | undefined): Promise<void> {
     const message = messageIn(text);
     if (message === undefined) return this.general(TITLE, await this.isHushed());
+    // The push service may deliver twice, and both at once.
+    const copy = this.underWay.get(message) ?? Promise.resolve();
+    const done = copy.catch(() => undefined).then(() => this.came(message));
+    this.underWay.set(message, done);
+    return done;
+  }
+
+  private async came(message: string): Promise<void> {
     const { book } = this.parts;
-    // The push service may deliver twice: one card, and it sounds once.
-    const again = (await book.all()).some((one) => one.message === message);
+    const known = (await book.all()).find((one) => one.message === message);
+    const stands = known !== undefined && (await this.parts.isShown(message));
+    // One card, which sounds once. Nor is it shown anew: that would end the sound it is making.
+    if (stands && known.unheard === undefined) return;
     if (!this.parts.mayShow()) return book.note(message, {});
     const asked = book.report(message, 'shown');
-    const hushed = this.isHushed().then((must) => must || again);
+    const hushed = this.isHushed().then((must) => must || (known !== undefined && !stands));
     const first = await Promise.race([asked, this.patience()]);
     // A phone that waits for the server sounds too late: it says at once that there is something.
-    if (first.is === 'silent') await this.general(message, await hushed);
+    if (first.is === 'silent' && !stands) await this.general(message, await hushed);
     const answer = first.is === 'silent' ? await asked : first;
-    await this.shows(message, answer, first.is === 'silent' || (await hushed));
-    if (answer.is === 'told') await this.fold(message, answer.told.text);
+    await this.shows(message, answer, await hushed);
+    if (answer.is === 'told' && answer.told.current) await this.fold(message, answer.told.text);
     this.parts.tell();
     if (answer.is === 'silent') this.parts.later();
     else await this.closeOver(message);
@@ -99,24 +112,30 @@ export class PushWorker {
   }
 
   private async card(tag: string, said: { text: string; language: string }, how: { stays: boolean; silent: boolean }): Promise<void> {
+    // No icon: browsers fetch it before they show anything, and wait as long as the server does not answer.
     await this.parts.show(TITLE, {
       body: said.text,
       lang: said.language,
       dir: said.language === 'ar' ? 'rtl' : 'ltr',
       tag,
-      icon: ICON,
       requireInteraction: how.stays,
-      // A card that takes the place of one with its tag never sounds anew: browsers need `renotify` for that.
+      // What takes the place of a card with its tag does not sound anew, without `renotify`. Nor is it silent where that
+      // card was not: that would end the sound.
       silent: how.silent,
       ...(how.silent ? {} : { vibrate: BUZZ }),
     });
   }
 
-  /** Each step of a ladder is a message of its own. Whoever is called by two sees the last one, not the same words twice. */
+  /**
+   * Each step of a ladder is a message of its own. Whoever is called by two sees the newest, not the same words twice. Two
+   * may be under way at once: whichever shows its card last, the same one stays.
+   */
   private async fold(message: string, text: string): Promise<void> {
     const { book, close } = this.parts;
-    const same = (await book.all()).filter((one) => one.message !== message && !one.over && !one.away && one.said?.text === text);
-    for (const earlier of same) {
+    const same = (await book.all()).filter((one) => one.message === message || (!one.over && one.said?.text === text));
+    // The identifiers grow with time.
+    const newest = same.map((one) => one.message).sort().at(-1);
+    for (const earlier of same.filter((one) => one.message !== newest)) {
       await book.note(earlier.message, { away: true });
       await close(earlier.message);
     }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeDevice, pass } from './fake_device';
-import { inMemory, MESSAGE, told } from './fake_push';
+import { inMemory, inTurn, MESSAGE, told } from './fake_push';
 import { SummonsBook, SUMMONS_MAX, type Summons } from './summons';
 import { REVIEW_MS, SummonsList } from './summons_list';
 
@@ -17,7 +17,7 @@ function page(answer: () => Response) {
     return answer();
   });
   const store = inMemory<readonly Summons[]>();
-  const book = new SummonsBook({ device, store, alone: (work) => work() });
+  const book = new SummonsBook({ device, store, alone: inTurn() });
   const closed: string[] = [];
   const state = { visible: true };
   const list = new SummonsList({ book, device, visible: () => state.visible, close: async (message) => void closed.push(message) });

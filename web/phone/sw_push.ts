@@ -56,6 +56,7 @@ export function listenForPush(hand: Hand): void {
     language,
     mayShow: () => notificationPermission() === 'granted',
     show: (title, card) => self.registration.showNotification(title, card),
+    isShown: async (tag) => (await self.registration.getNotifications({ tag })).length > 0,
     close: async (tag) => (await self.registration.getNotifications({ tag })).forEach((one) => one.close()),
     tell: () => void tellWindows({ t: 'summons' }),
     later: () => void registerSync(),

@@ -37,12 +37,10 @@ for (const language of ['en', 'ar'] as const) {
     const { page, words } = phone;
     const looks = new Looks(page, language, 'phone');
     await expect(page.getByText(words.waking.state.off)).toBeVisible();
-    await page.screenshot({ path: `/tmp/shot-set-ff-${language}.png` });
     await looks.at('settings, off');
     await choice(phone).click();
     await expect(page.getByText(words.waking.state.unproven)).toBeVisible();
     await expect(choice(phone)).toBeChecked();
-    await page.screenshot({ path: `/tmp/shot-set-n-${language}.png` });
     await looks.at('settings, on');
     await phone.go('home');
     const { case: of } = await (await muster.barePhone(muster.phoneLink(1).name)).tap();
@@ -53,7 +51,6 @@ for (const language of ['en', 'ar'] as const) {
     await expect(card).toHaveCount(1);
     await expect(card).toContainText(of.reference);
     await expect(card).toContainText(pattern(words.summons.at));
-    await page.screenshot({ path: `/tmp/shot-home-${language}.png` });
     await looks.at('home, woken');
     const [notification] = await shown(phone);
     expect(notification).toMatchObject({ silent: false, stays: true });
