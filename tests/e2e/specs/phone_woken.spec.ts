@@ -161,6 +161,25 @@ test('a subscription that the push service forgot is made anew at the next start
   });
 });
 
+test('a closed phone whose subscriptions are over subscribes again by itself, and is woken there', async ({ muster }) => {
+  test.setTimeout(180_000);
+  await withPhone(muster, 'allowed', async (phone) => {
+    const { code, name } = await officersCode(muster);
+    await phone.enrol(code, name);
+    await phone.press();
+    await phone.reads(words.waking.state.unproven);
+    await phone.leave();
+    const before = await phone.noted();
+    muster.push.forgetBrowser();
+    expect(muster.push.subscriptions).toBe(0);
+    await expect.poll(() => phone.noted(), { timeout: 30_000 }).not.toBe(before);
+    expect(muster.push.subscriptions).toBe(1);
+    const { case: of } = await (await muster.barePhone(muster.phoneLink(1).name)).tap();
+    await bothStepsShown(muster, of.id);
+    await phone.shows({ silent: false, body: expect.stringContaining(of.reference) });
+  });
+});
+
 test('a phone whose owner blocks notifications says so, and how to allow them', async ({ muster }) => {
   test.setTimeout(120_000);
   await withPhone(muster, 'blocked', async (phone) => {
