@@ -18,7 +18,7 @@ import { Session, type SessionRecord } from './session';
 import { SummonsBook, type Summons } from './summons';
 import { uuid7 } from './uuid7';
 import { WakingSwitch } from './waking';
-import { PLACE_RECORD, SUMMONS_LOCK, SUMMONS_RECORD, SUMMONS_SYNC_TAG, type FromWorker } from './worker_news';
+import { PLACE_LOCK, PLACE_RECORD, SUMMONS_LOCK, SUMMONS_RECORD, SUMMONS_SYNC_TAG, type FromWorker } from './worker_news';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -40,6 +40,9 @@ export async function phoneWindows(): Promise<readonly WindowClient[]> {
   return all.filter(({ url }) => new URL(url).pathname === '/phone');
 }
 
+const alone = (lock: string) => async <T>(work: () => Promise<T>): Promise<T> =>
+  navigator.locks ? await navigator.locks.request(lock, work) : work();
+
 /** Listens for pushes, for presses on what they show, and for changed subscriptions. */
 export function listenForPush(hand: Hand): void {
   const { device, database, seal, keeper } = hand;
@@ -50,7 +53,7 @@ export function listenForPush(hand: Hand): void {
     book: new SummonsBook({
       device,
       store: new SealedRecord<readonly Summons[]>(database, seal, SUMMONS_RECORD),
-      alone: async (work) => (navigator.locks ? await navigator.locks.request(SUMMONS_LOCK, work) : work()),
+      alone: alone(SUMMONS_LOCK),
     }),
     silent: () => mustBeSilent({ device, waiting: () => keeper.all(), cases: () => cases.load() }),
     language,
@@ -108,6 +111,7 @@ async function renewed(hand: Hand, store: SealedRecord<SentPlace>, language: () 
     store,
     person: () => session?.person,
     language: () => spoken,
+    alone: alone(PLACE_LOCK),
   });
   await waking.check();
 }
@@ -121,7 +125,7 @@ function clientOf({ device, database, seal }: Hand): Client {
     device,
     store: new SealedRecord<SessionRecord>(database, seal, 'session'),
     sign,
-    alone: async (work) => (navigator.locks ? await navigator.locks.request('muster-refresh', work) : work()),
+    alone: alone('muster-refresh'),
     // The next page finds out by itself, and says so.
     ended: () => undefined,
   });

@@ -10,11 +10,14 @@ import { SummonsBook, type Summons } from './summons';
 import { SummonsList } from './summons_list';
 import { app } from './the_app';
 import { WakingSwitch } from './waking';
-import { PLACE_RECORD, SUMMONS_LOCK, SUMMONS_RECORD, type FromWorker } from './worker_news';
+import { PLACE_LOCK, PLACE_RECORD, SUMMONS_LOCK, SUMMONS_RECORD, type FromWorker } from './worker_news';
 
 const database = openDatabase(() => indexedDB);
 const seal = new Seal(database, crypto.subtle);
 const visible = (): boolean => document.visibilityState === 'visible';
+
+const alone = (lock: string) => async <T>(work: () => Promise<T>): Promise<T> =>
+  navigator.locks ? await navigator.locks.request(lock, work) : work();
 
 /** Whether this phone is woken. */
 export const waking = new WakingSwitch({
@@ -26,6 +29,7 @@ export const waking = new WakingSwitch({
   store: new SealedRecord<SentPlace>(database, seal, PLACE_RECORD),
   person: () => app.near.peek().me?.id,
   language: () => language.language.peek(),
+  alone: alone(PLACE_LOCK),
 });
 
 /** What calls its owner. */
@@ -33,7 +37,7 @@ export const summons = new SummonsList({
   book: new SummonsBook({
     device: app.device,
     store: new SealedRecord<readonly Summons[]>(database, seal, SUMMONS_RECORD),
-    alone: async (work) => (navigator.locks ? await navigator.locks.request(SUMMONS_LOCK, work) : work()),
+    alone: alone(SUMMONS_LOCK),
   }),
   device: app.device,
   visible,
@@ -62,6 +66,6 @@ export function startWaking(): void {
     const changed = withdrawn !== undefined || (owner !== undefined && me !== undefined && me.id !== owner);
     owner = me?.id ?? owner;
     if (changed) void Promise.all([waking.drop(), summons.forget()]);
-    if (app.enrolled.value === 'yes') look();
+    if (app.enrolled.value === 'yes' && me) look();
   });
 }

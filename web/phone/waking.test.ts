@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Wire } from '../api/types';
 import type { PushSupport, Subscribed } from './browser_push';
 import { cut, fakeServer, problem, type Asked } from './entry/fake_server';
-import { inMemory } from './fake_push';
+import { inMemory, inTurn } from './fake_push';
 import type { SentPlace } from './push_place';
 import { WakingSwitch } from './waking';
 
@@ -17,7 +17,7 @@ function phone(start: { permission?: NotificationPermission; support?: PushSuppo
     answers: 'granted' as NotificationPermission,
     subscription: undefined as Subscribed | undefined,
     push: true,
-    person: 'one',
+    person: 'one' as string | undefined,
     setting: { vapid_key: VAPID, ...start.setting } as Wire['PushSetting'],
     asks: 0,
   };
@@ -44,6 +44,7 @@ function phone(start: { permission?: NotificationPermission; support?: PushSuppo
     store,
     person: () => state.person,
     language: () => 'en',
+    alone: inTurn(),
   });
   const writes = (): string[] => server.asked.filter(({ method }) => method !== 'GET').map(({ method }) => method);
   return { waking, state, store, server, serve, writes, make };
@@ -207,6 +208,13 @@ describe('at the start', () => {
     Object.assign(state, { person: 'two', setting: { vapid_key: VAPID } });
     await waking.check();
     expect([waking.state.value, state.subscription, store.value, writes()]).toEqual([{ is: 'off' }, undefined, undefined, []]);
+  });
+
+  it('nobody is taken for somebody else while it is not known whose phone this is', async () => {
+    const { waking, state, store, sent, writes } = on();
+    state.person = undefined;
+    await waking.check();
+    expect([waking.state.value.is, state.subscription, store.value?.sent, writes()]).toEqual(['on', sent, sent, []]);
   });
 
   it('what works is not given up because the store does not', async () => {

@@ -40,9 +40,11 @@ export interface WakingParts {
   ask: () => Promise<NotificationPermission>;
   client: Pick<Client, 'get' | 'intend' | 'perform'>;
   store: PlaceStore;
-  /** Whose phone this is; none while it may read nothing. */
+  /** Whose phone this is; none while that is not known. */
   person: () => string | undefined;
   language: () => Language;
+  /** Runs `work` while neither a window nor the worker does the same: each would end what the other has just made. */
+  alone: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** Asks to be woken, and sees to it that what the server has is what the browser gives. */
@@ -58,7 +60,7 @@ export class WakingSwitch {
   /** Compares what was sent with what there is, and mends it. At each start, and whenever somebody looks. */
   check(): Promise<void> {
     if (this.busy.value) return Promise.resolve();
-    this.checking ??= this.compare().finally(() => (this.checking = undefined));
+    this.checking ??= this.parts.alone(() => this.compare()).finally(() => (this.checking = undefined));
     return this.checking;
   }
 
@@ -70,9 +72,11 @@ export class WakingSwitch {
       if (permission === 'default') throw new Failed({ why: 'unanswered' });
       if (permission !== 'granted') return;
       await this.checking;
-      const { vapid_key: vapid } = await askPlace(this.parts.client);
-      if (vapid === undefined || vapid === null) this.state.value = { is: 'not_offered' };
-      else await this.renew(vapid);
+      await this.parts.alone(async () => {
+        const { vapid_key: vapid } = await askPlace(this.parts.client);
+        if (vapid === undefined || vapid === null) this.state.value = { is: 'not_offered' };
+        else await this.renew(vapid);
+      });
     });
   }
 
@@ -80,8 +84,10 @@ export class WakingSwitch {
   async turnOff(): Promise<void> {
     await this.pressed(async () => {
       await this.checking;
-      await forgetPlace(this.parts.client);
-      await this.drop();
+      await this.parts.alone(async () => {
+        await forgetPlace(this.parts.client);
+        await this.drop();
+      });
       this.state.value = { is: 'off' };
     });
   }
@@ -167,7 +173,8 @@ export class WakingSwitch {
   /** What this person turned on; what somebody else turned on here before them is over. */
   private async own(): Promise<SentPlace | undefined> {
     const kept = await this.parts.store.load().catch(() => undefined);
-    if (!kept || kept.person === this.parts.person()) return kept;
+    const person = this.parts.person();
+    if (!kept || person === undefined || kept.person === person) return kept;
     await this.drop();
     return undefined;
   }

@@ -8,7 +8,8 @@ export const SUMMONS_SYNC_TAG = 'summons';
 /** Where the page and the worker keep what this phone was woken for, and where it asked to be woken. */
 export const SUMMONS_RECORD = 'summons';
 export const PLACE_RECORD = 'push';
-/** Held by whoever changes what this phone was woken for. */
+/** Held by whoever changes where this phone is woken, and what for. */
+export const PLACE_LOCK = 'muster-push';
 export const SUMMONS_LOCK = 'muster-summons';
 
 /** What the service worker tells its windows. */

@@ -169,10 +169,10 @@ test('a closed phone whose subscriptions are over subscribes again by itself, an
     await phone.press();
     await phone.reads(words.waking.state.unproven);
     await phone.leave();
-    const before = await phone.noted();
+    const before = await phone.noted('push');
     muster.push.forgetBrowser();
     expect(muster.push.subscriptions).toBe(0);
-    await expect.poll(() => phone.noted(), { timeout: 30_000 }).not.toBe(before);
+    await expect.poll(() => phone.noted('push'), { timeout: 30_000 }).not.toBe(before);
     expect(muster.push.subscriptions).toBe(1);
     const { case: of } = await (await muster.barePhone(muster.phoneLink(1).name)).tap();
     await bothStepsShown(muster, of.id);
