@@ -20,6 +20,8 @@ node_is_new_enough() {
 
 has_browser() { [[ -x /usr/bin/chromium || -n ${MUSTER_CHROMIUM:-} ]]; }
 
+has_firefox() { [[ -x /usr/bin/firefox-esr || -n ${MUSTER_FIREFOX:-} ]]; }
+
 has_arabic_font() { compgen -G '/usr/share/fonts/truetype/noto/NotoSansArabic*' > /dev/null; }
 
 needs_databases() { ! $quick && { wanted rust || wanted e2e; }; }
@@ -57,6 +59,7 @@ missing_packages() {
   fi
   if wanted e2e && [[ -f tests/e2e/package.json ]]; then
     has_browser || echo chromium
+    has_firefox || echo firefox-esr
     has_arabic_font || echo fonts-noto-core
   fi
 }

@@ -50,6 +50,8 @@ pub enum Answer {
     TakeTwice,
     /// Answers this status, and asks to wait so many seconds.
     Refuse(u16, Option<u32>),
+    /// Answers this status once the test lets it.
+    RefuseLater(u16),
     /// Does not answer.
     Hang,
 }
@@ -70,6 +72,7 @@ struct Inner {
     faults: Mutex<Vec<String>>,
     asked: Mutex<usize>,
     origin: Mutex<String>,
+    let_go: tokio::sync::Notify,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -116,6 +119,11 @@ impl PushService {
         locked(&self.inner.script).extend(answers);
     }
 
+    /// Lets it answer what it is to answer later.
+    pub fn let_go(&self) {
+        self.inner.let_go.notify_one();
+    }
+
     /// Every message that it gave to a browser, in the order in which they came.
     pub fn taken(&self) -> Vec<Push> {
         locked(&self.inner.taken).clone()
@@ -147,6 +155,10 @@ async fn push(request: HttpRequest, at: web::Path<usize>, body: web::Bytes, serv
         Answer::Take => locked(&service.taken).push(push),
         Answer::TakeTwice => locked(&service.taken).extend([push.clone(), push]),
         Answer::Refuse(status, wait) => return refuse(status, wait),
+        Answer::RefuseLater(status) => {
+            service.let_go.notified().await;
+            return refuse(status, None);
+        }
         Answer::Hang => std::future::pending::<()>().await,
     }
     HttpResponse::Created().insert_header(("Location", "/message/1")).finish()

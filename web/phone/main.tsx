@@ -7,6 +7,7 @@ import './styles/hold.css';
 import './styles/case.css';
 import './styles/calls.css';
 import './styles/form.css';
+import './styles/summons.css';
 import { render } from 'preact';
 import { language } from './language';
 import { followAddress, route } from './route';
@@ -18,7 +19,9 @@ import { Entry } from './screens/entry';
 import { Frame } from './screens/frame';
 import { Home } from './screens/home';
 import { Settings } from './screens/settings';
+import { SummonsScreen } from './screens/summons';
 import { app } from './the_app';
+import { startWaking } from './the_waking';
 
 function Screen() {
   if (route.value === 'enrol' || app.enrolled.value === 'no') return <Enrol />;
@@ -30,6 +33,8 @@ function Screen() {
       return <Calls />;
     case 'settings':
       return <Settings />;
+    case 'summons':
+      return <SummonsScreen />;
     case 'case':
       return app.alarms.value.length > 0 ? <CaseScreen /> : <Home />;
     case 'home':
@@ -57,3 +62,4 @@ if (preferred !== 'en') void language.choose(preferred);
 const root = document.getElementById('app');
 if (root) render(<Phone />, root);
 app.start();
+startWaking();

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { codeInFragment } from './enrolment';
 
-/** The screens. `button` is the home-screen shortcut's: the button, whatever is open. */
-export type Route = 'home' | 'button' | 'case' | 'colleague' | 'calls' | 'settings' | 'enrol' | EntryRoute;
+/** The screens. `summons` is what this phone was woken for. `button` is the home-screen shortcut's: the button, whatever is open. */
+export type Route = 'home' | 'button' | 'case' | 'colleague' | 'calls' | 'settings' | 'enrol' | 'summons' | EntryRoute;
 /** The pages about the person's own entry in the register. They come in a chunk of their own. */
 export type EntryRoute = 'entry' | 'number' | 'place';
 
@@ -14,6 +14,7 @@ const FRAGMENTS: Record<Route, string> = {
   calls: '#calls',
   settings: '#settings',
   enrol: '#enrol',
+  summons: '#summons',
   entry: '#entry',
   number: '#number',
   place: '#place',

@@ -7,6 +7,7 @@ import { exchange } from './exchange';
 import { ageOf, type Item } from './item';
 import { Seal, sealedKeeper, SealedRecord } from './seal';
 import type { SessionRecord } from './session';
+import { listenForPush, phoneWindows } from './sw_push';
 import { SYNC_TAG, type FromWorker, type ToWorker } from './worker_news';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -67,8 +68,8 @@ async function sendTap(tap: Item, session: SessionRecord | undefined): Promise<b
   const signal = AbortSignal.timeout(30_000);
   const verdict = await exchange(device, tap, `Distress ${capability}`, age, signal).catch(() => undefined);
   if (verdict?.kind !== 'stored') return false;
-  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  const news: FromWorker = { t: 'stored', key: tap.key, stored: verdict.stored };
+  const windows = await phoneWindows();
+  const news = { t: 'stored', key: tap.key, stored: verdict.stored } satisfies FromWorker;
   for (const window of windows) window.postMessage(news);
   if (windows.length === 0) await keepCase(news);
   await keeper.remove(tap.key);
@@ -76,7 +77,7 @@ async function sendTap(tap: Item, session: SessionRecord | undefined): Promise<b
 }
 
 /** Leaves the case for the next page, which nobody is there to tell. */
-async function keepCase({ key, stored }: FromWorker): Promise<void> {
+async function keepCase({ key, stored }: Extract<FromWorker, { t: 'stored' }>): Promise<void> {
   const record = new SealedRecord<readonly KeptCase[]>(database, seal, 'cases');
   const time = { server: () => Date.parse(stored.stored_at), monotonic: () => device.monotonic() };
   const cases = new Cases(time, () => undefined);
@@ -98,3 +99,4 @@ self.addEventListener('sync', (event) => {
   const sync = event as SyncEvent;
   if (sync.tag === SYNC_TAG) sync.waitUntil(sendTaps());
 });
+listenForPush({ device, database, seal, keeper });

@@ -313,7 +313,7 @@ impl Delivery {
             let is_new = store::settle(tx, &message, state, (next_at, &said))?;
             let gone = matches!(why, Some(Why { trouble: CallTrouble::Gone, .. }));
             if is_new && gone && [DeliveryChannel::Webpush, DeliveryChannel::Fcm].contains(&message.channel) {
-                forget_place(tx, message.address)?;
+                forget_place(tx, message.address, &to)?;
             }
             // Of a gateway that is away the first try tells enough.
             if is_new && (state != DeliveryState::Pending || message.tries == 1) {

@@ -62,9 +62,9 @@ pub fn places(conn: &mut AnyConn, vault: &Vault, person: Uuid) -> QueryResult<Ve
     push::of_person(conn, vault, person)
 }
 
-/// A phone cannot be woken there any more.
-pub fn forget_place(tx: &mut Tx<'_>, device: Uuid) -> QueryResult<()> {
-    push::forget(tx, device)
+/// A phone cannot be woken at this subscription or token any more; another one that it has told since stays.
+pub fn forget_place(tx: &mut Tx<'_>, device: Uuid, to: &str) -> QueryResult<()> {
+    push::gone(tx, device, to)
 }
 
 /// A phone showed a message.

@@ -109,6 +109,18 @@ on_both!(a_subscription_that_is_gone_is_used_no_more, async |app| {
     assert_eq!(setting(&phone).await.channel, None);
 });
 
+on_both!(a_subscription_that_was_made_meanwhile_outlives_the_one_that_is_gone, async |app| {
+    let (ground, service, phone) = browsers(app).await;
+    subscribed(&phone, &service).await;
+    service.will([Served::RefuseLater(410)]);
+    let case = ground.raise().await;
+    until("the old one to be used", async || (service.asked() == 1).then_some(())).await;
+    subscribed(&phone, &service).await;
+    service.let_go();
+    ground.becomes(case, DeliveryChannel::Webpush, (DeliveryState::Failed, Some(CallTrouble::Gone))).await;
+    assert_eq!(setting(&phone).await.channel, Some(DeliveryChannel::Webpush));
+});
+
 on_both!(a_push_service_in_trouble_keeps_the_subscription, async |app| {
     let (ground, service, phone) = browsers(app).await;
     subscribed(&phone, &service).await;

@@ -10,7 +10,8 @@ import { Say } from './say';
 interface Done {
   name: string;
   kept: boolean;
-  persisted: boolean;
+  /** Resolves when the browser has said whether it keeps this app's data; Firefox asks the person, who may not answer. */
+  persisted: Promise<boolean>;
 }
 
 /** A phone becomes somebody's: by a link, or by a typed code. Asks nothing else. */
@@ -33,7 +34,7 @@ export function Enrol() {
     setBusy(false);
     if ('refusal' in result) return setRefusal(result.refusal);
     linkCode.value = undefined;
-    setDone({ name: result.enrolled.person.name, kept: result.kept, persisted: await persisted });
+    setDone({ name: result.enrolled.person.name, kept: result.kept, persisted });
   };
   useEffect(() => {
     const given = linkCode.value;
@@ -89,13 +90,16 @@ function whyNot(refusal: EnrolRefusal, words: Words['enrol']): string {
 
 function Welcome({ name, kept, persisted }: Done) {
   const words = language.words.value.enrol;
+  const [promised, setPromised] = useState<boolean | undefined>(undefined);
+  useEffect(() => void persisted.then(setPromised), [persisted]);
   return (
     <main>
       <h1>
         <Say text={words.doneTitle} values={{ name }} />
       </h1>
       <div role="status">
-        <p class={kept ? '' : 'warned'}>{!kept ? words.notKept : persisted ? words.persisted : words.notPersisted}</p>
+        {!kept && <p class="warned">{words.notKept}</p>}
+        {kept && promised !== undefined && <p>{promised ? words.persisted : words.notPersisted}</p>}
       </div>
       <button type="button" class="wide primary" onClick={() => show('home')}>
         {words.done}

@@ -61,7 +61,7 @@ function Warnings() {
 }
 
 /** The pages without a NOT OKAY of their own. */
-const FAR: ReadonlySet<Route> = new Set<Route>(['calls', 'settings', 'enrol', 'entry', 'number', 'place']);
+const FAR: ReadonlySet<Route> = new Set<Route>(['calls', 'settings', 'summons', 'enrol', 'entry', 'number', 'place']);
 
 /** The way to the button, in reach wherever such a page has been scrolled to. */
 function Ready() {
@@ -83,7 +83,7 @@ const PAGES: readonly { to: Route; glyph: Glyph; word: 'home' | 'colleague' | 'c
 ];
 
 /** Pages that belong to another one of the bar. */
-const SHOWN_AS: Partial<Record<Route, Route>> = { case: 'home', button: 'home', entry: 'settings', number: 'settings', place: 'settings' };
+const SHOWN_AS: Partial<Record<Route, Route>> = { case: 'home', button: 'home', summons: 'home', entry: 'settings', number: 'settings', place: 'settings' };
 
 function Nav() {
   const words = language.words.value.nav;

@@ -8,6 +8,7 @@ import { app } from '../the_app';
 import { HoldButton } from './hold_button';
 import { Icon } from './icons';
 import { Say } from './say';
+import { SummonsCards } from './summons';
 
 /** The button, and nothing in front of it. */
 export function Home() {
@@ -16,6 +17,7 @@ export function Home() {
     <main class="home">
       <h1 class="unseen">{title}</h1>
       <HoldButton about={() => OWN} hint={hold.how} />
+      <SummonsCards />
       <OpenAlarm />
       <a class="row" href={linkTo('calls')}>
         <Icon glyph="calls" />

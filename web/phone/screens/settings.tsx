@@ -5,8 +5,9 @@ import { language } from '../language';
 import { linkTo } from '../route';
 import { app } from '../the_app';
 import { Icon } from './icons';
+import { WakingCard } from './waking_card';
 
-/** Language and vibration, and what this phone is. */
+/** Whether this phone is woken, language and vibration, and what this phone is. */
 export function Settings() {
   const words = language.words.value;
   return (
@@ -16,6 +17,7 @@ export function Settings() {
         <Icon glyph="entry" />
         <span>{words.entry.go}</span>
       </a>
+      <WakingCard />
       <LanguageChoice />
       <section class="card">
         <Vibration />

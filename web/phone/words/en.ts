@@ -203,6 +203,41 @@ export const en = {
     failed: 'This page could not be fetched. NOT OKAY works without it.',
     again: 'Try again',
   },
+  waking: {
+    title: 'Wake this phone',
+    switch: 'Wake this phone when I am called',
+    busy: 'One moment…',
+    state: {
+      asking: 'Asking the server…',
+      unreached: 'The server cannot be reached: whether this phone is woken is not known.',
+      not_offered: 'This server does not wake phones through their browser.',
+      unsupported: 'This browser cannot be woken. Use a current Firefox, Chrome, Edge or Safari, and no private window.',
+      home_screen:
+        'An iPhone or iPad is woken only from the home screen: press Share, then Add to Home Screen, and open Muster there. It has to be set up there with a code of its own.',
+      refused:
+        'Notifications are blocked for this page. Press the sign beside the address, or open the site settings of the browser or phone, allow notifications, and come back here.',
+      off: 'Off. While the app is closed, this phone does not show that you are called.',
+      lost: 'It was on and does not work now. It is tried again when the app opens.',
+      unproven: 'On, but it has never shown anything yet: nobody knows whether it works.',
+      on: 'On. It last showed something {time}.',
+    },
+    failure: {
+      unanswered: 'The browser’s question was not answered. Press again, and allow notifications.',
+      no_subscription: 'The browser’s own push service did not answer. Try again, or on another network.',
+      unreached: 'The server did not answer. Try again when connected.',
+      refused: 'The server did not take it: {detail}',
+    },
+    note: 'For those on duty. It does not sound on a phone that is set to silent, nor while your own alarm is open. Nothing about an alarm is in the message: this phone asks the server.',
+  },
+  summons: {
+    page: 'What calls you',
+    title: 'You were called',
+    at: 'Came {time}',
+    unknown: 'Muster needs you. The server has not said yet what for: this phone keeps asking.',
+    none: 'Nothing calls you now.',
+    console: 'Open the console',
+    away: 'Put away',
+  },
   settings: {
     title: 'Settings',
     vibration: 'Vibrate while holding the button',

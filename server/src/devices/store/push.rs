@@ -69,6 +69,13 @@ pub(in crate::devices) fn forget(tx: &mut Tx<'_>, device: Uuid) -> QueryResult<(
     on!(tx.writing(), |c| diesel::delete(push_addresses::table.find(Id(device))).execute(c)).map(drop)
 }
 
+/// Forgets a place that leads nowhere any more. Where the phone asked to be woken since stays.
+pub(in crate::devices) fn gone(tx: &mut Tx<'_>, device: Uuid, to: &str) -> QueryResult<()> {
+    let mark = tx.vault().keyring().blind_index(COLUMN, to);
+    let there = push_addresses::device.eq(Id(device)).and(push_addresses::mark.eq(mark));
+    on!(tx.writing(), |c| diesel::delete(push_addresses::table.filter(there)).execute(c)).map(drop)
+}
+
 /// Notes that a phone showed a message.
 pub(in crate::devices) fn shown(tx: &mut Tx<'_>, device: Uuid, at: DateTime<Utc>) -> QueryResult<()> {
     let set = push_addresses::shown_at.eq(Some(At(at)));
