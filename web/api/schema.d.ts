@@ -1688,6 +1688,42 @@ export interface paths {
         patch: operations["patch_regions_id"];
         trace?: never;
     };
+    "/v1/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The duty roster of an area in one week: who is on when, by role, and when nobody is. */
+        get: operations["get_roster"];
+        put?: never;
+        /** Put somebody on the roster of an area. They hold the role there: a roster grants nothing. */
+        post: operations["post_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roster/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put another entry in the place of one; the old one stays, ended. */
+        put: operations["put_roster_id"];
+        post?: never;
+        /** End an entry of a roster. It counts for nothing from now on, and stays. */
+        delete: operations["delete_roster_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/second-factor": {
         parameters: {
             query?: never;
@@ -1894,6 +1930,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a shift over an area in which the caller works cases. */
+        post: operations["post_shifts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/snapshot": {
         parameters: {
             query?: never;
@@ -2020,6 +2073,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/watches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The watches over areas in which the caller works cases: who is on shift, what is handed over, which are unmanned. */
+        get: operations["get_watches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/watches/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shift log of a watch. */
+        get: operations["get_watches_id_log"];
+        put?: never;
+        /** Write an entry into the shift log. None is ever changed: one that corrects another names it. */
+        post: operations["post_watches_id_log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/watches/{id}/shifts/{shift}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept an open item of a hand-over. A case of whose shift it is becomes the caller's. */
+        post: operations["post_watches_id_shifts_shift_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/watches/{id}/shifts/{shift}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the caller's shift while nobody is there to take over. Where nobody else is on shift, the watch is unmanned. */
+        post: operations["post_watches_id_shifts_shift_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/watches/{id}/shifts/{shift}/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the hand-over of a shift: the caller's own, or one that the caller relieves. The open items of the area are listed. */
+        post: operations["post_watches_id_shifts_shift_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/watches/{id}/shifts/{shift}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign for a shift: the caller takes it over. Refused while an alarm of the area is untaken, or an open item is not
+         *     accepted by the caller.
+         */
+        post: operations["post_watches_id_shifts_shift_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/woken": {
         parameters: {
             query?: never;
@@ -2095,6 +2254,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description `POST /v1/watches/{id}/shifts/{shift}/accept`: the caller accepts an open item. */
+        AcceptItem: {
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            case: string;
+        };
         /** @description `POST /v1/people/{id}/account`: lets a person sign in. The link sets the password, once. */
         AccountLink: {
             /**
@@ -2274,6 +2441,18 @@ export interface components {
             /** @description 3 to 500 characters. It is kept, and read by whoever may read what was done. */
             reason: string;
         };
+        /** @description `POST /v1/shifts`: the caller is on shift over an area from now on. */
+        BeginShift: {
+            /** @description `office`, `country`, `region`, `organisation` or `installation`. */
+            area: components["schemas"]["AreaKind"];
+            /**
+             * Format: uuid
+             * @description The office, region or organisation.
+             */
+            area_id?: string | null;
+            /** @description The country: two capital letters. */
+            country?: string | null;
+        };
         /** @description `GET /v1/board`: what waits for somebody, within the caller's reach. */
         Board: {
             /**
@@ -2364,6 +2543,8 @@ export interface components {
         Called: {
             /** @description By what; nothing when they have no number that can be called so. */
             channels: components["schemas"]["DeliveryChannel"][];
+            /** @description Whether the duty roster of their role had nobody on duty who could be called: everybody who holds the role was. */
+            gap?: boolean;
             /** @description Their name. */
             name: string;
             /**
@@ -2877,7 +3058,7 @@ export interface components {
          * @description A stable error code. The table is the documentation: code, HTTP status, title.
          * @enum {string}
          */
-        Code: "body_malformed" | "unknown_field" | "wrong_type" | "invalid_value" | "key_missing" | "key_invalid" | "key_reused" | "unsupported_media" | "body_too_large" | "unauthenticated" | "credential_invalid" | "credential_expired" | "proof_invalid" | "proof_stale" | "device_revoked" | "sign_in_failed" | "code_required" | "code_wrong" | "sign_in_delayed" | "origin_refused" | "csrf_missing" | "forbidden" | "second_factor_required" | "step_up_required" | "not_found" | "method_not_allowed" | "already_taken" | "case_changed" | "case_closed" | "not_owner" | "already_exists" | "revision_missing" | "revision_changed" | "list_changed" | "already_ended" | "office_seized" | "in_use" | "link_invalid" | "password_refused" | "protocol_unsupported" | "file_unreadable" | "import_state" | "leaving_unconfirmed" | "rows_have_errors" | "busy" | "overloaded" | "disk_full" | "database_down" | "internal";
+        Code: "body_malformed" | "unknown_field" | "wrong_type" | "invalid_value" | "key_missing" | "key_invalid" | "key_reused" | "unsupported_media" | "body_too_large" | "unauthenticated" | "credential_invalid" | "credential_expired" | "proof_invalid" | "proof_stale" | "device_revoked" | "sign_in_failed" | "code_required" | "code_wrong" | "sign_in_delayed" | "origin_refused" | "csrf_missing" | "forbidden" | "second_factor_required" | "step_up_required" | "not_found" | "method_not_allowed" | "already_taken" | "case_changed" | "case_closed" | "not_owner" | "alarm_untaken" | "items_unaccepted" | "handover_state" | "already_exists" | "revision_missing" | "revision_changed" | "list_changed" | "already_ended" | "office_seized" | "in_use" | "link_invalid" | "password_refused" | "protocol_unsupported" | "file_unreadable" | "import_state" | "leaving_unconfirmed" | "rows_have_errors" | "busy" | "overloaded" | "disk_full" | "database_down" | "internal";
         /** @description `POST /v1/me/numbers/{id}/code`: a code was made; it will be spoken to the number. */
         CodeAsked: {
             /**
@@ -3029,7 +3210,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        Deed: "role_granted" | "role_ended" | "role_delegated" | "glass_broken" | "names_unsealed" | "office_seized" | "office_restored" | "sessions_ended" | "second_factor_changed" | "password_link_issued" | "password_changed" | "device_revoked" | "device_copied" | "phones_invited" | "list_imported" | "import_undone" | "list_attested" | "people_exported" | "person_changed" | "place_changed" | "area_graded" | "zone_unwatched" | "token_changed" | "token_unheld" | "ladder_changed";
+        Deed: "role_granted" | "role_ended" | "role_delegated" | "glass_broken" | "names_unsealed" | "office_seized" | "office_restored" | "sessions_ended" | "second_factor_changed" | "password_link_issued" | "password_changed" | "device_revoked" | "device_copied" | "phones_invited" | "list_imported" | "import_undone" | "list_attested" | "people_exported" | "person_changed" | "roster_changed" | "place_changed" | "area_graded" | "zone_unwatched" | "token_changed" | "token_unheld" | "ladder_changed";
         /**
          * @description How the server reaches somebody outside of the app.
          * @enum {string}
@@ -3087,6 +3268,32 @@ export interface components {
             /** @description Their phones, revoked ones too. */
             devices: components["schemas"]["Device"][];
         };
+        /** @description Who is on duty on which days, by the wall clock of a time zone. */
+        Duty: {
+            /**
+             * Format: date
+             * @description The first day on which a duty may begin.
+             */
+            first_day: string;
+            /** @description From when, such as `18:00`. */
+            from: string;
+            /**
+             * Format: date
+             * @description The last one; open when absent.
+             */
+            last_day?: string | null;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            person: string;
+            /** @description IANA zone of that wall clock; of an office the zone of its duty stations when absent. */
+            time_zone?: string | null;
+            /** @description Until when, such as `06:00`; not later than `from` means on the next day. */
+            until: string;
+            /** @description The days on which a duty begins: 1 Monday to 7 Sunday, each once. */
+            weekdays: number[];
+        };
         /** @description A place of assignment. */
         DutyStation: {
             /**
@@ -3117,6 +3324,11 @@ export interface components {
         /** @description `POST /v1/people/{id}/sessions/end`: signs somebody out everywhere. */
         EndSessions: {
             /** @description Why, 3 to 500 characters. It stands in the log. */
+            reason: string;
+        };
+        /** @description `POST /v1/watches/{id}/shifts/{shift}/end`: the caller's shift ends and nobody takes over. */
+        EndShift: {
+            /** @description Why: 3 to 500 characters. */
             reason: string;
         };
         /** @description `DELETE /v1/tokens/{id}`. */
@@ -3547,6 +3759,43 @@ export interface components {
              * @description Give it as `after` for older ones; absent at the end.
              */
             next?: string | null;
+        };
+        /** @description A hand-over that is open. */
+        Handover: {
+            /** @description Everything that is open, and what was when it was opened. */
+            items: components["schemas"]["HandoverItem"][];
+            /** @description What the next must know, in words. */
+            notes: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            opened_at: string;
+            /** @description Who opened it: whose shift it is, or who relieves them. */
+            opened_by: components["schemas"]["Named"];
+        };
+        /** @description An open item of a hand-over: a case. */
+        HandoverItem: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            accepted_at?: string | null;
+            accepted_by?: components["schemas"]["Named"] | null;
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            case: string;
+            /** @description Whether the case was closed meanwhile: nothing is left to accept. */
+            closed: boolean;
+            /** @description Whether it came after the hand-over was opened. */
+            late: boolean;
+            owner?: components["schemas"]["Named"] | null;
+            /** @description Its spoken reference. */
+            reference: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["CaseState"];
         };
         /**
          * @description 202: the database is away. The tap is on the disk of the server that answered, and told to
@@ -4128,6 +4377,16 @@ export interface components {
              */
             taken_by?: string | null;
         };
+        /** @description Somebody with their name. */
+        Named: {
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            id: string;
+            /** @description Their name. */
+            name: string;
+        };
         /** @description Somebody in a zone, as their warden sees them, whoever employs them. */
         Neighbour: {
             /** @description Radio call sign. */
@@ -4393,6 +4652,22 @@ export interface components {
              */
             organisation: string;
         };
+        /** @description `POST /v1/roster`: somebody is on duty for an area, week by week. */
+        NewRosterEntry: {
+            /** @description `office`, `country`, `region`, `organisation` or `installation`. */
+            area: components["schemas"]["AreaKind"];
+            /**
+             * Format: uuid
+             * @description The office, region or organisation.
+             */
+            area_id?: string | null;
+            /** @description The country: two capital letters. */
+            country?: string | null;
+            /** @description Who, and when. */
+            duty: components["schemas"]["Duty"];
+            /** @description As what: a role that the person holds there. A roster grants none. */
+            role: components["schemas"]["Role"];
+        };
         /** @description `POST /v1/security-areas`. */
         NewSecurityArea: {
             boundary?: components["schemas"]["Boundary"] | null;
@@ -4434,6 +4709,16 @@ export interface components {
              * @description Whose people it keeps.
              */
             organisation: string;
+        };
+        /** @description `POST /v1/watches/{id}/log`. */
+        NewWatchEntry: {
+            /**
+             * Format: uuid
+             * @description The entry of this log that it corrects.
+             */
+            corrects?: string | null;
+            /** @description 1 to 4,000 characters. */
+            text: string;
         };
         /** @description `POST /v1/zones`. */
         NewZone: {
@@ -4703,6 +4988,11 @@ export interface components {
             /** @description True when it opens nothing, because who issued it may not invite this person any more. Issue another. */
             unbacked: boolean;
         };
+        /** @description `POST /v1/watches/{id}/shifts/{shift}/handover`: the shift is to be handed over. */
+        OpenHandover: {
+            /** @description What the next must know, at most 4,000 characters; may be empty. */
+            notes: string;
+        };
         /** @description An open session, as its person or who may end it sees it. */
         OpenSession: {
             /** @description Whether it is the one that asks. */
@@ -4835,7 +5125,7 @@ export interface components {
          * @description One thing that a grant may permit, within the grant's area.
          * @enum {string}
          */
-        Permission: "work_cases" | "read_people" | "read_pseudonyms" | "read_counts" | "read_zone" | "read_dependants" | "read_passports" | "read_medical" | "edit_people" | "set_current_place" | "export_people" | "attest_list" | "edit_places" | "enrol_phones" | "verify_numbers" | "grant_roles" | "appoint_wardens" | "end_sessions" | "seize_office" | "break_glass" | "unseal_names" | "read_audit" | "manage_tokens" | "edit_ladders";
+        Permission: "work_cases" | "read_people" | "read_pseudonyms" | "read_counts" | "read_zone" | "read_dependants" | "read_passports" | "read_medical" | "edit_people" | "set_current_place" | "export_people" | "attest_list" | "edit_places" | "enrol_phones" | "verify_numbers" | "grant_roles" | "appoint_wardens" | "end_sessions" | "seize_office" | "break_glass" | "unseal_names" | "edit_rosters" | "read_audit" | "manage_tokens" | "edit_ladders";
         /** @description A person, as far as the viewer may see them. What they may not see is absent and named in `masked`. */
         Person: components["schemas"]["PersonBrief"] & {
             current_place?: components["schemas"]["CurrentPlace"] | null;
@@ -5459,6 +5749,150 @@ export interface components {
          * @enum {string}
          */
         Role: "personnel" | "warden" | "local_security" | "field_security_officer" | "regional_security_officer" | "chief_of_mission" | "area_security_coordinator" | "designated_official" | "security_management_team" | "security_adviser" | "radio_room_operator" | "operations_operator" | "shift_lead" | "analyst" | "restricted_case_officer" | "list_steward" | "administrator";
+        /** @description `GET /v1/roster`: the duty roster of an area in one week. */
+        Roster: {
+            /** @description How wide. */
+            area: components["schemas"]["AreaKind"];
+            /**
+             * Format: uuid
+             * @description The office, region or organisation.
+             */
+            area_id?: string | null;
+            /** @description The country. */
+            country?: string | null;
+            /** @description The entries that count, and those that were ended, the newest first; at most 200. */
+            entries: components["schemas"]["RosterEntry"][];
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            from: string;
+            /** @description Whether the caller may change it. */
+            may_edit: boolean;
+            /** @description The roles that have a roster here. */
+            roles: components["schemas"]["RosterOfRole"][];
+            /**
+             * Format: date-time
+             * @description The server's clock.
+             */
+            server_time: string;
+            /** @description IANA zone of the week. */
+            time_zone: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            until: string;
+            /**
+             * Format: date
+             * @description Its Monday.
+             */
+            week: string;
+        };
+        /** @description One duty of a week. */
+        RosterDuty: {
+            /**
+             * Format: uuid
+             * @description The entry.
+             */
+            entry: string;
+            /**
+             * Format: date-time
+             * @description From when, this moment included.
+             */
+            from: string;
+            /** @description Whether they hold the role there now; who does not is not called, and leaves a gap. */
+            holds: boolean;
+            /** @description Their name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            person: string;
+            /**
+             * Format: date-time
+             * @description Until when, this moment excluded.
+             */
+            until: string;
+        };
+        /** @description An entry of a duty roster. It is never changed: another replaces it. */
+        RosterEntry: {
+            /** @description How wide. */
+            area: components["schemas"]["AreaKind"];
+            /**
+             * Format: uuid
+             * @description The office, region or organisation.
+             */
+            area_id?: string | null;
+            /** @description The country. */
+            country?: string | null;
+            /** @description Who, and when. */
+            duty: components["schemas"]["Duty"];
+            /**
+             * Format: date-time
+             * @description When: from then on it counts for nothing.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Who ended or replaced it.
+             */
+            ended_by?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            entered_at: string;
+            /**
+             * Format: uuid
+             * @description Who entered it.
+             */
+            entered_by: string;
+            /**
+             * Format: uuid
+             * @description The entry.
+             */
+            id: string;
+            /** @description The person's name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The entry that it stands in the place of.
+             */
+            replaces?: string | null;
+            /**
+             * Format: int64
+             * @description 1 while it counts, 2 once it was ended or replaced.
+             */
+            revision: number;
+            /** @description As what. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description A time of a week in which nobody is on duty. */
+        RosterGap: {
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            until: string;
+        };
+        /** @description The week of one role. */
+        RosterOfRole: {
+            /** @description Who is on when, in the order of their beginnings. */
+            duties: components["schemas"]["RosterDuty"][];
+            /** @description When nobody is: then everybody who holds the role is called. */
+            gaps: components["schemas"]["RosterGap"][];
+            /** @description Whether somebody is on duty at this moment. */
+            on_now: boolean;
+            /** @description As what. */
+            role: components["schemas"]["Role"];
+        };
         /** @description Rows of a file that follow each other. */
         RowRange: {
             /**
@@ -5966,6 +6400,22 @@ export interface components {
          * @enum {string}
          */
         Shape: "Polygon";
+        /** @description Somebody's shift. */
+        Shift: {
+            handover?: components["schemas"]["Handover"] | null;
+            /**
+             * Format: uuid
+             * @description The shift.
+             */
+            id: string;
+            /** @description Whose. */
+            person: components["schemas"]["Named"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+        };
         /** @description `POST /v1/session`: sign in. */
         SignIn: {
             /** @description Six digits of the code generator, or a recovery code; needed when one is set up. */
@@ -6255,7 +6705,7 @@ export interface components {
          *     know as such.
          * @enum {string}
          */
-        Trouble: "database" | "relay" | "alarms" | "disk" | "overload" | "clock";
+        Trouble: "database" | "relay" | "alarms" | "disk" | "overload" | "clock" | "unmanned";
         /** @description `POST /v1/cases/{id}/contacts`: contact was tried. */
         TryContact: {
             /** @description How. */
@@ -6290,6 +6740,21 @@ export interface components {
              */
             token: string;
         };
+        /** @description A watch that nobody keeps and somebody should. */
+        Unmanned: {
+            /** @description Why. */
+            cause: components["schemas"]["UnmannedCause"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+        };
+        /**
+         * @description Why a watch is unmanned.
+         * @enum {string}
+         */
+        UnmannedCause: "left_alone" | "nobody_at_console";
         /**
          * @description `POST /v1/unsealing`: names instead of counts, for the Designated Official and the Security
          *     Management Team of a country.
@@ -6417,6 +6882,90 @@ export interface components {
              * @description 0 the warden, 1 and 2 the alternates.
              */
             rank: number;
+        };
+        /** @description The watch over an area. */
+        Watch: {
+            /** @description How wide. */
+            area: components["schemas"]["AreaKind"];
+            /**
+             * Format: uuid
+             * @description The office, region or organisation.
+             */
+            area_id?: string | null;
+            /** @description Its name, for the screen; absent for a country and the installation. */
+            area_name?: string | null;
+            /** @description The country. */
+            country?: string | null;
+            /**
+             * Format: uuid
+             * @description The watch.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Grows with every change.
+             */
+            revision: number;
+            /** @description Who is on shift, the longest first. */
+            shifts: components["schemas"]["Shift"][];
+            unmanned?: components["schemas"]["Unmanned"] | null;
+        };
+        /** @description An entry of the shift log. None is ever changed: a correction is another that names it. */
+        WatchEntry: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom; Muster itself when nobody. */
+            by: components["schemas"]["ActorSeen"];
+            /**
+             * Format: uuid
+             * @description That case.
+             */
+            case?: string | null;
+            /**
+             * Format: uuid
+             * @description The entry that it corrects.
+             */
+            corrects?: string | null;
+            /**
+             * Format: uuid
+             * @description The entry; later ones sort after it.
+             */
+            id: string;
+            /** @description What. */
+            kind: components["schemas"]["WatchEntryKind"];
+            of?: components["schemas"]["Named"] | null;
+            /** @description The spoken reference of the case that it is about. */
+            reference?: string | null;
+            /** @description In words. */
+            text?: string | null;
+        };
+        /**
+         * @description What an entry of the shift log is.
+         * @enum {string}
+         */
+        WatchEntryKind: "note" | "shift_begun" | "handover_opened" | "item_accepted" | "handed_over" | "shift_ended" | "unmanned" | "manned_again";
+        /** @description `GET /v1/watches/{id}/log`: the newest first. */
+        WatchLog: {
+            /** @description Entries. */
+            entries: components["schemas"]["WatchEntry"][];
+            /**
+             * Format: uuid
+             * @description Give it as `after` for older ones; absent at the end.
+             */
+            next?: string | null;
+        };
+        /** @description `GET /v1/watches`: those that the caller works in. */
+        Watches: {
+            /**
+             * Format: date-time
+             * @description The server's clock.
+             */
+            server_time: string;
+            /** @description The widest first. */
+            watches: components["schemas"]["Watch"][];
         };
         /** @description An office whose ladder has a weak step. */
         WeakLadder: {
@@ -10987,6 +11536,160 @@ export interface operations {
             };
         };
     };
+    get_roster: {
+        parameters: {
+            query: {
+                /** @description `office`, `country`, `region`, `organisation` or `installation`. */
+                area: components["schemas"]["AreaKind"];
+                /** @description The office, region or organisation. */
+                area_id?: string;
+                /** @description The country: two capital letters. */
+                country?: string;
+                /** @description A day of the week, such as `2026-11-23`; today when absent. */
+                week?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The week */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description Not for this caller */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_roster: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRosterEntry"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterEntry"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_roster_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was read */
+                "If-Match": string;
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Duty"];
+            };
+        };
+        responses: {
+            /** @description The new entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterEntry"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_roster_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was read */
+                "If-Match": string;
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterEntry"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_second_factor: {
         parameters: {
             query?: never;
@@ -11619,6 +12322,42 @@ export interface operations {
             };
         };
     };
+    post_shifts: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginShift"];
+            };
+        };
+        responses: {
+            /** @description On shift */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watch"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_snapshot: {
         parameters: {
             query?: never;
@@ -11888,6 +12627,290 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_watches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The widest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watches"];
+                };
+            };
+            /** @description Not for this caller */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_watches_id_log: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchLog"];
+                };
+            };
+            /** @description Not for this caller */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_watches_id_log: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWatchEntry"];
+            };
+        };
+        responses: {
+            /** @description Written */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchEntry"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_watches_id_shifts_shift_accept: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+                shift: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptItem"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watch"];
+                };
+            };
+            /** @description It is untaken, or the hand-over is not open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_watches_id_shifts_shift_end: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+                shift: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndShift"];
+            };
+        };
+        responses: {
+            /** @description Ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watch"];
+                };
+            };
+            /** @description An alarm is untaken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_watches_id_shifts_shift_handover: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+                shift: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenHandover"];
+            };
+        };
+        responses: {
+            /** @description Open */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watch"];
+                };
+            };
+            /** @description Nothing changed */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_watches_id_shifts_shift_sign: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "Muster-Console": string;
+            };
+            path: {
+                id: string;
+                shift: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Taken over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watch"];
+                };
+            };
+            /** @description An alarm is untaken, or an item is not accepted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Nothing changed */
