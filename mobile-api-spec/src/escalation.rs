@@ -133,7 +133,7 @@ pub struct RehearsedCall {
     pub unseen: bool,
     /// Who that is now, and by what each would be called.
     pub people: Vec<Called>,
-    /// Whether it would be passed at once: nobody, or nobody by a loud channel that was proven to reach them.
+    /// Whether it reaches nobody, or nobody by a loud channel that was proven to reach them: a step is then passed at once.
     pub passed: bool,
 }
 

@@ -5708,7 +5708,7 @@ export interface components {
              * @description When, in seconds after the alarm: earlier than the policy says where the step before reaches nobody.
              */
             at_s: number;
-            /** @description Whether it would be passed at once: nobody, or nobody by a loud channel that was proven to reach them. */
+            /** @description Whether it reaches nobody, or nobody by a loud channel that was proven to reach them: a step is then passed at once. */
             passed: boolean;
             /** @description Who that is now, and by what each would be called. */
             people: components["schemas"]["Called"][];

@@ -11,7 +11,7 @@ use super::spoken::{self, Reply};
 use super::texts::{self, Said};
 use super::whom::{must_stay_silent, numbers_of};
 use super::worker::told;
-use super::{Delivery, Message, Why, store};
+use super::{Delivery, Message, WORTH, Why, store};
 use crate::access::reach_of;
 use crate::devices::push::place_shown;
 use crate::distress::service::{countries, seen_to_climb, taken_by_call, to_call};
@@ -183,7 +183,7 @@ impl Delivery {
                 PushEvent::Opened => (&UNOPENED[..], DeliveryState::Opened),
             };
             conclude(tx, &view, (id, from), (state, None))?;
-            place_shown(tx, message.address)?;
+            place_shown(tx, message.address, message.expires_at - WORTH)?;
             let known = people::service::brief(tx.reading(), &view, message.person)?;
             let languages = known.map(|known| known.brief.languages).unwrap_or_default();
             let language = spoken::language(&languages).to_owned();

@@ -32,6 +32,7 @@ pub(super) struct Checked(Arc<RwLock<Known>>);
 /// When a check was last begun, and what the last one found.
 #[derive(Default)]
 struct Known {
+    running: bool,
     begun: Option<DateTime<Utc>>,
     found: Option<Found>,
 }
@@ -47,11 +48,16 @@ impl Checked {
     pub(super) fn begins(&self, now: DateTime<Utc>) -> bool {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let old = known.found.as_ref().is_none_or(|found| now - found.at >= EVERY);
-        let due = old && known.begun.is_none_or(|begun| now - begun >= RETRY);
+        let due = old && !known.running && known.begun.is_none_or(|begun| now - begun >= RETRY);
         if due {
-            known.begun = Some(now);
+            (known.running, known.begun) = (true, Some(now));
         }
         due
+    }
+
+    /// It ended, whatever came of it.
+    pub(super) fn ends(&self) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).running = false;
     }
 }
 
@@ -75,7 +81,7 @@ impl Delivery {
                 if let Some(unseen) = unseen {
                     let call = call((&mut *reading.conn, reading.vault), &view, office, &unseen.step(), at)?;
                     let at_s = u32::try_from(unseen.after_s).unwrap_or(u32::MAX);
-                    calls.push(RehearsedCall { at_s, unseen: true, passed: false, ..call });
+                    calls.push(RehearsedCall { at_s, unseen: true, ..call });
                 }
                 let kind = given.area.and_then(|area| kind_of(&view, area));
                 Ok(Some(Rehearsal { office, at, policy: given.area, kind, calls }))
@@ -108,7 +114,10 @@ impl Delivery {
                 for office in chunk {
                     let given = given(reading.conn, &view, &[office], &channels)?;
                     let ground = (&mut *reading.conn, reading.vault);
-                    let calls = rehearsed(ground, &view, office, &given.ladder.plan, at)?;
+                    let mut calls = rehearsed(ground, &view, office, &given.ladder.plan, at)?;
+                    if let Some(unseen) = &given.ladder.unseen {
+                        calls.push(call((&mut *reading.conn, reading.vault), &view, office, &unseen.step(), at)?);
+                    }
                     weak.extend(weakness(&view, office, &calls));
                 }
                 Ok(weak)

@@ -55,6 +55,9 @@ const UNSETTLED: [&str; 3] =
 /// What is still to be sent.
 const OPEN: [&str; 2] = [DeliveryState::Pending.word(), DeliveryState::Sending.word()];
 
+/// Steps whose messages are needed also when somebody far away has the case.
+const LASTING: [&str; 2] = [LadderStep::DutyOfficer.word(), LadderStep::Ordered.word()];
+
 /// Rows in one statement.
 const ROWS: usize = 200;
 
@@ -86,6 +89,8 @@ pub(super) fn add(tx: &mut Tx<'_>, messages: &[Message]) -> QueryResult<()> {
             .filter(deliveries::subject.eq(Id(first.subject)).and(deliveries::round.lt(first.round)))
             .filter(deliveries::state.eq(DeliveryState::Pending.word()).and(deliveries::person.eq_any(&people)))
             .filter(deliveries::channel.eq_any(&channels))
+            // What is needed longer than this step is not taken away by it.
+            .filter(deliveries::step.eq(first.step.word()).or(deliveries::step.ne_all(LASTING)))
     )
     .set((deliveries::state.eq(DeliveryState::Superseded.word()), deliveries::settled_at.eq(Some(now))))
     .execute(c))?;

@@ -144,8 +144,13 @@ pub(super) fn callees(
         addresses.retain(|address| !hushed.contains(&address.to));
         found.push(Callee { person: one.person, name: one.name, role: one.role, addresses, gap: false });
     }
-    let reached = |person| found.iter().any(|one: &Callee| one.person == person && !one.addresses.is_empty());
-    let rostered = rostered(conn, (&areas, roles), reached, now)?;
+    // When nobody has reacted to the steps before, those off duty are woken too.
+    let narrowing = if step.step == LadderStep::Everybody { &[] } else { roles };
+    // Whoever is on duty and cannot be proven to be reached keeps no call from those who can.
+    let proven = found.iter().any(Callee::is_proven);
+    let can = |one: &Callee| if proven { one.is_proven() } else { !one.addresses.is_empty() };
+    let reached = |person| found.iter().any(|one| one.person == person && can(one));
+    let rostered = rostered(conn, (&areas, narrowing), reached, now)?;
     found.iter_mut().for_each(|one| one.gap = rostered.gaps.contains(&one.role));
     found.retain(|one| !rostered.off.contains(&one.person));
     // Whoever is on duty now is among those who are called.

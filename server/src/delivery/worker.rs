@@ -25,7 +25,7 @@ use crate::devices::push::forget_place;
 use crate::distress::service::{called, countries, to_call};
 use crate::people;
 use crate::places::Directory;
-use crate::store::{Halt, Kind, Lane, Store, StoreError, Tx, WriteError};
+use crate::store::{Halt, Kind, Lane, Rank, Store, StoreError, Tx, WriteError, ranked};
 
 /// How often it is looked what is due.
 const LOOK: Duration = Duration::from_millis(250);
@@ -152,9 +152,10 @@ impl Delivery {
                 if self.checked.begins(now) {
                     let this = self.clone();
                     tokio::spawn(async move {
-                        if let Err(error) = this.check_ladders().await {
+                        if let Err(error) = ranked(Rank::Last, this.check_ladders()).await {
                             tracing::warn!(%error, "it could not be checked whom the ladders reach");
                         }
+                        this.checked.ends();
                     });
                 }
                 Ok::<_, StoreError>(())

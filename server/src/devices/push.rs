@@ -67,8 +67,8 @@ pub fn forget_place(tx: &mut Tx<'_>, device: Uuid, to: &str) -> QueryResult<()> 
     push::gone(tx, device, to)
 }
 
-/// A phone showed a message.
-pub fn place_shown(tx: &mut Tx<'_>, device: Uuid) -> QueryResult<()> {
+/// A phone showed a message that was written at this time.
+pub fn place_shown(tx: &mut Tx<'_>, device: Uuid, written: DateTime<Utc>) -> QueryResult<()> {
     let now = tx.now();
-    push::shown(tx, device, now)
+    push::shown(tx, device, (written, now))
 }

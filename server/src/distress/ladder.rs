@@ -13,7 +13,7 @@ use crate::store::{QueryResult, Tx};
 /// Timer: a step of a ladder is due; subject is the case.
 pub const LADDER: &str = "ladder";
 
-/// Timer: a console has had the time to show a tap; subject is the case, generation the revision of the tap.
+/// Timer: a console has had the time to show a tap; subject is the case.
 pub const UNSEEN: &str = "ladder_unseen";
 
 /// Timer: an operator had people called; subject is the case.
@@ -107,6 +107,7 @@ impl Case {
         self.plan = ladder.plan;
         self.unseen = ladder.unseen;
         self.laddered = !self.plan.is_empty();
+        self.watch_consoles(true, now);
         self.climb(now);
     }
 
@@ -126,7 +127,7 @@ impl Case {
                 Some(Errand { what: What::Climb(generation), step, due_at: climb.due_at })
             }
             UNSEEN => {
-                let due_at = self.unseen_at().filter(|_| self.tap_generation() == generation)?;
+                let due_at = self.unseen_at().filter(|_| self.unseen_generation == generation)?;
                 Some(Errand { what: What::Unseen, step: self.unseen.as_ref()?.step(), due_at })
             }
             ORDERED => {
@@ -147,7 +148,7 @@ impl Case {
                 generation
             }
             What::Unseen => {
-                self.unseen_told = self.last_tap_revision;
+                self.unseen_told_at = Some(now);
                 self.ladder_generation += 1;
                 self.ladder_generation
             }
@@ -166,14 +167,15 @@ impl Case {
         }
         self.summary.next_call = None;
         let nth = climb.nth(&self.plan);
-        let above = nth + 1;
-        match self.plan.get(above) {
-            Some(next) if self.needs(next.step) => {
-                let due_at = climb.began_at + TimeDelta::seconds(next.after_s);
-                self.next_step(above, climb.began_at, if passed { now } else { due_at });
+        match self.needed_from(nth + 1) {
+            Some((above, after)) => {
+                let due_at = climb.began_at + after;
+                self.next_step(above, climb.began_at, if passed && above == nth + 1 { now } else { due_at });
             }
-            None if self.needs(climb.step) => self.next_step(nth, climb.began_at, now + AGAIN),
-            _ => {}
+            None if self.plan.last() == Some(nth) && self.needs(climb.step) => {
+                self.next_step(nth, climb.began_at, now + AGAIN);
+            }
+            None => {}
         }
     }
 
@@ -238,10 +240,28 @@ impl Case {
         Ok(Change::CallsOrdered { order: CallOrder::CalledAlso, reason, people: names })
     }
 
-    /// Somebody has the case: who need not be called any more is not.
+    /// The first step from this one on that is still needed, and how long after the first it is due.
+    fn needed_from(&self, from: usize) -> Option<(usize, TimeDelta)> {
+        let (nth, step) = self.plan.next(from, |step| self.needs(step))?;
+        Some((nth, TimeDelta::seconds(step.after_s)))
+    }
+
+    /// Somebody has the case: who need not be called any more is not. The officers in the country may come later.
     pub(super) fn stop_climbing(&mut self) {
-        if self.climb.is_some_and(|climb| !self.needs(climb.step)) {
-            self.end_climb();
+        let Some(climb) = self.climb.filter(|climb| !self.needs(climb.step)) else { return };
+        self.end_climb();
+        if let Some((nth, after)) = self.needed_from(climb.nth(&self.plan)) {
+            self.next_step(nth, climb.began_at, climb.began_at + after);
+        }
+    }
+
+    /// Somebody else has the case: that nobody further is called was not their word.
+    pub(super) fn calls_go_on(&mut self, now: DateTime<Utc>) {
+        if !std::mem::take(&mut self.calls_stopped) {
+            return;
+        }
+        if let Some((nth, _)) = self.needed_from(0).filter(|_| self.climb.is_none()) {
+            self.next_step(nth, now, now);
         }
     }
 
@@ -257,16 +277,35 @@ impl Case {
         self.summary.next_call = Some(NextCall { step, at: due_at });
     }
 
-    /// When the operations centre is called about the newest tap, unless a console shows it or somebody has it.
+    /// The timers that it needs: kind, generation, when each is due.
+    pub(super) fn timers(&self) -> impl Iterator<Item = (&'static str, i64, DateTime<Utc>)> {
+        let climb = self.climb.map(|climb| (LADDER, climb.generation, climb.due_at));
+        let unseen = self.unseen_at().map(|due_at| (UNSEEN, self.unseen_generation, due_at));
+        let orders = self.orders.iter().map(|order| (ORDERED, order.generation, order.at));
+        climb.into_iter().chain(unseen).chain(orders)
+    }
+
+    /// A tap that no console shows yet, or a case that is nobody's again: the operations centre is called about it in
+    /// time. The first of several taps counts, so that tapping on puts nothing off.
+    pub(super) fn watch_consoles(&mut self, anew: bool, now: DateTime<Utc>) {
+        let told = |from| self.unseen_told_at.is_some_and(|told| from <= told);
+        if anew || self.unseen_from.is_none_or(told) {
+            self.unseen_from = Some(now);
+        }
+        self.unseen_generation += 1;
+    }
+
+    /// When the operations centre is called, unless a console shows the newest tap or somebody has the case: some seconds
+    /// after the first tap that none shows, and not more often than the last step is repeated.
     fn unseen_at(&self) -> Option<DateTime<Utc>> {
         let case = &self.summary;
         let waits = case.shown_at.is_none() && case.owner.is_none() && !case.state.is_closed();
-        let unseen = self.unseen.as_ref().filter(|_| waits && self.unseen_told != self.last_tap_revision)?;
-        Some(case.last_tap_at + unseen.after())
-    }
-
-    fn tap_generation(&self) -> i64 {
-        i64::try_from(self.last_tap_revision).unwrap_or(i64::MAX)
+        let due_at = self.unseen_from? + self.unseen.as_ref().filter(|_| waits)?.after();
+        match self.unseen_told_at {
+            Some(told) if self.unseen_from <= Some(told) => None,
+            Some(told) => Some(due_at.max(told + AGAIN)),
+            None => Some(due_at),
+        }
     }
 }
 
@@ -277,11 +316,5 @@ fn reasoned(reason: &str) -> Result<String, Refusal> {
 /// Sets the timers of what is due next.
 pub(super) fn watch(tx: &mut Tx<'_>, case: &Case) -> QueryResult<()> {
     let id = case.summary.id;
-    if let Some(climb) = case.climb {
-        timers::schedule(tx, LADDER, id, climb.generation, climb.due_at)?;
-    }
-    if let Some(due_at) = case.unseen_at() {
-        timers::schedule(tx, UNSEEN, id, case.tap_generation(), due_at)?;
-    }
-    case.orders.iter().try_for_each(|order| timers::schedule(tx, ORDERED, id, order.generation, order.at))
+    case.timers().try_for_each(|(kind, generation, due_at)| timers::schedule(tx, kind, id, generation, due_at))
 }

@@ -76,9 +76,15 @@ pub struct Case {
     /// That the operations centre is called when no console shows a tap.
     #[serde(default)]
     pub unseen: Option<crate::escalation::Unseen>,
-    /// The revision of the newest tap for which that was done.
+    /// The first tap that no console has shown since one last did.
     #[serde(default)]
-    pub unseen_told: u64,
+    pub unseen_from: Option<DateTime<Utc>>,
+    /// When that was last done.
+    #[serde(default)]
+    pub unseen_told_at: Option<DateTime<Utc>>,
+    /// Grows whenever that becomes due anew.
+    #[serde(default)]
+    pub unseen_generation: i64,
     /// Whether its owner said that nobody further is to be called; until the claim ends.
     #[serde(default)]
     pub calls_stopped: bool,
@@ -162,10 +168,11 @@ impl Case {
         self.last_tap_revision = case.revision + 1;
         case.last_tap = event;
         case.last_tap_at = now;
-        case.shown_at = None;
+        let shown = case.shown_at.take().is_some();
         case.ringing = true;
         case.rings_all_at = case.owner.is_some().then(|| now + OWNER_FIRST);
-        if case.owner.is_none() {
+        self.watch_consoles(shown || reopened, now);
+        if self.summary.owner.is_none() {
             self.climb(now);
         }
         reopened
@@ -188,6 +195,7 @@ impl Case {
         }
         self.quiet();
         self.stop_climbing();
+        self.calls_go_on(now);
         self.idle_generation += 1;
         Ok(change)
     }
@@ -203,6 +211,7 @@ impl Case {
         self.summary.ringing = true;
         self.summary.rings_all_at = None;
         self.idle_generation += 1;
+        self.watch_consoles(true, now);
         self.climb(now);
         Some(Change::Released { reason })
     }
@@ -430,5 +439,7 @@ pub fn system(rule: &str) -> ActorSeen {
     ActorSeen { kind: wire::case::ActorKind::System, id: None, name: rule.to_owned() }
 }
 
+#[cfg(test)]
+mod schedules;
 #[cfg(test)]
 mod tests;

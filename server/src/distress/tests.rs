@@ -12,11 +12,11 @@ use wire::not_okay::Reached;
 use super::subject::unregistered;
 use super::{By, Case, OWNER_FIRST, REACTION, REOPENS, Refusal};
 
-fn start() -> DateTime<Utc> {
+pub(super) fn start() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
 }
 
-fn case() -> Case {
+pub(super) fn case() -> Case {
     let tap = Uuid::from_u128(1);
     Case {
         summary: CaseSummary {
@@ -59,7 +59,9 @@ fn case() -> Case {
         laddered: false,
         plan: super::ladder::Plan::default(),
         unseen: None,
-        unseen_told: 0,
+        unseen_from: None,
+        unseen_told_at: None,
+        unseen_generation: 0,
         calls_stopped: false,
         orders: Vec::new(),
         officers: Vec::new(),
@@ -68,7 +70,7 @@ fn case() -> Case {
     }
 }
 
-fn by(n: u128) -> By {
+pub(super) fn by(n: u128) -> By {
     By { id: Uuid::from_u128(n), name: format!("Operator {n}") }
 }
 

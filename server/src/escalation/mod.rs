@@ -49,7 +49,7 @@ pub struct Step {
 
 /// The steps of a ladder in the order in which they are due. Without steps nobody is called.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Plan(Vec<Step>);
+pub struct Plan(#[serde(deserialize_with = "known_steps")] Vec<Step>);
 
 /// That the operations centre itself is called when no console shows a tap.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,10 +77,20 @@ fn known_channels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Deli
     Ok(words.iter().filter_map(|word| DeliveryChannel::from_word(word)).collect())
 }
 
+/// Steps as far as they are known: one of a newer version is left to it.
+fn known_steps<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Step>, D::Error> {
+    let steps = Vec::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(steps.into_iter().filter_map(|step| serde_json::from_value(step).ok()).collect())
+}
+
 impl Step {
     /// These people, at once, by these channels.
     pub fn of_people(step: LadderStep, people: Vec<Uuid>, channels: &[DeliveryChannel]) -> Self {
         Self { step, people, after_s: 0, channels: channels.to_vec() }
+    }
+
+    fn is_loud(&self) -> bool {
+        self.channels.iter().any(|channel| LOUD.contains(channel))
     }
 
     fn wire(&self) -> PolicyStep {
@@ -108,6 +118,12 @@ impl Plan {
         Self(steps).by(channels)
     }
 
+    /// Of steps that need not be safe.
+    #[cfg(test)]
+    pub fn of_steps(steps: Vec<Step>) -> Self {
+        Self(steps)
+    }
+
     /// As far as these channels can carry it.
     fn by(mut self, channels: &[DeliveryChannel]) -> Self {
         for step in &mut self.0 {
@@ -115,6 +131,27 @@ impl Plan {
         }
         self.0.retain(|step| !step.channels.is_empty());
         self
+    }
+
+    /// Whether it calls the officers in the country loudly at once, and everybody in the end.
+    fn is_safe(&self) -> bool {
+        self.begins_in_the_country() && self.ends_with_everybody()
+    }
+
+    fn begins_in_the_country(&self) -> bool {
+        self.0
+            .first()
+            .is_some_and(|first| first.step == LadderStep::DutyOfficer && first.after_s == 0 && first.is_loud())
+    }
+
+    fn ends_with_everybody(&self) -> bool {
+        let latest = i64::from(EVERYBODY_S);
+        self.0.last().is_some_and(|last| last.step == LadderStep::Everybody && last.after_s <= latest && last.is_loud())
+    }
+
+    /// The first step from this one on that is wanted.
+    pub fn next(&self, from: usize, wanted: impl Fn(LadderStep) -> bool) -> Option<(usize, &Step)> {
+        self.0.iter().enumerate().skip(from).find(|(_, step)| wanted(step.step))
     }
 
     /// Whether nobody is called.
@@ -167,15 +204,18 @@ impl Ladder {
         Self { plan: Plan::standard(channels), unseen: Some(unseen) }.by(channels)
     }
 
-    /// As far as these channels can carry it. One of which they carry no step is the standard one: a policy for channels
-    /// that were taken away must not leave nobody called.
+    /// As far as these channels can carry it. One that is not safe by them is the standard one: a policy for channels that
+    /// were taken away must not leave the country or everybody uncalled.
     fn by(self, channels: &[DeliveryChannel]) -> Self {
         let plan = self.plan.by(channels);
         let mut unseen = self.unseen;
         if let Some(unseen) = &mut unseen {
             unseen.channels.retain(|channel| channels.contains(channel));
+            if unseen.channels.is_empty() {
+                unseen.channels = channels.to_vec();
+            }
         }
-        let plan = if plan.is_empty() { Plan::standard(channels) } else { plan };
+        let plan = if plan.is_safe() { plan } else { Plan::standard(channels) };
         Self { plan, unseen: unseen.filter(|unseen| !unseen.channels.is_empty()) }
     }
 
@@ -193,26 +233,19 @@ impl Ladder {
         for (nth, step) in put.steps.iter().enumerate() {
             steps.push(checked_step(nth, step, steps.last())?);
         }
-        let loud = |step: &Step| step.channels.iter().any(|channel| LOUD.contains(channel));
-        match steps.first() {
-            Some(first) if first.step == LadderStep::DutyOfficer && first.after_s == 0 && loud(first) => {}
-            _ => {
-                let why = "Begin with the officers in the country, at once, by text message or telephone: they are \
-                           nearest, and no other step may come before them.";
-                return Err(Invalid::new("/steps/0", why));
-            }
+        let plan = Plan(steps);
+        if !plan.begins_in_the_country() {
+            let why = "Begin with the officers in the country, at once, by text message or telephone: they are \
+                       nearest, and no other step may come before them.";
+            return Err(Invalid::new("/steps/0", why));
         }
-        match steps.last() {
-            Some(last)
-                if last.step == LadderStep::Everybody && last.after_s <= i64::from(EVERYBODY_S) && loud(last) => {}
-            _ => {
-                let why = "End with everybody, by text message or telephone, after at most 900 seconds: that step is \
-                           repeated until somebody takes the case.";
-                return Err(Invalid::new(format!("/steps/{}", count - 1), why));
-            }
+        if !plan.ends_with_everybody() {
+            let why = "End with everybody, by text message or telephone, after at most 900 seconds: that step is \
+                       repeated until somebody takes the case.";
+            return Err(Invalid::new(format!("/steps/{}", count - 1), why));
         }
         let unseen = put.unseen.as_ref().map(checked_unseen).transpose()?;
-        Ok(Self { plan: Plan(steps), unseen })
+        Ok(Self { plan, unseen })
     }
 
     fn wire(&self) -> (Vec<PolicyStep>, Option<UnseenCall>) {

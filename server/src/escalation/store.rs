@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::result::DatabaseErrorKind;
 use uuid::Uuid;
 
 use super::Ladder;
 use crate::on;
 use crate::store::schema::escalation_policies;
 use crate::store::types::{At, Id, ids};
-use crate::store::{AnyConn, Tx};
+use crate::store::{AnyConn, SqlError, Tx};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = escalation_policies, treat_none_as_default_value = false)]
@@ -78,7 +79,8 @@ pub(super) fn revision(conn: &mut AnyConn, area: Uuid) -> QueryResult<i64> {
     Ok(found.unwrap_or(0))
 }
 
-/// Puts a policy in the place of the one that the area had.
+/// Puts a policy in the place of the one that the area had; where another node has put one meanwhile that is an error, by
+/// which the write is done again.
 pub(super) fn put(tx: &mut Tx<'_>, kept: &Kept) -> QueryResult<()> {
     let plan = serde_json::to_string(&kept.ladder)
         .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
@@ -89,12 +91,17 @@ pub(super) fn put(tx: &mut Tx<'_>, kept: &Kept) -> QueryResult<()> {
         changed_at: At(kept.changed_at),
         changed_by: kept.changed_by.clone(),
     };
-    let changed =
-        on!(tx.writing(), |c| diesel::update(escalation_policies::table.find(Id(kept.area))).set(&row).execute(c))?;
-    if changed == 0 {
-        on!(tx.writing(), |c| diesel::insert_into(escalation_policies::table).values(&row).execute(c))?;
+    if kept.revision == 1 {
+        return on!(tx.writing(), |c| diesel::insert_into(escalation_policies::table).values(&row).execute(c))
+            .map(drop);
     }
-    Ok(())
+    let before = escalation_policies::revision.eq(kept.revision - 1);
+    let of = escalation_policies::table.filter(escalation_policies::area.eq(Id(kept.area)).and(before));
+    if on!(tx.writing(), |c| diesel::update(of).set(&row).execute(c))? == 1 {
+        return Ok(());
+    }
+    let what = "another node was faster".to_owned();
+    Err(SqlError::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(what)))
 }
 
 /// Ends a policy: what is above it counts.

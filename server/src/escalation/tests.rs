@@ -64,8 +64,26 @@ fn a_policy_for_channels_that_are_gone_leaves_nobody_uncalled() {
     let ladder = Ladder::checked(&only_voice).unwrap();
     assert_eq!(ladder.clone().by(&[Sms, Voice]).plan.steps().len(), 2);
     assert_eq!(ladder.by(&[Sms]).plan, Plan::standard(&[Sms]));
+    // Neither the country nor everybody is left out because only their channel is gone.
+    let mixed = put(vec![
+        step(DutyOfficer, 0, &[Voice, Webpush]),
+        step(RegionalOfficer, 60, &[Sms]),
+        step(Everybody, 90, &[Voice]),
+    ]);
+    let mixed = PutPolicy { unseen: Some(UnseenCall { after_s: 5, channels: vec![Voice] }), ..mixed };
+    let by = Ladder::checked(&mixed).unwrap().by(&[Sms, Webpush]);
+    assert_eq!(by.plan, Plan::standard(&[Sms, Webpush]));
+    assert_eq!(by.unseen.map(|unseen| unseen.channels), Some(vec![Sms, Webpush]));
     assert!(Ladder::standard(&[]).plan.is_empty());
     assert_eq!(Ladder::standard(&[]).unseen, None);
+}
+
+#[test]
+fn a_step_of_a_newer_version_makes_no_plan_unreadable() {
+    let kept = serde_json::to_value(Plan::standard(&[Sms])).unwrap();
+    let mut newer = kept.clone();
+    newer.as_array_mut().unwrap().insert(1, serde_json::json!({ "step": "by_drone", "after_s": 1, "channels": [] }));
+    assert_eq!(serde_json::from_value::<Plan>(newer).unwrap(), serde_json::from_value(kept).unwrap());
 }
 
 proptest! {

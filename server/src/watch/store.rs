@@ -71,7 +71,16 @@ pub(super) fn all(conn: &mut AnyConn, vault: &Vault) -> QueryResult<Vec<Kept>> {
     let rows: Vec<Row> = on!(conn, |c| watches::table.order(watches::created_at).select(Row::as_select()).load(c))?;
     let mut kept = Vec::new();
     for row in rows {
-        kept.extend(row.open(conn, vault)?);
+        let id = row.id.0;
+        match row.open(conn, vault) {
+            Ok(one) => kept.extend(one),
+            // One that was damaged hides no other.
+            Err(SqlError::DeserializationError(why)) => {
+                metrics::counter!("muster_unreadable_total").increment(1);
+                tracing::error!(watch = %id, %why, "a watch cannot be read; muster verify names what was changed");
+            }
+            Err(error) => return Err(error),
+        }
     }
     Ok(kept)
 }

@@ -76,8 +76,13 @@ pub(in crate::devices) fn gone(tx: &mut Tx<'_>, device: Uuid, to: &str) -> Query
     on!(tx.writing(), |c| diesel::delete(push_addresses::table.filter(there)).execute(c)).map(drop)
 }
 
-/// Notes that a phone showed a message.
-pub(in crate::devices) fn shown(tx: &mut Tx<'_>, device: Uuid, at: DateTime<Utc>) -> QueryResult<()> {
+/// Notes that a phone showed a message that was written at `written`: it proves the place that the phone had then.
+pub(in crate::devices) fn shown(
+    tx: &mut Tx<'_>,
+    device: Uuid,
+    (written, at): (DateTime<Utc>, DateTime<Utc>),
+) -> QueryResult<()> {
     let set = push_addresses::shown_at.eq(Some(At(at)));
-    on!(tx.writing(), |c| diesel::update(push_addresses::table.find(Id(device))).set(set).execute(c)).map(drop)
+    let there = push_addresses::device.eq(Id(device)).and(push_addresses::registered_at.le(At(written)));
+    on!(tx.writing(), |c| diesel::update(push_addresses::table.filter(there)).set(set).execute(c)).map(drop)
 }

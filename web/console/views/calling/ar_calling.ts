@@ -38,6 +38,7 @@ export const calling: CallingWords = {
     people: 'من هم الآن',
     unseen: 'إن لم تعرضه أي لوحة',
     passed: 'تُتجاوز فورًا: لا أحد برقم مُثبَت',
+    unreached: 'لا أحد برقم مُثبَت',
     nobody: 'لا أحد',
     unproven: 'لا رقم مُثبَتًا',
     noWay: 'لا رقم',

@@ -30,6 +30,7 @@ export const calling = {
     people: 'Who that is now',
     unseen: 'if no console shows it',
     passed: 'Passed at once: nobody by a proven number',
+    unreached: 'Nobody by a proven number',
     nobody: 'Nobody',
     unproven: 'no proven number',
     noWay: 'no number',

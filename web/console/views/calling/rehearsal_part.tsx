@@ -88,7 +88,7 @@ function CallRow({ call }: { call: Rehearsal['calls'][number] }) {
             {channels.length > 0 && !proven && <em> ({text.unproven})</em>}
           </p>
         ))}
-        {call.passed && <p class="bad-word">{text.passed}</p>}
+        {call.passed && <p class="bad-word">{call.unseen ? text.unreached : text.passed}</p>}
       </td>
     </tr>
   );
