@@ -87,6 +87,31 @@ on_both!(who_is_on_duty_by_the_roster_is_called_alone_and_in_a_gap_all_are, by_h
     assert_eq!(told, Some(true), "the timeline tells of the gap");
 });
 
+on_both!(when_nobody_has_reacted_those_off_duty_are_called_too, by_hand, async |app| {
+    let (ground, [ken, ..]) = three(app).await;
+    entered(&ground, &around(ken, app.now())).await;
+    ground.raise().await;
+    ground.has_called(&[OFFICER]).await;
+    app.advance(TimeDelta::minutes(2));
+    ground.has_looked().await;
+    assert!(!ground.called().contains(&SECOND.to_owned()), "for five minutes only who is on duty");
+    app.advance(TimeDelta::minutes(3));
+    let all = || [SECOND, THIRD].iter().all(|one| ground.called().contains(&(*one).to_owned()));
+    until("everybody, on duty or not", async || all().then_some(())).await;
+});
+
+on_both!(who_is_on_duty_and_cannot_be_proven_to_be_reached_keeps_no_call_from_others, by_hand, async |app| {
+    let ground = Ground::new(app).await;
+    ground.ugandan().await;
+    let area = ("field_security_officer", "office", Some(ground.world.kenya.id));
+    let ken = ground.officer(false).await;
+    ground.on_duty("Lea Mutai", area, SECOND, true).await;
+    entered(&ground, &around(ken, app.now())).await;
+    ground.raise().await;
+    let both = || [OFFICER, SECOND].iter().all(|one| ground.called().contains(&(*one).to_owned()));
+    until("both officers", async || both().then_some(())).await;
+});
+
 on_both!(a_night_over_midnight_is_one_duty, by_hand, async |app| {
     let (ground, [ken, lea, _]) = three(app).await;
     let phone = ground.world.phone("Second Person", &ground.world.kenya).await;
