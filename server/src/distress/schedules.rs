@@ -119,7 +119,8 @@ fn play(case: &mut Case, does: &[(i64, Does)], luck: &[Luck], until: DateTime<Ut
         now = at;
         // Two workers take it at the same time; one may die before it has written anything.
         for dies in [dies, false, false] {
-            if dies || !timers.0.get(&(kind, generation)).is_some_and(|(_, fired)| !fired) {
+            let over = timers.0.get(&(kind, generation)).is_none_or(|(_, fired)| *fired);
+            if dies || over {
                 continue;
             }
             if let Some(errand) = case.errand(kind, generation) {

@@ -23,7 +23,7 @@ export function CallsPart({ one, timeline }: { one: CaseSummary; timeline: reado
       )}
       {next == null && !isClosed(one) && <p class="muted">{detail.callsEnded}</p>}
       {called.length === 0 && <p class="muted">{detail.callsNone}</p>}
-      <ul class="called">
+      <ul class="called-people">
         {called.map(({ person, name, role, since, ways }) => (
           <li key={person}>
             <p>

@@ -280,7 +280,7 @@ export const en = {
     note: 'Note',
     contact: 'Log a contact',
     responder: 'Responder',
-    escalate: 'Calls',
+    escalate: 'Escalate',
     facts: 'Facts',
     closeCase: 'Close case',
     taken: 'You have it.',
