@@ -36,10 +36,7 @@ export function EscalateForm({ one }: { one: CaseSummary }) {
     <CaseForm title={act.escalate} lead={form.escalateLead} intent={intent}>
       <Choice label={form.escalate} value={order} options={options} />
       {order.value === 'call_also' && (
-        <>
-          <PersonSearch label={form.whom} hint={form.whomHint} query={query} chosen={whom} inputRef={search} />
-          {whom.value === undefined && query.value !== '' && <p class="hint">{form.whomMissing}</p>}
-        </>
+        <PersonSearch label={form.whom} hint={form.whomHint} query={query} chosen={whom} inputRef={search} />
       )}
       {order.value === 'stop' && <p class="hint">{form.stopHint}</p>}
       <TextField label={form.reason} value={reason} required maxLength={500} dir="auto" />

@@ -343,7 +343,6 @@ export const ar: Words = {
     stopHint: 'إن فُتحت الحالة من جديد بدأت الاتصالات من جديد.',
     whom: 'بمن',
     whomHint: 'اكتب اسمًا أو رقمًا.',
-    whomMissing: 'اختر شخصًا من القائمة.',
     reason: 'لماذا',
     peopleHint: 'عدد من 1 إلى 999، وهو منهم.',
     notSaid: 'دون تغيير',

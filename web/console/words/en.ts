@@ -311,7 +311,6 @@ export const en = {
     stopHint: 'Only who has the case can stop the calls. If it opens again, they begin anew.',
     whom: 'Whom',
     whomHint: 'Type a name or a number.',
-    whomMissing: 'Choose somebody from the list.',
     reason: 'Why',
     peopleHint: 'A number from 1 to 999, themselves included.',
     notSaid: 'No change',
